@@ -1,0 +1,19 @@
+"""How much a field is wanted, and how carefully it is handled."""
+
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Two levels of requiredness (X5) and the rest."""
+
+    REQUIRED = "required"  # saving is refused without it
+    WANTED = "wanted"  # counts towards completeness
+    OPTIONAL = "optional"
+
+
+class Sensitivity(StrEnum):
+    """How carefully values are handled."""
+
+    NORMAL = "normal"
+    CONTACT = "contact"  # internal use only, may be masked by a role
+    PERSONAL = "personal"  # personal data of a natural person

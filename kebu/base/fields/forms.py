@@ -1,0 +1,81 @@
+"""Forms made from fields: the one validation that page, inline edit and import share."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.choices import Level
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
+from kebu.base.fields.kinds import MultiChoice
+from kebu.base.kit.errors import Unreadable
+
+
+class ParsedField(forms.Field):
+    """A form field that reads text through a field's kind and shows stored values through it."""
+
+    def __init__(self, item: Field, context: Context, required: bool) -> None:
+        self.item = item
+        self.context = context
+        widget = item.kind.widget(context)
+        super().__init__(required=required, label=item.label, help_text=item.help, widget=widget)
+        self.error_messages["required"] = _("%(label)s必须填写") % {"label": item.label}
+
+    def to_python(self, value: Any) -> Any:
+        return read(self.item, value, self.context)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or isinstance(self.item.kind, MultiChoice):
+            return self._typed(value)
+        return self.item.kind.edit_text(value, self.context) if value is not None else ""
+
+    def _typed(self, value: Any) -> Any:
+        """Stored text is shown the way people write it; text that cannot be read stays as typed."""
+        if not isinstance(value, str) or not value:
+            return value
+        try:
+            return self.item.kind.edit_text(self.item.kind.parse(value, self.context), self.context)
+        except Unreadable:
+            return value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial) != self.prepare_value(data))
+
+
+def read(item: Field, value: Any, context: Context) -> Any:
+    """Read one typed value; empty stays the kind's empty. Raises ValidationError with a Chinese sentence."""
+    if value is None or value == [] or (isinstance(value, str) and not value.strip()):
+        return item.kind.empty
+    try:
+        return item.kind.parse(value, context)
+    except Unreadable as error:
+        raise ValidationError(error.message, code="unreadable") from error
+
+
+class RecordForm(forms.Form):
+    """A form over some fields of one record; ``record`` gives the initial values."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        fields: Iterable[Field],
+        context: Context,
+        record: models.Model | None = None,
+        initial: Mapping[str, Any] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        self.items = list(fields)
+        self.context = context
+        start = {item.name: item.value(record) for item in self.items} if record else {}
+        super().__init__(data, initial={**start, **(initial or {})}, prefix=prefix)  # type: ignore[arg-type]
+        for item in self.items:
+            self.fields[item.name] = ParsedField(item, context, item.level is Level.REQUIRED)
+
+    def values(self) -> dict[str, Any]:
+        """The cleaned values by field name, of the fields that were sent."""
+        return {item.name: self.cleaned_data[item.name] for item in self.items if item.name in self.cleaned_data}

@@ -1,0 +1,197 @@
+"""Kinds of values: how each is typed, kept, shown and filtered. Kinds hold no state."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.directories import Context, fold
+from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.text import tidy
+
+Choices = list[tuple[Any, Any]]
+
+
+class Kind:
+    """Plain one-line text, and the pattern for all other kinds.
+
+    A value is what ``parse`` returns and one column keeps (text, number, date, key of another row); "" or None is
+    empty. Kinds over several columns name them in ``suffixes`` and take values apart in ``split`` and ``join``.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = ("",)
+    empty: ClassVar[Any] = ""
+    input_type: ClassVar[str] = "text"
+    input_mode: ClassVar[str] = ""
+    is_number: ClassVar[bool] = False
+    max_length: int | None = 200
+
+    def parse(self, text: str, context: Context) -> Any:
+        """Read what a person typed or a cell held; raises Unreadable with the remedy."""
+        clean = tidy(text)
+        if self.max_length and len(clean) > self.max_length:
+            raise Unreadable(_("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(clean)})
+        return clean
+
+    def show(self, value: Any, context: Context) -> str:
+        """The value as people read it; empty text when empty."""
+        return "" if value is None else str(value)
+
+    def edit_text(self, value: Any, context: Context) -> str:
+        """The value as it stands in an input; ``parse`` must read it back to the same value."""
+        return self.show(value, context)
+
+    def to_json(self, value: Any, context: Context) -> Any:
+        """The value as the journal keeps it."""
+        return value
+
+    def from_json(self, value: Any) -> Any:
+        return value
+
+    def show_json(self, value: Any, context: Context) -> str:
+        """A journal value as people read it."""
+        return self.show(self.from_json(value), context)
+
+    def split(self, value: Any) -> tuple[Any, ...]:
+        return (value,)
+
+    def join(self, parts: tuple[Any, ...]) -> Any:
+        return parts[0]
+
+    def choices(self, context: Context) -> Choices:
+        """Choices to offer, empty for free input."""
+        return []
+
+    def widget(self, context: Context) -> forms.Widget:
+        choices = self.choices(context)
+        if choices:
+            return forms.Select(choices=[("", ""), *choices])
+        attrs = {"maxlength": str(self.max_length)} if self.max_length else {}
+        if self.input_mode:
+            attrs["inputmode"] = self.input_mode
+        return forms.TextInput(attrs={**attrs, "type": self.input_type})
+
+    def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
+        """The filter for values given in an address; several mean any of them. Raises Unreadable."""
+        return Q(**{f"{column}__in": [self.parse(text, context) for text in texts]})
+
+    def describe(self, texts: Sequence[str], context: Context) -> str:
+        """The filter in words."""
+        return "、".join(self.show(self.parse(text, context), context) for text in texts)
+
+
+class Text(Kind):
+    """One line of text."""
+
+    def __init__(self, max_length: int = 200) -> None:
+        self.max_length = max_length
+
+
+class LongText(Kind):
+    """Several lines of text."""
+
+    def __init__(self, max_length: int = 4000) -> None:
+        self.max_length = max_length
+
+    def parse(self, text: str, context: Context) -> str:
+        lines = "\n".join(tidy(line) for line in str(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        return str(super().parse(lines, context)) if "\n" not in lines else self._limited(lines.strip())
+
+    def _limited(self, text: str) -> str:
+        if self.max_length and len(text) > self.max_length:
+            raise Unreadable(_("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(text)})
+        return text
+
+    def widget(self, context: Context) -> forms.Widget:
+        return forms.Textarea(attrs={"rows": "3", "maxlength": str(self.max_length)})
+
+
+class Choice(Kind):
+    """One of a fixed list (a TextChoices): code branches on it, so the stored value is a stable English word."""
+
+    def __init__(self, enum: type[TextChoices], aliases: dict[str, str] | None = None) -> None:
+        self.enum = enum
+        self.spellings = {fold(str(label)): value for value, label in enum.choices}
+        self.spellings |= {fold(value): value for value in enum.values}
+        self.spellings |= {fold(alias): value for alias, value in (aliases or {}).items()}
+
+    def parse(self, text: str, context: Context) -> str:
+        found = self.spellings.get(fold(text))
+        if found is None:
+            labels = "、".join(str(label) for label in self.enum.labels)
+            raise Unreadable(_("没有“%(text)s”这一项，可选：%(labels)s") % {"text": tidy(text)[:20], "labels": labels})
+        return found
+
+    def show(self, value: Any, context: Context) -> str:
+        return str(self.enum(value).label) if value else ""
+
+    def choices(self, context: Context) -> Choices:
+        return list(self.enum.choices)
+
+
+class MultiChoice(Choice):
+    """Several of a fixed list, kept as a JSON list in the list's order."""
+
+    empty: ClassVar[Any] = []
+
+    def parse(self, text: str | Sequence[str], context: Context) -> Any:
+        parts = text if not isinstance(text, str) else [p for p in _split_words(text) if p]
+        found = {Choice.parse(self, part, context) for part in parts}
+        return [value for value in self.enum.values if value in found]
+
+    def show(self, value: Any, context: Context) -> str:
+        return "、".join(str(self.enum(item).label) for item in value or [])
+
+    def widget(self, context: Context) -> forms.Widget:
+        return forms.CheckboxSelectMultiple(choices=self.choices(context))
+
+    def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
+        found = Q()
+        for value in self.parse(list(texts), context):
+            found |= Q(**{f"{column}__icontains": f'"{value}"'})
+        return found
+
+    def describe(self, texts: Sequence[str], context: Context) -> str:
+        return self.show(self.parse(list(texts), context), context)
+
+
+class Reference(Kind):
+    """A row of another table, found by name, alias or key through the directory ``name``."""
+
+    empty: ClassVar[Any] = None
+
+    def __init__(self, directory: str, group: str = "") -> None:
+        self.directory = directory
+        self.group = group
+
+    def parse(self, text: str, context: Context) -> Any:
+        key = context.directory(self.directory).find(str(text))
+        if key is None:
+            raise Unreadable(_("没有“%(text)s”这一项，请从列表里选") % {"text": tidy(str(text))[:20]})
+        return key
+
+    def show(self, value: Any, context: Context) -> str:
+        return context.directory(self.directory).name(value)
+
+    def edit_text(self, value: Any, context: Context) -> str:
+        return "" if value is None else str(value)
+
+    def to_json(self, value: Any, context: Context) -> Any:
+        return None if value is None else {"key": value, "name": self.show(value, context)}
+
+    def from_json(self, value: Any) -> Any:
+        return value["key"] if isinstance(value, dict) else value
+
+    def show_json(self, value: Any, context: Context) -> str:
+        return str(value["name"]) if isinstance(value, dict) else ""
+
+    def choices(self, context: Context) -> Choices:
+        return context.choices(self.directory)
+
+
+def _split_words(text: str) -> list[str]:
+    for mark in "，,；;/|\n":
+        text = text.replace(mark, "、")
+    return [part.strip() for part in text.split("、")]

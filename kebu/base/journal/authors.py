@@ -1,0 +1,35 @@
+"""Who acts and through which door: the ``by=`` of every verb."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.http import HttpRequest
+
+from kebu.base.journal.choices import Door
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The person (or the system) behind a change, as the journal keeps it."""
+
+    user_id: int | None
+    name: str
+    door: Door
+    address: str = ""
+    batch: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """The signed-in user acting on a page."""
+        user: Any = request.user
+        return cls(user.pk, user.name, Door.PAGE, request.META.get("REMOTE_ADDR", ""))
+
+    @classmethod
+    def for_user(cls, user: Any, door: Door, batch: str = "") -> Self:
+        """A user acting through another door (import, command line); ``batch`` groups what belongs together."""
+        return cls(user.pk, user.name, door, "", batch)
+
+    @classmethod
+    def system(cls) -> Self:
+        """The house itself: schedules and upkeep."""
+        return cls(None, "系统", Door.SYSTEM)

@@ -1,0 +1,58 @@
+"""What every editable row shares, and the keys that make repeated creates harmless."""
+
+from typing import Any, Self
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+
+class Record(models.Model):
+    """An editable row: ``version`` counts its changes and guards them (compare-and-set)."""
+
+    version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
+    created_at = models.DateTimeField(_("创建时间"), editable=False)
+    updated_at = models.DateTimeField(_("更新时间"), editable=False)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def swap(cls, record: Self, values: dict[str, Any]) -> bool:
+        """Write ``values`` (by column) if nobody changed the row since ``record`` was read; say whether it was."""
+        changed = cls._base_manager.filter(pk=record.pk, version=record.version).update(
+            **values, version=record.version + 1
+        )
+        if changed:
+            record.version += 1
+            for column, value in values.items():
+                setattr(record, column, value)
+        return bool(changed)
+
+
+class Submission(models.Model):
+    """A create form's key and what it made: the same key never makes a second record."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    user_id = models.BigIntegerField()
+    record_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def claim_submission(key: str, *, user_id: int, at: Any) -> Submission | None:
+    """Take the key for the current transaction; None when it was used before (look its record up then).
+
+    The row is written first, so a second submit waits for the first one's end and then finds it.
+    """
+    try:
+        with transaction.atomic():
+            return Submission.objects.create(key=f"{user_id}:{key}"[:64], user_id=user_id, created_at=at)
+    except IntegrityError:
+        return None
+
+
+def submitted_record(key: str, *, user_id: int) -> int | None:
+    """The id of the record that the key made before."""
+    return Submission.objects.filter(key=f"{user_id}:{key}"[:64]).values_list("record_id", flat=True).first()

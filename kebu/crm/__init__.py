@@ -1,0 +1,1 @@
+"""crm: the daily work with customers (customers, contacts, interactions)."""

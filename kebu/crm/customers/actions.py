@@ -1,0 +1,137 @@
+"""Verbs over customers: enrol many at once, change, assign, confirm."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Action
+from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.kit import regions
+from kebu.base.kit.dates import local_day
+from kebu.base.records.actions import Changes, change_fields, creation_line
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import INDEX, Customer, NumberSeries
+from kebu.crm.customers.queries import completeness
+
+
+@dataclass(slots=True)
+class Draft:
+    """A customer to be made: values by field name (already read), and what is known of its contacts."""
+
+    values: Mapping[str, Any]
+    contact_names: list[str] = field(default_factory=list)
+    contact_phones: list[str] = field(default_factory=list)
+    key_contact: str = ""
+
+
+@transaction.atomic
+def enrol(drafts: Sequence[Draft], *, by: Author, at: datetime, context: Context) -> list[Customer]:
+    """Make customers with numbers, search index and journal in one transaction; the only way customers arise.
+
+    An owner left open is the author. Returns them in the order of ``drafts``.
+    """
+    numbers = NumberSeries.take(local_day(at), len(drafts))
+    customers = [_built(draft, number, by, at) for draft, number in zip(drafts, numbers, strict=True)]
+    Customer.objects.bulk_create(customers, batch_size=200)
+    INDEX.put([customer.document() for customer in customers])
+    lines = [creation_line(customer, CUSTOMER_FIELDS, context, customer.pk) for customer in customers]
+    JournalEntry.objects.record(lines, by=by, at=at)
+    return customers
+
+
+def _built(draft: Draft, number: str, by: Author, at: datetime) -> Customer:
+    customer = Customer(number=number, created_at=at, updated_at=at, created_by_id=by.user_id)
+    for name, value in draft.values.items():
+        CUSTOMER_FIELDS[name].assign(customer, value)
+    if customer.owner_id is None and "owner" not in draft.values:
+        customer.owner_id = by.user_id
+    if customer.owner_id:
+        customer.assigned_at = at
+    customer.contact_names, customer.contact_phones = draft.contact_names, draft.contact_phones
+    customer.key_contact = draft.key_contact[:120]
+    customer.derive_name()
+    derive_region(customer)
+    customer.completeness = completeness(customer)
+    return customer
+
+
+def derive_region(customer: Customer) -> None:
+    """Read province and city from a free address when the region was left open (X10)."""
+    if customer.address and not customer.region:
+        customer.region = regions.parse_region(customer.address).code or ""
+
+
+def change_customer(
+    customer: Customer, values: Mapping[str, Any], *, version: int, by: Author, at: datetime, context: Context
+) -> Changes:
+    """Change fields of a customer as it was seen at ``version``; see records.change_fields for merge and conflict."""
+    with transaction.atomic():
+        changes = change_fields(
+            customer,
+            values,
+            fields=CUSTOMER_FIELDS,
+            version=version,
+            by=by,
+            at=at,
+            context=context,
+            customer_id=customer.pk,
+            extra=lambda record, made: _consequences(record, made, at),
+            action=Action.ASSIGN if set(values) == {"owner"} else Action.CHANGE,
+        )
+        if INDEXED & changes.fields.keys():
+            INDEX.put([customer.document()])
+    return changes
+
+
+INDEXED = {"name", "kind", "phone", "credit_code", "owner"}
+
+
+def _consequences(customer: Customer, changes: Changes, at: datetime) -> dict[str, Any]:
+    """Columns that follow from changed fields."""
+    columns: dict[str, Any] = {}
+    if {"name", "kind"} & changes.fields.keys():
+        customer.derive_name()
+        columns |= {"name_key": customer.name_key, "name_pinyin": customer.name_pinyin}
+    if "address" in changes.fields and "region" not in changes.fields:
+        derive_region(customer)
+        columns["region"] = customer.region
+    if "owner" in changes.fields:
+        columns["assigned_at"] = at
+    customer.completeness = completeness(customer)
+    filled = {name for name, (_b, after) in changes.fields.items() if not CUSTOMER_FIELDS[name].is_empty(after)}
+    return columns | {
+        "completeness": customer.completeness,
+        "unknown_fields": [name for name in customer.unknown_fields if name not in filled],
+        "verified": {name: seal for name, seal in customer.verified.items() if name not in changes.fields},
+    }
+
+
+def mark_unknown(customer: Customer, name: str, *, is_unknown: bool, by: Author, at: datetime) -> None:
+    """Mark an empty field as 待沟通确认 (S2-19), or take the mark back."""
+    marked = [item for item in customer.unknown_fields if item != name] + ([name] if is_unknown else [])
+    label = "待沟通确认" if is_unknown else None
+    _swap_state(customer, {"unknown_fields": marked}, name, [None, label], Action.CHANGE, by, at)
+
+
+def verify(customer: Customer, name: str, *, is_verified: bool, by: Author, at: datetime) -> None:
+    """Note that key data were confirmed a second time, by phone say (S2-18); changing the value undoes it."""
+    seals = {key: seal for key, seal in customer.verified.items() if key != name}
+    if is_verified:
+        seals[name] = {"at": at.isoformat(), "by": by.name}
+    label = "已核实" if is_verified else "未核实"
+    _swap_state(customer, {"verified": seals}, name, [None, label], Action.VERIFY, by, at)
+
+
+@transaction.atomic
+def _swap_state(
+    customer: Customer, columns: dict[str, Any], name: str, pair: list[Any], action: Action, by: Author, at: datetime
+) -> None:
+    if not Customer.swap(customer, {**columns, "updated_at": at}):
+        raise LookupError("customer changed meanwhile")
+    line = Line("customer-state", customer.pk, customer.name, action, customer.version, customer.pk, {name: pair})
+    JournalEntry.objects.record([line], by=by, at=at)

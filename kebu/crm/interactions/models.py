@@ -1,0 +1,70 @@
+"""Interaction."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kebu.base.access.queries import ScopedQuerySet
+from kebu.base.records.models import Record
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.models import Customer
+from kebu.crm.interactions import choices
+
+LATE_AFTER = timedelta(hours=24)
+
+
+class InteractionQuerySet(ScopedQuerySet["Interaction"]):
+    """Sets of interactions; seen by whoever sees the customer."""
+
+    owner_path = "customer__owner"
+
+
+class Interaction(Record):
+    """One contact with a customer (S0-27, S1-14, S4-14). ``created_at`` is when it was recorded."""
+
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("客户"), on_delete=models.CASCADE, related_name="interactions", db_index=False
+    )
+    contact = models.ForeignKey(
+        Contact, verbose_name=_("联系人"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    method = models.CharField(
+        _("沟通方式"), max_length=8, choices=choices.Method, default=choices.Method.PHONE
+    )
+    happened_at = models.DateTimeField(_("沟通时间"))
+    summary = models.TextField(_("沟通要点"))
+    feedback = models.TextField(_("客户反馈"), blank=True)
+    need_change = models.TextField(_("需求变化"), blank=True)
+    objections = models.TextField(_("异议点"), blank=True)
+    our_promise = models.TextField(_("我方承诺"), blank=True)
+    their_promise = models.TextField(_("客户承诺"), blank=True)
+    next_step = models.CharField(_("下一步"), max_length=200, blank=True)
+    next_follow_up_at = models.DateTimeField(_("下次跟进时间"), null=True, blank=True)
+    status = models.CharField(
+        _("跟进状态"), max_length=8, choices=choices.FollowUpStatus, default=choices.FollowUpStatus.ONGOING
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("记录人"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = InteractionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("跟进记录")
+        verbose_name_plural = _("跟进记录")
+        indexes = [models.Index(fields=["customer", "-happened_at", "-id"], name="interaction_customer")]
+
+    def __str__(self) -> str:
+        return self.summary[:40]
+
+    @property
+    def lateness(self) -> timedelta:
+        """How long after the event it was recorded."""
+        return self.created_at - self.happened_at
+
+    @property
+    def is_late(self) -> bool:
+        """Recorded more than 24 hours after the event (S1-14)."""
+        return self.lateness > LATE_AFTER

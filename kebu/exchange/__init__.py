@@ -1,0 +1,1 @@
+"""exchange: what goes in and out as files (imports)."""

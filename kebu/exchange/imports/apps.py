@@ -1,0 +1,11 @@
+"""Room imports."""
+
+from django.apps import AppConfig
+
+
+class ImportsConfig(AppConfig):
+    """Room imports 导入."""
+
+    name = "kebu.exchange.imports"
+    label = "imports"
+    verbose_name = "导入"

@@ -1,0 +1,6 @@
+"""Addresses of room profile."""
+
+from django.urls import URLPattern
+
+app_name = "profile"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""office: what the office sets up before the daily work (staff, dictionaries)."""

@@ -1,0 +1,28 @@
+"""Roles as shipped (D4)."""
+
+from dataclasses import dataclass
+
+from kebu.base.access.choices import Permission, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedRole:
+    """A role every installation starts with; editable afterwards."""
+
+    code: str
+    name: str
+    scope: Scope
+    permissions: tuple[Permission, ...]
+
+
+P = Permission
+_SELLING = (P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_EDIT, P.CUSTOMER_ARCHIVE, P.INTERACTION_CREATE, P.INTERACTION_EDIT)
+
+SHIPPED_ROLES = (
+    ShippedRole("sales", "销售人员", Scope.OWN, (*_SELLING, P.CUSTOMER_IMPORT)),
+    ShippedRole("manager", "销售主管", Scope.SUBTREE, (*_SELLING, P.CUSTOMER_IMPORT, P.CUSTOMER_ASSIGN)),
+    ShippedRole("service", "客服人员", Scope.OWN, (P.CUSTOMER_VIEW, P.CUSTOMER_EDIT, P.INTERACTION_CREATE)),
+    ShippedRole("marketing", "市场人员", Scope.ALL, (P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT)),
+    ShippedRole("admin", "管理员", Scope.ALL, tuple(P)),
+    ShippedRole("auditor", "审计员", Scope.OWN, (P.JOURNAL_VIEW,)),
+)

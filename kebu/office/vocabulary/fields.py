@@ -1,0 +1,76 @@
+"""Fields that point at terms and industries."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.directories import Context, Entry, directory_loader
+from kebu.base.fields.kinds import Choices, Reference
+from kebu.base.kit.errors import Unreadable
+from kebu.office.vocabulary.choices import TermKind
+from kebu.office.vocabulary.models import Industry, Term
+
+INDUSTRIES = "industries"
+
+
+def _terms(kind: TermKind) -> Iterable[Entry]:
+    for term in Term.objects.filter(kind=kind).order_by("order", "id"):
+        yield Entry(term.pk, term.name, tuple(term.aliases), term.is_active, order=term.order)
+
+
+@directory_loader(TermKind.SOURCE.value)
+def _sources() -> Iterable[Entry]:
+    return _terms(TermKind.SOURCE)
+
+
+@directory_loader(TermKind.STAGE.value)
+def _stages() -> Iterable[Entry]:
+    return _terms(TermKind.STAGE)
+
+
+@directory_loader(INDUSTRIES)
+def _industries() -> Iterable[Entry]:
+    for row in Industry.objects.order_by("code"):
+        yield Entry(row.code, row.name, tuple(row.aliases), row.is_active, row.code[0], row.level)
+
+
+class TermField(Reference):
+    """A term of one list."""
+
+    def __init__(self, kind: TermKind) -> None:
+        super().__init__(kind.value)
+
+
+class IndustryField(Reference):
+    """An industry of GB/T 4754; 制造业-电子 style texts are read from their most exact part."""
+
+    def __init__(self) -> None:
+        super().__init__(INDUSTRIES)
+
+    def parse(self, text: str, context: Context) -> Any:
+        directory = context.directory(INDUSTRIES)
+        parts = [text, *reversed([part for part in text.replace("—", "-").replace("－", "-").split("-") if part])]
+        for part in parts:
+            key = directory.find(part)
+            if key is not None:
+                return key
+        raise Unreadable(_("行业表里没有“%(text)s”，请从列表里选") % {"text": text.strip()[:20]})
+
+    def choices(self, context: Context) -> Choices:
+        entries = [entry for entry in context.directory(INDUSTRIES).entries if entry.is_active]
+        heads = {entry.key: entry.name for entry in entries if entry.order == 1}
+        groups: dict[str, list[tuple[Any, str]]] = {name: [(key, name)] for key, name in heads.items()}
+        for entry in entries:
+            if entry.order == 2:
+                groups[heads[entry.group]].append((entry.key, entry.name))
+        return list(groups.items())
+
+    def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
+        """A 门类 takes in everything below it."""
+        found = Q()
+        for text in texts:
+            key = self.parse(text, context)
+            found |= Q(**{f"{column}__gte": key, f"{column}__lt": key + "~"})
+        return found

@@ -1,0 +1,71 @@
+"""Settings from the environment: one table of names, safe defaults and help; docs/deploy.md is compared with it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: its name, default and what it does."""
+
+    name: str
+    default: str
+    help: str
+
+
+VARIABLES: dict[str, Variable] = {
+    v.name: v
+    for v in (
+        Variable("KEBU_DATA", "data", "data folder: database, files, secret key"),
+        Variable("KEBU_PORT", "8000", "port on 127.0.0.1"),
+        Variable("DATABASE_URL", "", "database address; empty = SQLite inside the data folder"),
+        Variable("KEBU_HOSTS", "127.0.0.1,localhost,[::1]", "host names the server answers to"),
+        Variable("KEBU_THREADS", "4", "pages answered at the same time by the web process"),
+        Variable("KEBU_WORKER_THREADS", "2", "background jobs done at the same time by the worker"),
+        Variable("KEBU_DEBUG", "", "1 = development mode with error details"),
+        Variable("KEBU_LOG_LEVEL", "INFO", "least severe log line: DEBUG, INFO, WARNING or ERROR"),
+        Variable("KEBU_DEMO_PASSWORD", "", "password of the demo accounts; empty = random per installation"),
+    )
+}
+
+
+class SettingError(Exception):
+    """A setting cannot be used; the message says which one and what to write instead."""
+
+
+def value(name: str) -> str:
+    """Return the variable's value, or its documented default."""
+    return os.environ.get(name, VARIABLES[name].default)
+
+
+def number(name: str, low: int, high: int) -> int:
+    """Return the variable as a whole number between ``low`` and ``high``."""
+    text = value(name)
+    if text.isascii() and text.isdecimal() and low <= int(text) <= high:
+        return int(text)
+    raise SettingError(f"{name}={text} 不能用：请写 {low} 到 {high} 之间的整数。")
+
+
+def hosts() -> list[str]:
+    """Host names the server answers to."""
+    return [host.strip() for host in value("KEBU_HOSTS").split(",") if host.strip()]
+
+
+def is_loopback_only() -> bool:
+    """Say whether only this machine can reach the server: the condition for demo accounts."""
+    return set(hosts()) <= LOOPBACK
+
+
+def data_folder() -> Path:
+    """Return the data folder, made (for its owner only) when it is missing."""
+    folder = Path(value("KEBU_DATA")).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingError(
+            f"数据文件夹 {folder} 建不了（{error.strerror}）：请检查磁盘和权限，或用 KEBU_DATA 指定别的文件夹。"
+        ) from error
+    return folder

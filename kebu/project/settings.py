@@ -1,0 +1,158 @@
+"""Django settings. Everything that differs between installations comes from kebu.project.env."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from kebu.project import env, secrets
+from kebu.project.databases import database_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = env.data_folder()
+
+SECRET_KEY = secrets.secret_key(DATA_DIR)
+DEBUG = env.value("KEBU_DEBUG") == "1"
+ALLOWED_HOSTS = env.hosts()
+
+INSTALLED_APPS = [
+    "kebu.base.ui",
+    "kebu.base.access",
+    "kebu.base.fields",
+    "kebu.base.search",
+    "kebu.base.jobs",
+    "kebu.base.journal",
+    "kebu.base.records",
+    "kebu.office.staff",
+    "kebu.office.vocabulary",
+    "kebu.crm.customers",
+    "kebu.crm.contacts",
+    "kebu.crm.interactions",
+    "kebu.exchange.dedupe",
+    "kebu.exchange.imports",
+    "kebu.front.desk",
+    "kebu.front.profile",
+    "kebu.front.palette",
+    "kebu.front.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "kebu.project.urls"
+WSGI_APPLICATION = "kebu.project.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kebu.base.ui.context.shell",
+            ],
+            "builtins": [
+                "kebu.base.ui.templatetags.kebu",
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database_settings(env.value("DATABASE_URL"), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "staff:sign_in"
+LOGIN_REDIRECT_URL = "desk:desk"
+LOGOUT_REDIRECT_URL = "staff:sign_in"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [path for path in (BASE_DIR / "frontend" / "dist",) if path.is_dir()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = DATA_DIR / "files"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "kebu.base.ui.views.csrf_failure"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# The side bar: (url name, label, icon, permission, group); see kebu.base.ui.navigation.NavItem.
+KEBU_NAVIGATION = [
+    ("desk:desk", "工作台", "checkup-list", None, "main", "kebu.front.desk.queries.overdue_badge"),
+    ("customers:list", "客户", "building", "customer.view"),
+    ("imports:list", "导入", "file-import", "customer.import", "tools"),
+    ("customers:archive", "归档", "archive", "customer.view", "tools"),
+    ("staff:users", "设置", "settings", "staff.manage", "tools"),
+]
+
+# Background jobs, and the password of the demo accounts (empty: no demo data here).
+KEBU_SCHEDULE = "kebu.project.schedule.SCHEDULE"
+KEBU_WORKER_THREADS = env.number("KEBU_WORKER_THREADS", 1, 16)
+KEBU_DEMO_PASSWORD = secrets.demo_password(DATA_DIR)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.value("KEBU_LOG_LEVEL").upper()},
+    "loggers": {"django": {"handlers": [], "level": "NOTSET", "propagate": True}},
+}

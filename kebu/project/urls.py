@@ -1,0 +1,18 @@
+"""Addresses: one line per room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("kebu.front.desk.urls")),
+    path("customers/", include("kebu.crm.customers.urls")),
+    path("customers/", include("kebu.front.profile.urls")),
+    path("contacts/", include("kebu.crm.contacts.urls")),
+    path("interactions/", include("kebu.crm.interactions.urls")),
+    path("duplicates/", include("kebu.exchange.dedupe.urls")),
+    path("imports/", include("kebu.exchange.imports.urls")),
+    path("search/", include("kebu.front.palette.urls")),
+    path("jobs/", include("kebu.base.jobs.urls")),
+    path("ui/", include("kebu.base.ui.urls")),
+    path("", include("kebu.office.staff.urls")),
+    path("dictionaries/", include("kebu.office.vocabulary.urls")),
+]
