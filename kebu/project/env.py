@@ -1,4 +1,4 @@
-"""Settings from the environment: one table of names, safe defaults and help; docs/deploy.md is compared with it."""
+"""Settings from the environment: one table of names, safe defaults and help, as in deploy.md."""
 
 import os
 from dataclasses import dataclass
@@ -66,6 +66,7 @@ def data_folder() -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingError(
-            f"数据文件夹 {folder} 建不了（{error.strerror}）：请检查磁盘和权限，或用 KEBU_DATA 指定别的文件夹。"
+            f"数据文件夹 {folder} 建不了（{error.strerror}）："
+            "请检查磁盘和权限，或用 KEBU_DATA 指定别的文件夹。"
         ) from error
     return folder

@@ -1,0 +1,58 @@
+# 客簿 Kebu: everything starts here. `make` alone lists the targets.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+ROUNDS ?= 50
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -e -o pipefail -c
+.PHONY: help run ready ready-dev test test-sqlite test-postgres check style types bench drills screenshots lock
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: ready ## install what is missing, then start Kebu (Ctrl-C stops it)
+	@exec $(BIN)/kebu run
+
+ready:
+	@$(PYTHON) scripts/setup.py
+
+ready-dev:
+	@$(PYTHON) scripts/setup.py dev
+
+test: ready-dev ## all tests on SQLite and on PostgreSQL, browser journeys included
+	@bash scripts/browser.sh
+	$(MAKE) --no-print-directory test-sqlite test-postgres
+
+test-sqlite: ## all tests on SQLite
+	@$(PYTEST) -n 2 -q
+
+test-postgres: ## all tests on PostgreSQL (embedded, or KEBU_TEST_DATABASE_URL)
+	@KEBU_TEST_DATABASE=postgres $(PYTEST) -n 2 -q
+
+check: ready-dev style types ## the fast loop: style, types, imports, fast tests on SQLite
+	@$(PYTEST) -n 2 -q -m 'not slow and not journey'
+
+style: ## format and style, nothing is changed
+	@$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: ## types and the direction of imports
+	@$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: ready-dev ## speed of every page against its floor
+	@$(BIN)/kebu bench $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(JSON),--json $(JSON))
+
+drills: ready-dev ## fault drills, e.g. make drills NAME=import_kill ROUNDS=50
+	@$(BIN)/kebu drills $(NAME) --rounds $(ROUNDS)
+
+screenshots: ready-dev ## pictures of every main page, into screenshots/
+	@bash scripts/browser.sh
+	$(BIN)/python -m tests.journeys.screenshots
+
+lock: ready-dev ## pin every package anew after a change in pyproject.toml
+	@compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url"
+	$$compile pyproject.toml -o requirements/runtime.txt
+	$$compile --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$$compile --group node -o requirements/node.txt

@@ -1,0 +1,61 @@
+"""The command `kebu`: `run` starts everything, any other word is a command of a room or of Django."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from kebu.project import env, secrets
+
+COMMANDS = {
+    "run": "启动网页和后台任务（--no-demo：不生成演示数据）",
+    "worker": "只启动后台任务进程",
+    "demo": "生成演示数据（--remove：删除演示数据）",
+    "import": "导入客户表格：kebu import 文件 --as 账号",
+    "bench": "测量各页面的速度",
+    "drills": "演练断电和并发，核对数据不丢不重",
+    "migrate": "更新数据库结构",
+    "check": "检查设置",
+}
+# Commands that work on the database; for them a new data folder is made ready first.
+ON_DATABASE = frozenset({"worker", "demo", "import", "shell", "changepassword"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0] in {"help", "-h", "--help"} and len(words) == 1):
+        print("用法：kebu 命令 [选项]\n" + "\n".join(f"  {name:<9}{text}" for name, text in COMMANDS.items()))
+        return 0
+    try:
+        return dispatch(words)
+    except env.SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def dispatch(words: list[str]) -> int:
+    """Hand over to the supervisor, the preparation step or Django."""
+    name, options = words[0], words[1:]
+    if name == "run":
+        from kebu.project.serve import run
+
+        return run(options)
+    from kebu.project.prepare import prepare
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kebu.project.settings")
+    if name == "prepare":
+        prepare(demo="--demo" in options, static=True)
+        return 0
+    folder = env.data_folder()
+    if name == "demo" and "--remove" not in options:
+        secrets.make_demo_password(folder)
+    if name in ON_DATABASE and not {"-h", "--help"} & set(options):
+        prepare()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["kebu", *words])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Bring a data folder to the state the code expects: tables, demo data on the first run, static files."""
+
+import fcntl
+import hashlib
+import os
+from pathlib import Path
+
+import django
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kebu.project import env, secrets
+
+
+def prepare(*, demo: bool = False, static: bool = False) -> None:
+    """Migrate, and on request fill an empty installation with demo data and collect the static files.
+
+    A lock in the data folder lets several commands start at the same time.
+    """
+    folder = env.data_folder()
+    with (folder / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        setup_django()
+        migrate()
+        if demo:
+            fill_with_demo_data(folder)
+        if static:
+            collect_static(folder)
+
+
+def setup_django() -> None:
+    """Load the settings and the rooms."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kebu.project.settings")
+    django.setup()
+
+
+def migrate() -> None:
+    """Apply the migrations that are missing; quick when there are none."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def fill_with_demo_data(folder: Path) -> None:
+    """Make the demo team when nobody has an account yet."""
+
+    if get_user_model().objects.exists():
+        return
+    print("首次启动：正在生成演示数据…", flush=True)
+    secrets.make_demo_password(folder)
+    call_command("demo", verbosity=0)
+
+
+def collect_static(folder: Path) -> None:
+    """Hash and compress the static files when any of them changed since the last time."""
+
+    stamp = folder / "static.stamp"
+    current = static_fingerprint()
+    if stamp.exists() and stamp.read_text() == current:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(current)
+
+
+def static_fingerprint() -> str:
+    """Digest of name, size and time of every static file."""
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            state = Path(storage.path(name)).stat()
+            digest.update(f"{name} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,13 @@
+"""Recurring jobs of the house, in Shanghai time; missed while the machine was off: done at the next start.
+
+Jobs of workers that died are queued again by the worker itself, every second.
+"""
+
+from datetime import time
+
+from kebu.base.jobs.recurring import Recurring
+
+SCHEDULE = (
+    Recurring("jobs.purge", daily_at=time(3, 10)),  # finished jobs older than 30 days
+    Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner
+)

@@ -1,0 +1,92 @@
+"""Make the tree ready to run: environment, pinned packages, front end. A step that is current is skipped.
+
+Usage: python3 scripts/setup.py [dev]      (needs Python 3.11 and its standard library only)
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+PIP = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "-q", "install")
+OLDEST_NODE = 18
+
+
+def fail(sentence: str) -> None:
+    """End with a sentence that says what to do."""
+    sys.exit(sentence)
+
+
+def make_environment() -> None:
+    """Create the virtual environment."""
+    if sys.version_info[:2] != (3, 11):
+        fail(
+            f"客簿需要 Python 3.11，这里是 {sys.version.split()[0]}。请安装后运行：make run PYTHON=python3.11"
+        )
+    if PYTHON.exists():
+        return
+    print("正在建立 Python 环境…", flush=True)
+    if subprocess.call([sys.executable, "-m", "venv", VENV]):
+        shutil.rmtree(VENV, ignore_errors=True)
+        fail("Python 环境没有建成。在 Debian 或 Ubuntu 上请先运行：apt-get install python3-venv，然后重试。")
+
+
+def install(name: str) -> None:
+    """Install one lock file, hashes checked, unless exactly this content was installed before."""
+    lock = ROOT / "requirements" / f"{name}.txt"
+    current = hashlib.sha256(lock.read_bytes()).hexdigest()
+    stamp = VENV / f".kebu-{name}"
+    if stamp.exists() and stamp.read_text() == current:
+        return
+    print(f"正在安装软件包（{lock.name}）…", flush=True)
+    if subprocess.call([*PIP, "--require-hashes", "-r", lock]):
+        fail("软件包没有装完，原因见上面几行。多半是网络不通：请检查后重试，已下载的部分不会重来。")
+    stamp.write_text(current)
+
+
+def install_kebu() -> None:
+    """Put the command `kebu` of this tree into the environment."""
+    stamp = VENV / ".kebu-self"
+    current = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == current:
+        return
+    if subprocess.call([*PIP, "--no-build-isolation", "--no-deps", "-e", ROOT]):
+        fail("命令 kebu 没有装好，原因见上面几行。")
+    stamp.write_text(current)
+
+
+def has_node() -> bool:
+    """Say whether this machine has npm and a Node that is new enough."""
+    node = shutil.which("node")
+    if not node or not shutil.which("npm"):
+        return False
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    major = answer.strip().lstrip("v").split(".")[0]
+    return major.isdecimal() and int(major) >= OLDEST_NODE
+
+
+def build_frontend() -> None:
+    """Build style sheets, scripts and icons; the builder itself knows when nothing changed."""
+    if not has_node():
+        install("node")
+    code = "from kebu.base.ui.build import build_frontend; build_frontend()"
+    if subprocess.call([PYTHON, "-c", code], cwd=ROOT):
+        fail("页面样式没有生成，原因见上面几行。")
+
+
+def main() -> None:
+    """Run the steps in order."""
+    make_environment()
+    install("runtime")
+    if "dev" in sys.argv[1:]:
+        install("dev")
+    install_kebu()
+    build_frontend()
+
+
+if __name__ == "__main__":
+    main()
