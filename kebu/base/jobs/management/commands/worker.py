@@ -1,0 +1,29 @@
+"""`kebu worker`: run background jobs until told to stop."""
+
+import signal
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils.module_loading import autodiscover_modules, import_string
+
+from kebu.base.jobs.worker import Worker
+
+
+class Command(BaseCommand):
+    """The worker process."""
+
+    help = "运行后台任务，直到收到停止信号"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--threads", type=int, default=settings.KEBU_WORKER_THREADS, help="同时进行的任务数"
+        )
+
+    def handle(self, *args: Any, threads: int, **options: Any) -> None:
+        autodiscover_modules("tasks")
+        worker = Worker(settings.DATA_DIR / "workers", import_string(settings.KEBU_SCHEDULE), threads)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop())
+        worker.run()
