@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from kebu.project import env, secrets
+from kebu.project.lifeline import end_with_parent
 
 COMMANDS = {
     "run": "启动网页和后台任务（--no-demo：不生成演示数据）",
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not words or (words[0] in {"help", "-h", "--help"} and len(words) == 1):
         print("用法：kebu 命令 [选项]\n" + "\n".join(f"  {name:<9}{text}" for name, text in COMMANDS.items()))
         return 0
+    os.umask(0o077)  # what this program writes is its owner's alone
     try:
         return dispatch(words)
     except env.SettingError as error:
@@ -46,6 +48,8 @@ def dispatch(words: list[str]) -> int:
     if name == "prepare":
         prepare(demo="--demo" in options, static=True)
         return 0
+    if name == "worker":
+        end_with_parent()
     folder = env.data_folder()
     if name == "demo" and "--remove" not in options:
         secrets.make_demo_password(folder)

@@ -4,6 +4,7 @@ This process stays small: it never loads Django.
 """
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ ACCOUNTS = (
 )
 STOP_SECONDS = 10
 START_SECONDS = 60
+PORT_SECONDS = 2
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 30
 
@@ -58,16 +60,28 @@ def refuse_public_demo(folder: Path) -> None:
 
 
 def refuse_busy_port(port: int) -> None:
-    """Say so in words when another program holds the port."""
+    """Say so in words when the port cannot be had; a server that is just ending is waited for."""
+    deadline = time.monotonic() + PORT_SECONDS
+    while reason := why_unusable(port):
+        if time.monotonic() > deadline:
+            raise env.SettingError(
+                f"没有启动：端口 {port} {reason}。"
+                f"请先停掉占用它的程序，或换一个端口：KEBU_PORT={port + 1 if port < 65535 else 8000} kebu run"
+            )
+        time.sleep(0.2)
+
+
+def why_unusable(port: int) -> str:
+    """Return why the port cannot be listened on; empty when it can."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            return "需要管理员权限"
         except OSError as error:
-            raise env.SettingError(
-                f"没有启动：端口 {port} 用不了（{error.strerror}）。"
-                f"请先停掉占用它的程序，或换一个端口：KEBU_PORT={port + 1 if port < 65535 else 8000} kebu run"
-            ) from error
+            return "已被占用" if error.errno == errno.EADDRINUSE else f"用不了（{error.strerror}）"
+    return ""
 
 
 def welcome(folder: Path, port: int) -> str:
