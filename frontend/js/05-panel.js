@@ -1,0 +1,69 @@
+// Side panel beside a list: a plain click in a row shows the record there, previous and next walk the rows.
+const panel = () => document.getElementById('panel')
+const rowLinks = () => [...document.querySelectorAll('[data-list] a[data-panel]')]
+
+let shown = ''
+
+const isPlain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+
+const mark = (link) => {
+  for (const row of document.querySelectorAll('tr[data-open]')) row.removeAttribute('data-open')
+  if (link) shown = link.href
+  link?.closest('tr')?.setAttribute('data-open', '')
+}
+
+/** Show the record behind a row's link; where there is no room for a panel, open its page. */
+kebu.show = (link) => {
+  if (!panel() || innerWidth < 1024) { location.assign(link.href); return }
+  mark(link)
+  link.closest('tr')?.scrollIntoView({ block: 'nearest' })
+  htmx.ajax('GET', link.href, { source: link, target: '#panel', swap: 'innerHTML' })
+}
+
+kebu.closePanel = () => {
+  const place = panel()
+  if (!place || place.hidden) return false
+  place.hidden = true
+  place.replaceChildren()
+  place.closest('[data-list]')?.removeAttribute('data-panel')
+  document.querySelector('tr[data-open] a[data-panel]')?.focus()
+  mark(null)
+  shown = ''
+  return true
+}
+
+document.addEventListener('click', (event) => {
+  if (event.defaultPrevented || !isPlain(event) || !(event.target instanceof Element)) return
+  const row = event.target.closest('[data-list] tbody tr')
+  const link = row?.querySelector('a[data-panel]')
+  if (!link || getSelection()?.toString()) return
+  const control = event.target.closest('a, button, input, select, textarea, label, summary, [data-edit]')
+  if (control && control !== link) return
+  if (control === link && innerWidth < 1024) return
+  event.preventDefault()
+  kebu.show(link)
+})
+
+kebu.swapped((element) => {
+  if (element === panel()) {
+    const hasContent = element.childElementCount > 0
+    element.hidden = !hasContent
+    element.closest('[data-list]')?.toggleAttribute('data-panel', hasContent)
+  } else if (shown && element.querySelector('a[data-panel]')) mark(rowLinks().find((link) => link.href === shown))
+})
+
+/** Walk to the next or previous row; `step` is 1 or -1. */
+kebu.step = (step) => {
+  const links = rowLinks()
+  const place = links.findIndex((link) => link.closest('tr').hasAttribute('data-open'))
+  const next = links[place < 0 ? (step > 0 ? 0 : links.length - 1) : place + step]
+  if (!next) return
+  if (panel() && !panel().hidden) return kebu.show(next)
+  mark(next)
+  next.focus()
+  next.closest('tr').scrollIntoView({ block: 'nearest' })
+}
+
+kebu.on('click', '[data-panel-step]', (button) => kebu.step(Number(button.dataset.panelStep)))
+kebu.on('click', '[data-panel-close]', () => kebu.closePanel())
+document.addEventListener('panel-close', () => kebu.closePanel())

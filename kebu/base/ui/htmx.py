@@ -1,0 +1,84 @@
+"""Answers to htmx: page or fragment, toasts, events.
+
+One URL serves both the page and its parts. The server decides by the request's headers which part to send;
+nothing in the query string or the body can ask for a fragment.
+"""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+TRIGGER = "HX-Trigger"
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for a part (not a boosted page, not a page from its history)."""
+    headers = request.headers
+    return "HX-Request" in headers and not {"HX-Boosted", "HX-History-Restore-Request"} & set(headers)
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    fragment: str | tuple[str, ...] = "rows",
+    status: int = 200,
+) -> HttpResponse:
+    """Render ``template``, or only its partial ``fragment`` when htmx asks.
+
+    With several fragments the one named like the target's id is sent, else the first.
+    """
+    name = template
+    if is_fragment(request):
+        name = f"{template}#{_wanted(request, fragment)}"
+    response = HttpResponse(render_to_string(name, context, request), status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    patch_cache_control(response, no_store=True, private=True)
+    return response
+
+
+def trigger(response: HttpResponse, event: str, **detail: Any) -> HttpResponse:
+    """Fire ``event`` on the page when the response arrives; several calls add up."""
+    events = json.loads(response.headers.get(TRIGGER, "{}"))
+    events[event] = detail
+    response[TRIGGER] = json.dumps(events)
+    return response
+
+
+def toast(response: HttpResponse, text: object, undo_url: str | None = None) -> HttpResponse:
+    """Say what has been done; with ``undo_url`` offer 撤销, which POSTs there."""
+    detail = {"text": str(text)} | ({"undo": undo_url} if undo_url else {})
+    return trigger(response, "toast", **detail)
+
+
+def close(response: HttpResponse, overlay: str) -> HttpResponse:
+    """Close the open ``sheet``, ``dialog`` or ``panel``."""
+    return trigger(response, f"{overlay}-close")
+
+
+def flash(request: HttpRequest, text: object, undo_url: str | None = None) -> None:
+    """Say what has been done on the next full page, as after a redirect."""
+    messages.success(request, str(text), extra_tags=undo_url or "")
+
+
+def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser to another page, also from within a fragment request."""
+    if not is_fragment(request):
+        return redirect(url)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = url
+    return response
+
+
+def _wanted(request: HttpRequest, fragment: str | tuple[str, ...]) -> str:
+    """Return the partial to send: the one named like the swap target, else the first offered."""
+    if isinstance(fragment, str):
+        return fragment
+    target = request.headers.get("HX-Target", "")
+    return target if target in fragment else fragment[0]

@@ -1,0 +1,100 @@
+"""Small marks as HTML: icon, grade, type, stage, avatar, tag, badge. Rows call them often, so they stay cheap."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.templatetags.static import static
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+EMPTY = SafeString('<span class="k-dim">–</span>')
+SPRITE = "icons.svg"
+
+
+def asset(name: str) -> str:
+    """Return the address of a built file; without a manifest (error pages, first start) the plain one."""
+    try:
+        return static(name)
+    except ValueError:
+        from django.conf import settings
+
+        return f"{settings.STATIC_URL}{name}"
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, extra: str = "") -> SafeString:
+    """Return one picture of the sprite; decoration only, the text beside it carries the meaning."""
+    classes = f"k-ico {extra}".rstrip()
+    markup = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
+    return format_html(markup, classes, asset(SPRITE), name)
+
+
+@lru_cache(maxsize=64)
+def grade(letter: str) -> SafeString:
+    """Return the grade mark with its letter, a dash without a grade."""
+    if not letter:
+        return EMPTY
+    markup = '<span class="k-grade" data-grade="{}"><span class="k-sr">{}</span>{}</span>'
+    return format_html(markup, letter, _("客户分级"), letter)
+
+
+@lru_cache(maxsize=64)
+def type_dot(value: str, label: str) -> SafeString:
+    """Return a customer type: potential, intent, won or lost decide the dot, the label is read."""
+    if not value:
+        return EMPTY
+    return format_html('<span class="k-type" data-type="{}">{}</span>', value, label)
+
+
+@lru_cache(maxsize=128)
+def stage_ring(step: int, label: str) -> SafeString:
+    """Return a stage whose ring fills from step 1 to 7; 7 is won, 0 is dropped."""
+    if not label:
+        return EMPTY
+    return format_html('<span class="k-stage" data-step="{}">{}</span>', step, label)
+
+
+@lru_cache(maxsize=2048)
+def face(name: str, extra: str = "") -> SafeString:
+    """Return the avatar: the first character of the name."""
+    classes = f"k-face {extra}".rstrip()
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, name[:1])
+
+
+@lru_cache(maxsize=2048)
+def who(name: str, is_me: bool = False, empty: str = "") -> SafeString:
+    """Return avatar and name; without a name the text for nobody."""
+    if not name:
+        return format_html('<span class="k-dim">{}</span>', empty or _("未分配"))
+    return format_html('<span class="k-who">{}{}</span>', face(name, "k-me" if is_me else ""), name)
+
+
+def tags(names: Iterable[str], limit: int = 3) -> SafeString:
+    """Return the first tags and how many more there are."""
+    every = list(names)
+    if not every:
+        return SafeString("")
+    shown = format_html_join("", '<span class="k-tag">{}</span>', ((name,) for name in every[:limit]))
+    rest = every[limit:]
+    if rest:
+        markup = '<span class="k-tag" title="{}">+{}</span>'
+        shown += format_html(markup, "、".join(rest), len(rest))
+    return format_html('<span class="k-tags">{}</span>', shown)
+
+
+def badge(text: str, kind: str = "", symbol: str = "") -> SafeString:
+    """Return a badge; ``kind`` is one of overdue, today, won, info or empty for a neutral one."""
+    classes = f"k-badge k-{kind}" if kind else "k-badge"
+    picture = icon(symbol) if symbol else ""
+    return format_html('<span class="{}">{}{}</span>', classes, picture, text)
+
+
+def attributes(pairs: dict[str, str | bool | None]) -> SafeString:
+    """Write HTML attributes: True as a bare name, None and False not at all."""
+    parts = [
+        f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+        for name, value in pairs.items()
+        if value is not None and value is not False
+    ]
+    return mark_safe("".join(parts))  # noqa: S308 - names are ours, values are escaped

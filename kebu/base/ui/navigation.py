@@ -1,0 +1,82 @@
+"""The side bar: entries from the settings, narrowed to what the user may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+
+class NavItem(NamedTuple):
+    """One line of ``settings.KEBU_NAVIGATION``.
+
+    ``badge`` is the dotted path of a function that takes the request and returns the number of things waiting.
+    """
+
+    url_name: str
+    label: str
+    icon: str
+    permission: str | None = None
+    group: str = "main"
+    badge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A side bar line as the template draws it."""
+
+    name: str
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+    count: int | None
+
+
+def reverse_or_empty(url_name: str) -> str:
+    """Return the address of a named page, or "" while the room that owns it is not built."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def can(user: Any, permission: str | None) -> bool:
+    """Tell whether ``user`` holds the permission; users without a say (strangers) hold none."""
+    if permission is None:
+        return True
+    ask: Callable[[str], bool] | None = getattr(user, "can", None)
+    return ask is not None and ask(permission)
+
+
+def entries(request: HttpRequest, current: str, group: str) -> list[Entry]:
+    """Return the side bar lines of one group that exist and that the user may open."""
+    items = (NavItem(*row) for row in getattr(settings, "KEBU_NAVIGATION", ()))
+    return [
+        Entry(item.url_name, url, item.label, item.icon, item.url_name == current, _count(item, request))
+        for item in items
+        if item.group == group and can(request.user, item.permission) and (url := reverse_or_empty(item.url_name))
+    ]
+
+
+def current_item(request: HttpRequest) -> str:
+    """Return the url name of the line the page belongs to: its own, else the first of its namespace."""
+    match = request.resolver_match
+    if match is None:
+        return ""
+    names = [row[0] for row in getattr(settings, "KEBU_NAVIGATION", ())]
+    if match.view_name in names:
+        return match.view_name
+    same_room = (name for name in names if match.namespace and name.startswith(f"{match.namespace}:"))
+    return next(same_room, "")
+
+
+def _count(item: NavItem, request: HttpRequest) -> int | None:
+    """Ask the entry's badge function, if it has one."""
+    if item.badge is None:
+        return None
+    count: int | None = import_string(item.badge)(request)
+    return count

@@ -1,0 +1,141 @@
+"""Keyset paging: pages of a sorted list at the same speed on page 1 and page 20,000, and counts that stop early.
+
+Order is one column, then the primary key in the same direction, so one index (column, id) serves both ways.
+Rows without a value stand at the end in both directions: they are read by a query of their own and only when
+the rows with a value do not fill the page. The cursor in the address is the last row's place, not its rights:
+a wrong or forged one leads to the first page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from kebu.base.ui.cursors import Cursor, InvalidCursor, column_field
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What a list is sorted by; ``nullable`` columns put rows without a value last."""
+
+    column: str
+    descending: bool = False
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of rows, exact up to a cap."""
+
+    value: int
+    is_capped: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.value:,}{'+' if self.is_capped else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of rows with the cursors of its neighbours ("" where there is none)."""
+
+    items: Sequence[Row]
+    next_cursor: str = ""
+    prev_cursor: str = ""
+    first_index: int = 1
+
+    @property
+    def last_index(self) -> int:
+        """Return the place of the last row in the whole list, counting from 1."""
+        return self.first_index + len(self.items) - 1
+
+
+def capped_count(queryset: QuerySet[Any], cap: int = 1000) -> Count:
+    """Count rows, but never read more than ``cap`` + 1 of them."""
+    found = queryset.order_by().values("pk")[: cap + 1].count()
+    return Count(min(found, cap), found > cap)
+
+
+class Keyset(Generic[Row]):
+    """A sorted queryset cut into pages of ``size`` rows."""
+
+    def __init__(self, queryset: QuerySet[Row], sort: Sort, size: int = 50) -> None:
+        self.queryset = queryset
+        self.sort = sort
+        self.size = size
+
+    def page(self, text: str | None = None) -> Page[Row]:
+        """Return the page the cursor ``text`` points to, the first one without or with a wrong cursor."""
+        try:
+            cursor = Cursor.read(text, column_field(self.queryset, self.sort.column)) if text else None
+        except InvalidCursor:
+            cursor = None
+        if cursor is None:
+            return self._first()
+        page = self._before(cursor) if cursor.is_backward else self._after(cursor)
+        return page if page.items else self._first()
+
+    def _first(self) -> Page[Row]:
+        """Return the first page."""
+        rows = self._read(None, backward=False)
+        return self._page(rows[: self.size], 1, more_before=False, more_after=len(rows) > self.size)
+
+    def _after(self, cursor: Cursor) -> Page[Row]:
+        """Return the page that follows the cursor's row."""
+        rows = self._read(cursor, backward=False)
+        return self._page(rows[: self.size], cursor.index, more_before=True, more_after=len(rows) > self.size)
+
+    def _before(self, cursor: Cursor) -> Page[Row]:
+        """Return the page that precedes the cursor's row; near the beginning that is the first page."""
+        rows = self._read(cursor, backward=True)
+        if len(rows) <= self.size:
+            return self._first()
+        items = rows[: self.size][::-1]
+        return self._page(items, max(1, cursor.index - self.size), more_before=True, more_after=True)
+
+    def _page(self, items: list[Row], first: int, *, more_before: bool, more_after: bool) -> Page[Row]:
+        """Return the page with the cursors of its neighbours."""
+        if not items:
+            return Page(items)
+        column = self.sort.column
+        after = Cursor.at(items[-1], column, first + len(items), is_backward=False).text() if more_after else ""
+        before = Cursor.at(items[0], column, first, is_backward=True).text() if more_before else ""
+        return Page(items, after, before, first)
+
+    def _read(self, cursor: Cursor | None, *, backward: bool) -> list[Row]:
+        """Read one row more than a page beyond the cursor, through the parts in the order of travel."""
+        parts = [False, True] if self.sort.nullable else [False]
+        if backward:
+            parts.reverse()
+        if cursor is not None and self.sort.nullable:
+            parts = parts[parts.index(cursor.value is None) :]
+        rows: list[Row] = []
+        for number, is_null in enumerate(parts):
+            missing = self.size + 1 - len(rows)
+            if missing:
+                start = cursor if number == 0 else None
+                rows += self._part(is_null, start, backward=backward)[:missing]
+        return rows
+
+    def _part(self, is_null: bool, cursor: Cursor | None, *, backward: bool) -> QuerySet[Row]:
+        """Return the sorted rows with a value, or those without, beyond the cursor."""
+        column, rows = self.sort.column, self.queryset
+        if self.sort.nullable:
+            rows = rows.filter(**{f"{column}__isnull": is_null})
+        falls = self.sort.descending is not backward
+        sign, beyond = ("-", "lt") if falls else ("", "gt")
+        if cursor is not None:
+            rows = rows.filter(_beyond(column, cursor, beyond, by_id=is_null or column in ("id", "pk")))
+        order = [f"{sign}pk"] if is_null or column in ("id", "pk") else [f"{sign}{column}", f"{sign}pk"]
+        return rows.order_by(*order)
+
+
+def _beyond(column: str, cursor: Cursor, beyond: str, *, by_id: bool) -> Q:
+    """Return the condition for rows beyond the cursor's, written so that an index on (column, id) serves it."""
+    if by_id:
+        return Q(**{f"pk__{beyond}": cursor.id})
+    further = Q(**{f"{column}__{beyond}": cursor.value})
+    same = Q(**{column: cursor.value, f"pk__{beyond}": cursor.id})
+    return Q(**{f"{column}__{beyond}e": cursor.value}) & (further | same)
