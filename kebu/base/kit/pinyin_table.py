@@ -1,0 +1,58 @@
+"""Readings of characters and of words that are read otherwise than their characters, without tones.
+
+Taken from the data files of pypinyin without importing it: the package keeps 55 MB of lists in memory, the
+few thousand words whose reading cannot be told from their characters take 1 MB.
+"""
+
+import json
+import re
+import sys
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from kebu.base.kit.pinyin_names import CHARACTERS, PHRASES
+
+LONGEST_PHRASE = 4
+_TONES = str.maketrans(
+    "āáǎàēéěèếềōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ",
+    "aaaaeeeeeeooooiiiiuuuuvvvvvnnnm",
+    "\u0300\u0301\u0304\u030c\n ",
+)
+_PHRASE = re.compile(r'"([\u3400-\u9fff]{2,4})":\[\[(.*?)\]\]')
+
+
+class PinyinTable(NamedTuple):
+    """`characters`: the commonest reading of each; `phrases`: readings of words of 2 to 4 characters."""
+
+    characters: dict[str, str]
+    phrases: dict[str, tuple[str, ...]]
+
+
+@cache
+def pinyin_table() -> PinyinTable:
+    """The table, read once at first use (about 0.2 s)."""
+    spec = find_spec("pypinyin")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("pypinyin")
+    folder = Path(spec.origin).parent
+    characters = _characters(folder / "pinyin_dict.json") | CHARACTERS
+    return PinyinTable(characters, _phrases(folder / "phrases_dict.json", characters))
+
+
+def _characters(path: Path) -> dict[str, str]:
+    readings = json.loads(path.read_text("utf-8").translate(_TONES))
+    return {chr(int(code)): sys.intern(read.partition(",")[0]) for code, read in readings.items()}
+
+
+def _phrases(path: Path, characters: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    phrases: dict[str, tuple[str, ...]] = {}
+    for match in _PHRASE.finditer(path.read_text("utf-8").translate(_TONES)):
+        words = match[1]
+        read = [part.strip('"').partition('","')[0] for part in match[2].split("],[")]
+        if len(read) == len(words) and any(
+            characters.get(word) != syllable for word, syllable in zip(words, read, strict=True)
+        ):
+            phrases[words] = tuple(map(sys.intern, read))
+    return phrases | {words: tuple(read.split()) for words, read in PHRASES.items()}

@@ -1,0 +1,81 @@
+"""What every kind of spreadsheet looks like to its reader."""
+
+import datetime as dt
+from collections.abc import Iterator
+from types import TracebackType
+from typing import NamedTuple, Protocol, Self
+
+from django.utils.translation import gettext as _
+
+from kebu.base.kit.errors import Unreadable
+
+
+class Row(NamedTuple):
+    """One row that is not empty.
+
+    `number` counts from 1 and counts empty rows too: in xlsx the row of the sheet, in csv the record, header
+    included (a record may span several lines). Cells are str, int, float, date or datetime, "" when empty;
+    a row may be shorter or longer than the header.
+    """
+
+    number: int
+    cells: list[object]
+
+
+class Table(Protocol):
+    """An open spreadsheet."""
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Names of the visible sheets; a csv has one."""
+
+    def rows(self, sheet: str | None = None) -> Iterator[Row]:
+        """The rows of one sheet, of the first when none is named."""
+
+    def close(self) -> None:
+        """Lets go of the file."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Closing:
+    """Makes a table a context manager."""
+
+    def close(self) -> None:
+        """Lets go of the file."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def plain_value(value: object) -> object:
+    """A cell as readers expect it: whole floats are ints, times, durations and truth values are text."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (str, int, dt.date)):
+        return value
+    return "" if value is None else str(value)
+
+
+def is_blank(cells: list[object]) -> bool:
+    """Whether no cell holds anything but spaces."""
+    return all(isinstance(cell, str) and (not cell or cell.isspace()) for cell in cells)
+
+
+def chosen_sheet(sheets: tuple[str, ...], name: str | None) -> str:
+    """The sheet asked for, the first one if none is."""
+    wanted = sheets[0] if name is None and sheets else name or ""
+    if wanted not in sheets:
+        raise Unreadable(_("文件里没有名为“%(name)s”的工作表，请重新选择") % {"name": wanted})
+    return wanted
