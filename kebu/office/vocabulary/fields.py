@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kebu.base.fields.directories import Context, Entry, directory_loader
+from kebu.base.fields.directories import Context, Entry, Key, directory_loader, fold
 from kebu.base.fields.kinds import Choices, Reference
 from kebu.base.kit.errors import Unreadable
 from kebu.office.vocabulary.choices import TermKind
@@ -32,8 +32,19 @@ def _stages() -> Iterable[Entry]:
 
 @directory_loader(INDUSTRIES)
 def _industries() -> Iterable[Entry]:
-    for row in Industry.objects.order_by("code"):
-        yield Entry(row.code, row.name, tuple(row.aliases), row.is_active, row.code[0], row.level)
+    """Of several classes of one name (教育 P and P83) the later one is found: 大类 last, then 中类, 门类, 小类."""
+    rows = sorted(Industry.objects.all(), key=lambda row: (FOUND_LAST.index(row.level), row.code))
+    for row in rows:
+        yield Entry(row.code, row.name, spellings(row.name, row.aliases), row.is_active, row.code[0], row.level)
+
+
+FOUND_LAST = (4, 1, 3, 2)
+
+
+def spellings(name: str, aliases: Iterable[str]) -> tuple[str, ...]:
+    """The aliases, and name and aliases with and without the ending 业: 餐饮, 餐饮业; 软件, 软件业."""
+    known = (name, *aliases)
+    return (*aliases, *(word.removesuffix("业") if word.endswith("业") else word + "业" for word in known))
 
 
 class TermField(Reference):
@@ -41,6 +52,24 @@ class TermField(Reference):
 
     def __init__(self, kind: TermKind) -> None:
         super().__init__(kind.value)
+        self.reads_within = kind is TermKind.SOURCE
+
+    def parse(self, text: str, context: Context) -> Any:
+        """A source is also read from a text around it: 2024年春季行业展会 is 展会 (the detail has a field of its own)."""
+        directory = context.directory(self.directory)
+        if directory.find(text) is None and self.reads_within:
+            found = found_within(fold(text), directory.by_text)
+            if found is not None:
+                return found
+        return super().parse(text, context)
+
+
+def found_within(text: str, known: dict[str, Key]) -> Key | None:
+    """The key whose spelling, of two characters or more, is the longest in the text; None when two keys tie."""
+    hits = [(len(spelling), key) for spelling, key in known.items() if len(spelling) > 1 and spelling in text]
+    longest = max((size for size, _key in hits), default=0)
+    keys = {key for size, key in hits if size == longest}
+    return keys.pop() if len(keys) == 1 else None
 
 
 class IndustryField(Reference):
