@@ -1,0 +1,80 @@
+"""The customer's form, and the rules over several fields that forms and imports share."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import Viewer
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
+from kebu.base.fields.forms import RecordForm
+from kebu.crm.customers.choices import CustomerKind
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import Customer
+
+CONTACT_WAYS = ("phone", "email", "wechat")
+
+
+def check_values(values: Mapping[str, Any], *, contact_phones: Collection[str] = ()) -> dict[str, str]:
+    """Check the values of a whole customer (by field name, already read) together: field name → what is wrong.
+
+    A customer without any way to reach it is refused (S0-20); the phone of one of its contacts is a way too.
+    """
+    problems: dict[str, str] = {}
+    if not values.get("name"):
+        problems["name"] = _("客户名称必须填写")
+    if not contact_phones and not any(values.get(name) for name in CONTACT_WAYS):
+        problems["phone"] = _("电话、邮箱、微信至少填一个")
+    return problems
+
+
+def fields_for(user: Viewer, kind: str, names: Iterable[str] | None = None) -> list[Field]:
+    """The fields ``user`` fills in for a customer of this kind; the owner only with the right to assign."""
+    wanted = None if names is None else set(names)
+    return [
+        item
+        for item in CUSTOMER_FIELDS.editable(kind)
+        if (wanted is None or item.name in wanted)
+        and (item.name != "owner" or user.can(Permission.CUSTOMER_ASSIGN))
+    ]
+
+
+class CustomerForm(RecordForm):
+    """All fields of a customer of one kind, or some of them; with ``record`` those of that customer."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        user: Viewer,
+        context: Context,
+        kind: str = CustomerKind.COMPANY,
+        record: Customer | None = None,
+        names: Iterable[str] | None = None,
+        initial: Mapping[str, Any] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        self.record = record
+        chosen = fields_for(user, kind, names)
+        super().__init__(data, fields=chosen, context=context, record=record, initial=initial, prefix=prefix)
+
+    def clean(self) -> dict[str, Any]:
+        """Add what is wrong between the fields to the fields it is shown at."""
+        known = {} if self.record is None else {n: CUSTOMER_FIELDS[n].value(self.record) for n in ("name", *CONTACT_WAYS)}
+        phones = self.record.contact_phones if self.record else ()
+        for name, message in check_values({**known, **self.values()}, contact_phones=phones).items():
+            if not self.has_error(name) and not self._is_unread(name):
+                self.add_error(name if name in self.fields else None, message)
+        return self.cleaned_data
+
+    def _is_unread(self, name: str) -> bool:
+        """A contact way was typed but could not be read: one message is enough."""
+        return name in CONTACT_WAYS and any(self.has_error(way) for way in CONTACT_WAYS)
+
+    def sections(self, without: Collection[str] = ()) -> list[tuple[str, list[BoundField]]]:
+        """The bound fields by section, in form order."""
+        grouped = CUSTOMER_FIELDS.sections(item for item in self.items if item.name not in without)
+        return [(title, [self[item.name] for item in items]) for title, items in grouped]
