@@ -34,7 +34,7 @@ def requires(permission: Permission | None = None) -> Callable[[View[P]], View[P
             if permission is not None and not user.can(permission):
                 raise PermissionDenied
             response = view(request, *args, **kwargs)
-            patch_cache_control(cast(HttpResponse, response), no_store=True, private=True)
+            patch_cache_control(cast("HttpResponse", response), no_store=True, private=True)
             return response
 
         guarded.permission = permission.value if permission else SIGNED_IN  # type: ignore[attr-defined]

@@ -18,10 +18,10 @@ class Viewer(Protocol):
     def visible_owner_ids(self) -> frozenset[int] | None: ...
 
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class ScopedQuerySet(models.QuerySet[Row]):
+class ScopedQuerySet(models.QuerySet[Row_co]):
     """A queryset of rows that hang on a customer; ``owner_path`` leads to the customer's owner."""
 
     owner_path = "owner"
@@ -34,13 +34,14 @@ class ScopedQuerySet(models.QuerySet[Row]):
         return self.filter(**{f"{self.owner_path}__in": owner_ids})
 
     def editable_by(self, user: Viewer) -> Self:
-        """Keep the rows whose content ``user`` may change: his own, or the team's with that permission (D4)."""
+        """Keep the rows whose content ``user`` may change: his own, or the team's with that permission
+        (D4)."""
         if user.can(Permission.CUSTOMER_EDIT_TEAM):
             return self.visible_to(user)
         return self.filter(**{self.owner_path: user.pk})
 
 
-def get_visible(queryset: ScopedQuerySet[Row], user: Viewer, **lookup: Any) -> Row:
+def get_visible(queryset: ScopedQuerySet[Row_co], user: Viewer, **lookup: Any) -> Row_co:
     """Return the one row that ``user`` sees, or answer 404 whether it is absent or hidden (D5)."""
     row = queryset.visible_to(user).filter(**lookup).first()
     if row is None:

@@ -12,12 +12,18 @@ from kebu.base.fields.directories import Context, fold
 from kebu.base.fields.kinds import Kind
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Spellings divided by spaces, for long lists of synonyms."""
+    return tuple(text.split())
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a record. Label and help come from the model's column unless given here.
 
-    ``synonyms`` are the headers an import recognises besides the label; ``only`` names the customer kind the field
-    belongs to; ``sort`` is the column a list sorts by (None: not sortable).
+    ``default`` is what an empty input means (the model's default, else the kind's empty);
+    ``synonyms`` are the headers an import recognises besides the label; ``only`` names the customer kind
+    the field belongs to; ``sort`` is the column a list sorts by (None: not sortable).
     """
 
     name: str
@@ -35,6 +41,7 @@ class Field:
     is_filter: bool = False
     is_column: bool = True
     attribute: str = ""
+    default: Any = None
     columns: tuple[str, ...] = field(default=())
 
     def value(self, record: models.Model) -> Any:
@@ -95,10 +102,12 @@ def _completed(item: Field, model: type[models.Model]) -> Field:
     """Fill label, help and columns from the model's own field."""
     attribute = item.attribute or item.name
     columns = item.columns or tuple(attribute + suffix for suffix in item.kind.suffixes)
-    column: Any = model._meta.get_field(columns[0])
+    column: Any = model._meta.get_field(columns[0])  # noqa: SLF001  Django documents _meta
+    default = column.default if isinstance(column.default, str) else item.kind.empty
     return replace(
         item,
         label=item.label or str(column.verbose_name),
         help=item.help or str(column.help_text),
+        default=default or item.kind.empty,
         columns=tuple(column.attname if i == 0 else name for i, name in enumerate(columns)),
     )

@@ -1,11 +1,14 @@
-"""Kinds with a format of their own: phones, addresses of all sorts, money, dates. They wrap the functions of kit."""
+"""Kinds with a format of their own: phones, addresses of all sorts, money, dates. They wrap the functions
+of kit."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -109,7 +112,9 @@ class Day(Kind):
     def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
         found = Q()
         for text in texts:
-            found |= Q(**{f"{column}__isnull": True}) if text == "empty" else self._between(column, text, context)
+            found |= (
+                Q(**{f"{column}__isnull": True}) if text == "empty" else self._between(column, text, context)
+            )
         return found
 
     def _between(self, column: str, text: str, context: Context) -> Q:
@@ -135,7 +140,7 @@ class Moment(Day):
     input_type = "datetime-local"
 
     def parse(self, text: Any, context: Context) -> Any:
-        return dates.parse_moment(text, context.today)
+        return dates.parse_moment(text, timezone.now())
 
     def show(self, value: Any, context: Context) -> str:
         return value.astimezone(dates.SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else ""
@@ -159,7 +164,8 @@ class Moment(Day):
 
 
 class AmountRange(Kind):
-    """A range of money in two columns ``_min`` and ``_max``, 元 (X17). The value is money.AmountRange or None."""
+    """A range of money in two columns ``_min`` and ``_max``, 元 (X17). The value is money.AmountRange or
+    None."""
 
     suffixes = ("_min", "_max")
     empty: ClassVar[Any] = None
@@ -182,7 +188,9 @@ class AmountRange(Kind):
         return [None if part is None else str(part) for part in self.split(value)] if value else None
 
     def from_json(self, value: Any) -> Any:
-        return money.AmountRange(*(None if part is None else money.Decimal(part) for part in value)) if value else None
+        return (
+            money.AmountRange(*(None if part is None else Decimal(part) for part in value)) if value else None
+        )
 
     def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
         """Customers whose range reaches into the one asked for (预算10万以上: the stated upper end, X17)."""
@@ -214,7 +222,9 @@ class Region(Kind):
             return match.code
         if match.candidates:
             names = "、".join(regions.display(code) for code in match.candidates[:4])
-            raise Unreadable(_("有几个“%(text)s”，请写明是哪个：%(names)s") % {"text": str(text)[:20], "names": names})
+            raise Unreadable(
+                _("有几个“%(text)s”，请写明是哪个：%(names)s") % {"text": str(text)[:20], "names": names}
+            )
         raise Unreadable(_("认不出地区“%(text)s”，请写成 省-市，如 江苏省-苏州市") % {"text": str(text)[:20]})
 
     def show(self, value: Any, context: Context) -> str:
@@ -240,7 +250,7 @@ class BirthdayKind(Kind):
         return str(birthdays.parse_birthday(text))
 
     def show(self, value: Any, context: Context) -> str:
-        return birthdays.from_storage(value).display() if value else ""
+        return birthdays.Birthday.from_storage(value).display() if value else ""
 
     def edit_text(self, value: Any, context: Context) -> str:
         return self.show(value, context)

@@ -22,6 +22,8 @@ class ParsedField(forms.Field):
         self.item = item
         self.context = context
         widget = item.kind.widget(context)
+        if item.default and isinstance(widget, forms.Select):
+            widget.choices = item.kind.choices(context)  # an empty choice would mean the default
         super().__init__(required=required, label=item.label, help_text=item.help, widget=widget)
         self.error_messages["required"] = _("%(label)s必须填写") % {"label": item.label}
 
@@ -47,9 +49,10 @@ class ParsedField(forms.Field):
 
 
 def read(item: Field, value: Any, context: Context) -> Any:
-    """Read one typed value; empty stays the kind's empty. Raises ValidationError with a Chinese sentence."""
+    """Read one typed value; empty means the field's default. Raises ValidationError with a Chinese
+    sentence."""
     if value is None or value == [] or (isinstance(value, str) and not value.strip()):
-        return item.kind.empty
+        return item.default
     try:
         return item.kind.parse(value, context)
     except Unreadable as error:
@@ -72,10 +75,12 @@ class RecordForm(forms.Form):
         self.items = list(fields)
         self.context = context
         start = {item.name: item.value(record) for item in self.items} if record else {}
-        super().__init__(data, initial={**start, **(initial or {})}, prefix=prefix)  # type: ignore[arg-type]
+        super().__init__(data, initial={**start, **(initial or {})}, prefix=prefix)
         for item in self.items:
             self.fields[item.name] = ParsedField(item, context, item.level is Level.REQUIRED)
 
     def values(self) -> dict[str, Any]:
         """The cleaned values by field name, of the fields that were sent."""
-        return {item.name: self.cleaned_data[item.name] for item in self.items if item.name in self.cleaned_data}
+        return {
+            item.name: self.cleaned_data[item.name] for item in self.items if item.name in self.cleaned_data
+        }

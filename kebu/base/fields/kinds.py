@@ -17,8 +17,10 @@ Choices = list[tuple[Any, Any]]
 class Kind:
     """Plain one-line text, and the pattern for all other kinds.
 
-    A value is what ``parse`` returns and one column keeps (text, number, date, key of another row); "" or None is
-    empty. Kinds over several columns name them in ``suffixes`` and take values apart in ``split`` and ``join``.
+    A value is what ``parse`` returns and one column keeps (text, number, date, key of another row); "" or
+    None is
+    empty. Kinds over several columns name them in ``suffixes`` and take values apart in ``split`` and
+    ``join``.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("",)
@@ -32,7 +34,9 @@ class Kind:
         """Read what a person typed or a cell held; raises Unreadable with the remedy."""
         clean = tidy(text)
         if self.max_length and len(clean) > self.max_length:
-            raise Unreadable(_("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(clean)})
+            raise Unreadable(
+                _("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(clean)}
+            )
         return clean
 
     def show(self, value: Any, context: Context) -> str:
@@ -96,12 +100,16 @@ class LongText(Kind):
         self.max_length = max_length
 
     def parse(self, text: str, context: Context) -> str:
-        lines = "\n".join(tidy(line) for line in str(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        lines = "\n".join(
+            tidy(line) for line in str(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        )
         return str(super().parse(lines, context)) if "\n" not in lines else self._limited(lines.strip())
 
     def _limited(self, text: str) -> str:
         if self.max_length and len(text) > self.max_length:
-            raise Unreadable(_("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(text)})
+            raise Unreadable(
+                _("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(text)}
+            )
         return text
 
     def widget(self, context: Context) -> forms.Widget:
@@ -109,7 +117,8 @@ class LongText(Kind):
 
 
 class Choice(Kind):
-    """One of a fixed list (a TextChoices): code branches on it, so the stored value is a stable English word."""
+    """One of a fixed list (a TextChoices): code branches on it, so the stored value is a stable English
+    word."""
 
     def __init__(self, enum: type[TextChoices], aliases: dict[str, str] | None = None) -> None:
         self.enum = enum
@@ -121,7 +130,9 @@ class Choice(Kind):
         found = self.spellings.get(fold(text))
         if found is None:
             labels = "、".join(str(label) for label in self.enum.labels)
-            raise Unreadable(_("没有“%(text)s”这一项，可选：%(labels)s") % {"text": tidy(text)[:20], "labels": labels})
+            raise Unreadable(
+                _("没有“%(text)s”这一项，可选：%(labels)s") % {"text": tidy(text)[:20], "labels": labels}
+            )
         return found
 
     def show(self, value: Any, context: Context) -> str:

@@ -8,7 +8,8 @@ from django.db import models
 class DirectoryStamp(models.Model):
     """One row per directory (terms, industries, staff): a new random stamp at every change of its table.
 
-    Random, not counted, so that a rolled-back change can never leave a remembered stamp that means something else.
+    Random, not counted, so that a rolled-back change can never leave a remembered stamp that means
+    something else.
     """
 
     name = models.CharField(max_length=40, primary_key=True)

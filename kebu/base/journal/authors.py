@@ -26,7 +26,8 @@ class Author:
 
     @classmethod
     def for_user(cls, user: Any, door: Door, batch: str = "") -> Self:
-        """A user acting through another door (import, command line); ``batch`` groups what belongs together."""
+        """A user acting through another door (import, command line); ``batch`` groups what belongs
+        together."""
         return cls(user.pk, user.name, door, "", batch)
 
     @classmethod

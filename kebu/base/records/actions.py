@@ -20,7 +20,8 @@ TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class Collision:
-    """One field that two people changed: what I typed, what stands there now, what stood there when I began."""
+    """One field that two people changed: what I typed, what stands there now, what stood there when I
+    began."""
 
     field: Field
     mine: Any
@@ -64,8 +65,10 @@ def change_fields(
 ) -> Changes:
     """Write ``values`` (by field name) into the row, as seen at ``version``.
 
-    Fields that others changed since ``version`` are kept when they are not among mine; when both changed the same
-    one to different values EditConflict is raised and nothing is written. ``extra(record, changes)`` returns further
+    Fields that others changed since ``version`` are kept when they are not among mine; when both changed
+    the same
+    one to different values EditConflict is raised and nothing is written. ``extra(record, changes)``
+    returns further
     columns to write along (facts that follow from the fields). ``record`` is refreshed in place.
     """
     for _ in range(TRIES):

@@ -18,7 +18,8 @@ class Record(models.Model):
 
     @classmethod
     def swap(cls, record: Self, values: dict[str, Any]) -> bool:
-        """Write ``values`` (by column) if nobody changed the row since ``record`` was read; say whether it was."""
+        """Write ``values`` (by column) if nobody changed the row since ``record`` was read; say whether
+        it was."""
         changed = cls._base_manager.filter(pk=record.pk, version=record.version).update(
             **values, version=record.version + 1
         )

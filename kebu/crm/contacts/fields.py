@@ -2,7 +2,7 @@
 
 from kebu.base.fields import formats
 from kebu.base.fields.choices import Level, Sensitivity
-from kebu.base.fields.fieldsets import Field, FieldSet
+from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, Text
 from kebu.crm.contacts import choices
 from kebu.crm.contacts.models import Contact
@@ -13,16 +13,32 @@ CONTACT_FIELDS = FieldSet(
     Contact,
     "contact",
     [
-        Field("name", Text(60), level=Level.REQUIRED, example="王磊",
-              synonyms=("联系人", "联系人姓名", "关键联系人", "关键决策人", "关键决策人姓名", "关键联系人姓名", "对接人", "主要联系人", "负责人姓名")),
-        Field("title", Text(60), synonyms=("职务", "联系人职务", "联系人职位", "岗位", "头衔"), example="采购经理"),
-        Field("department", Text(60), synonyms=("部门", "科室", "联系人部门")),
-        Field("phone", formats.Phone(), sensitivity=CONTACT, synonyms=("联系人手机", "联系人电话")),
-        Field("email", formats.Email(), sensitivity=CONTACT, synonyms=("联系人邮箱",)),
-        Field("wechat", Text(60), sensitivity=CONTACT, synonyms=("联系人微信",)),
-        Field("role", Choice(choices.DecisionRole, {"决策人": "decider", "使用人": "user"}), synonyms=("角色",)),
-        Field("preference", Choice(choices.Preference, {"邮箱": "email", "拜访": "meeting"}), synonyms=("偏好",)),
-        Field("birthday", formats.BirthdayKind(), sensitivity=PERSONAL, synonyms=("联系人生日",)),
+        Field(
+            "name",
+            Text(60),
+            level=Level.REQUIRED,
+            example="王磊",
+            synonyms=words(
+                "联系人 联系人姓名 关键联系人 关键决策人 关键决策人姓名 关键联系人姓名 对接人 主要联系人 "
+                "负责人姓名"
+            ),
+        ),
+        Field("title", Text(60), synonyms=words("职务 联系人职务 联系人职位 岗位 头衔"), example="采购经理"),
+        Field("department", Text(60), synonyms=words("部门 科室 联系人部门")),
+        Field("phone", formats.Phone(), sensitivity=CONTACT, synonyms=words("联系人手机 联系人电话")),
+        Field("email", formats.Email(), sensitivity=CONTACT, synonyms=words("联系人邮箱")),
+        Field("wechat", Text(60), sensitivity=CONTACT, synonyms=words("联系人微信")),
+        Field(
+            "role",
+            Choice(choices.DecisionRole, {"决策人": "decider", "使用人": "user"}),
+            synonyms=words("角色"),
+        ),
+        Field(
+            "preference",
+            Choice(choices.Preference, {"邮箱": "email", "拜访": "meeting"}),
+            synonyms=words("偏好"),
+        ),
+        Field("birthday", formats.BirthdayKind(), sensitivity=PERSONAL, synonyms=words("联系人生日")),
         Field("remark", Text(200)),
     ],
 )

@@ -47,7 +47,8 @@ def enrol(drafts: Sequence[Draft], *, by: Author, at: datetime, context: Context
 def _built(draft: Draft, number: str, by: Author, at: datetime) -> Customer:
     customer = Customer(number=number, created_at=at, updated_at=at, created_by_id=by.user_id)
     for name, value in draft.values.items():
-        CUSTOMER_FIELDS[name].assign(customer, value)
+        if not CUSTOMER_FIELDS[name].is_empty(value):  # what is left open keeps the model's default
+            CUSTOMER_FIELDS[name].assign(customer, value)
     if customer.owner_id is None and "owner" not in draft.values:
         customer.owner_id = by.user_id
     if customer.owner_id:
@@ -69,7 +70,8 @@ def derive_region(customer: Customer) -> None:
 def change_customer(
     customer: Customer, values: Mapping[str, Any], *, version: int, by: Author, at: datetime, context: Context
 ) -> Changes:
-    """Change fields of a customer as it was seen at ``version``; see records.change_fields for merge and conflict."""
+    """Change fields of a customer as it was seen at ``version``; see records.change_fields for merge and
+    conflict."""
     with transaction.atomic():
         changes = change_fields(
             customer,
@@ -103,7 +105,9 @@ def _consequences(customer: Customer, changes: Changes, at: datetime) -> dict[st
     if "owner" in changes.fields:
         columns["assigned_at"] = at
     customer.completeness = completeness(customer)
-    filled = {name for name, (_b, after) in changes.fields.items() if not CUSTOMER_FIELDS[name].is_empty(after)}
+    filled = {
+        name for name, (_b, after) in changes.fields.items() if not CUSTOMER_FIELDS[name].is_empty(after)
+    }
     return columns | {
         "completeness": customer.completeness,
         "unknown_fields": [name for name in customer.unknown_fields if name not in filled],
@@ -129,9 +133,17 @@ def verify(customer: Customer, name: str, *, is_verified: bool, by: Author, at: 
 
 @transaction.atomic
 def _swap_state(
-    customer: Customer, columns: dict[str, Any], name: str, pair: list[Any], action: Action, by: Author, at: datetime
+    customer: Customer,
+    columns: dict[str, Any],
+    name: str,
+    pair: list[Any],
+    action: Action,
+    by: Author,
+    at: datetime,
 ) -> None:
     if not Customer.swap(customer, {**columns, "updated_at": at}):
         raise LookupError("customer changed meanwhile")
-    line = Line("customer-state", customer.pk, customer.name, action, customer.version, customer.pk, {name: pair})
+    line = Line(
+        "customer-state", customer.pk, customer.name, action, customer.version, customer.pk, {name: pair}
+    )
     JournalEntry.objects.record([line], by=by, at=at)

@@ -26,4 +26,6 @@ class SizeBand(Choice):
                 return self.enum(self.reader(text)).value
             except ValueError:
                 labels = "、".join(str(label) for label in self.enum.labels)
-                raise Unreadable(_("认不出规模“%(text)s”，可选：%(labels)s") % {"text": text[:20], "labels": labels}) from refusal
+                raise Unreadable(
+                    _("认不出规模“%(text)s”，可选：%(labels)s") % {"text": text[:20], "labels": labels}
+                ) from refusal

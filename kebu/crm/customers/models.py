@@ -16,7 +16,8 @@ from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit import companies, pinyin
 from kebu.base.records.models import Record
-from kebu.base.search.index import Document, SearchIndex
+from kebu.base.search.entries import Document
+from kebu.base.search.index import SearchIndex
 from kebu.crm.customers import choices
 from kebu.office.vocabulary.models import Industry, Term
 
@@ -58,29 +59,33 @@ class NumberSeries(models.Model):
         prefix = f"CUS{day:%Y%m}"
         with transaction.atomic():
             if not cls.objects.filter(pk=prefix).update(last=F("last") + count):
-                cls.objects.bulk_create([cls(prefix=prefix)], ignore_conflicts=True)
+                NumberSeries.objects.bulk_create([NumberSeries(prefix=prefix)], ignore_conflicts=True)
                 cls.objects.filter(pk=prefix).update(last=F("last") + count)
             last = cls.objects.get(pk=prefix).last
         return [f"{prefix}{number:03d}" for number in range(last - count + 1, last + 1)]
 
 
 class Customer(Record):
-    """A company or a person the team serves (S0-15…28). Everything hangs on it; its owner decides who sees it."""
+    """A company or a person the team serves (S0-15…28). Everything hangs on it; its owner decides who
+    sees it."""
 
     number = models.CharField(_("客户编号"), max_length=16, unique=True, editable=False)
     kind = models.CharField(
         _("客户性质"), max_length=8, choices=choices.CustomerKind, default=choices.CustomerKind.COMPANY
     )
-    name = models.CharField(
-        _("客户名称"), max_length=120, help_text=_("企业写营业执照上的全称，个人写姓名")
-    )
+    name = models.CharField(_("客户名称"), max_length=120, help_text=_("企业写营业执照上的全称，个人写姓名"))
     name_key = models.CharField(max_length=120, editable=False, db_index=True)
     name_pinyin = models.CharField(max_length=400, editable=False)
     customer_type = models.CharField(
         _("客户类型"), max_length=10, choices=choices.CustomerType, default=choices.CustomerType.POTENTIAL
     )
     stage = models.ForeignKey(
-        Term, verbose_name=_("跟进阶段"), null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Term,
+        verbose_name=_("跟进阶段"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     grade = models.CharField(
         _("客户分级"), max_length=1, choices=choices.Grade, blank=True, help_text=_("A先服务，C可以放一放")
@@ -134,14 +139,21 @@ class Customer(Record):
     price_sensitivity = models.CharField(_("价格敏感度"), max_length=6, choices=choices.Urgency, blank=True)
 
     source = models.ForeignKey(
-        Term, verbose_name=_("客户来源"), null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Term,
+        verbose_name=_("客户来源"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     source_detail = models.CharField(
         _("来源说明"), max_length=120, blank=True, help_text=_("哪个展会、谁介绍的")
     )
     first_contact_on = models.DateField(_("首次接触时间"), null=True)
 
-    need = models.TextField(_("初步需求"), blank=True, help_text=_("要什么、要多少，如 采购原材料A，月需求50吨"))
+    need = models.TextField(
+        _("初步需求"), blank=True, help_text=_("要什么、要多少，如 采购原材料A，月需求50吨")
+    )
     need_types = models.JSONField(_("需求类型"), default=list)
     pain_points = models.TextField(_("需求痛点"), blank=True)
     service_requirements = models.TextField(_("服务要求"), blank=True)
@@ -187,7 +199,9 @@ class Customer(Record):
         verbose_name = _("客户")
         verbose_name_plural = _("客户")
         indexes = [
-            models.Index(fields=["owner", "next_follow_up_at", "id"], condition=LIVE, name="customer_owner_next"),
+            models.Index(
+                fields=["owner", "next_follow_up_at", "id"], condition=LIVE, name="customer_owner_next"
+            ),
             models.Index(fields=["owner", "id"], name="customer_owner"),
             models.Index(fields=["next_follow_up_at", "id"], condition=LIVE, name="customer_next"),
             models.Index(fields=["last_contact_at", "id"], condition=LIVE, name="customer_last"),
@@ -204,7 +218,8 @@ class Customer(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(archived_at__isnull=True, archived_by__isnull=True) | Q(archived_at__isnull=False),
+                condition=Q(archived_at__isnull=True, archived_by__isnull=True)
+                | Q(archived_at__isnull=False),
                 name="customer_archived_when_and_by",
             ),
             models.CheckConstraint(
@@ -238,7 +253,11 @@ class Customer(Record):
         people = ((self.name,) if self.is_person else ()) + tuple(self.contact_names)
         numbers = (self.number, self.phone, self.credit_code, *self.contact_phones)
         return Document(
-            self.pk, names, people, tuple(filter(None, numbers)), (f"o{self.owner_id}" if self.owner_id else "oz",)
+            self.pk,
+            names,
+            people,
+            tuple(filter(None, numbers)),
+            (f"o{self.owner_id}" if self.owner_id else "oz",),
         )
 
     def archive(self, *, by: Author, at: datetime) -> bool:
@@ -262,7 +281,8 @@ class Customer(Record):
 
     @transaction.atomic
     def record_contact(self, *, at: datetime) -> None:
-        """Note that the customer was spoken to at that time; the latest contact counts, whatever the order."""
+        """Note that the customer was spoken to at that time; the latest contact counts, whatever the
+        order."""
         rows = Customer.objects.filter(pk=self.pk)
         rows.update(interaction_count=F("interaction_count") + 1)
         rows.filter(Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=at)).update(last_contact_at=at)

@@ -5,8 +5,8 @@ from kebu.crm.customers.models import Customer
 
 
 def completeness(customer: Customer) -> int:
-    """Share of the wanted fields (S4-05: name, industry, size, contact, contact way, first contact, source) that
-    are filled, 0 to 100. A key contact counts as one field for companies."""
+    """Share of the wanted fields (S4-05: name, industry, size, contact, contact way, first contact,
+    source) that are filled, 0 to 100. A key contact counts as one field for companies."""
     return round(100 * (1 - len(missing_labels(customer)) / _wanted_count(customer)))
 
 

@@ -27,7 +27,8 @@ def log_interaction(
     at: datetime,
     context: Context,
 ) -> Interaction:
-    """Keep what happened; move the customer's last contact and replace its next follow-up by the one given here.
+    """Keep what happened; move the customer's last contact and replace its next follow-up by the one
+    given here.
 
     The follow-up that was due is thereby done: without a next time the customer has none (and shows as such).
     """
@@ -50,7 +51,13 @@ def log_interaction(
 
 
 def change_interaction(
-    interaction: Interaction, values: Mapping[str, Any], *, version: int, by: Author, at: datetime, context: Context
+    interaction: Interaction,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    by: Author,
+    at: datetime,
+    context: Context,
 ) -> Changes:
     """Correct an interaction as it was seen at ``version``."""
     return change_fields(

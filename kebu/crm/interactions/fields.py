@@ -2,7 +2,7 @@
 
 from kebu.base.fields import formats
 from kebu.base.fields.choices import Level
-from kebu.base.fields.fieldsets import Field, FieldSet
+from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, Text
 from kebu.crm.interactions import choices
 from kebu.crm.interactions.models import Interaction
@@ -13,16 +13,16 @@ INTERACTION_FIELDS = FieldSet(
     Interaction,
     "interaction",
     [
-        Field("summary", LongText(), level=Level.REQUIRED, synonyms=("沟通内容", "沟通内容摘要", "跟进内容")),
-        Field("method", Choice(choices.Method, METHOD_ALIASES), synonyms=("跟进方式",)),
-        Field("happened_at", formats.Moment(), level=Level.REQUIRED, synonyms=("跟进日期", "跟进时间")),
+        Field("summary", LongText(), level=Level.REQUIRED, synonyms=words("沟通内容 沟通内容摘要 跟进内容")),
+        Field("method", Choice(choices.Method, METHOD_ALIASES), synonyms=words("跟进方式")),
+        Field("happened_at", formats.Moment(), level=Level.REQUIRED, synonyms=words("跟进日期 跟进时间")),
         Field("feedback", LongText()),
         Field("need_change", LongText()),
         Field("objections", LongText()),
-        Field("our_promise", LongText(), synonyms=("承诺事项",)),
+        Field("our_promise", LongText(), synonyms=words("承诺事项")),
         Field("their_promise", LongText()),
-        Field("next_step", Text(200), synonyms=("下一步计划", "下一步行动")),
-        Field("next_follow_up_at", formats.Moment(), synonyms=("下次跟进",)),
+        Field("next_step", Text(200), synonyms=words("下一步计划 下一步行动")),
+        Field("next_follow_up_at", formats.Moment(), synonyms=words("下次跟进")),
         Field("status", Choice(choices.FollowUpStatus), level=Level.REQUIRED),
     ],
 )

@@ -25,7 +25,11 @@ class Interaction(Record):
     """One contact with a customer (S0-27, S1-14, S4-14). ``created_at`` is when it was recorded."""
 
     customer = models.ForeignKey(
-        Customer, verbose_name=_("客户"), on_delete=models.CASCADE, related_name="interactions", db_index=False
+        Customer,
+        verbose_name=_("客户"),
+        on_delete=models.CASCADE,
+        related_name="interactions",
+        db_index=False,
     )
     contact = models.ForeignKey(
         Contact, verbose_name=_("联系人"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -46,7 +50,11 @@ class Interaction(Record):
         _("跟进状态"), max_length=8, choices=choices.FollowUpStatus, default=choices.FollowUpStatus.ONGOING
     )
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("记录人"), null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("记录人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects = InteractionQuerySet.as_manager()
