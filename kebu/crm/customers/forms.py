@@ -19,7 +19,7 @@ CONTACT_WAYS = ("phone", "email", "wechat")
 
 
 def check_values(values: Mapping[str, Any], *, contact_phones: Collection[str] = ()) -> dict[str, str]:
-    """Check the values of a whole customer (by field name, already read) together: field name → what is wrong.
+    """Check the values of one customer (by field name, already read) together; field name → what is wrong.
 
     A customer without any way to reach it is refused (S0-20); the phone of one of its contacts is a way too.
     """
@@ -63,16 +63,24 @@ class CustomerForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         """Add what is wrong between the fields to the fields it is shown at."""
-        known = {} if self.record is None else {n: CUSTOMER_FIELDS[n].value(self.record) for n in ("name", *CONTACT_WAYS)}
+        asked = ("name", *CONTACT_WAYS)
+        known = {name: CUSTOMER_FIELDS[name].value(self.record) for name in asked} if self.record else {}
         phones = self.record.contact_phones if self.record else ()
         for name, message in check_values({**known, **self.values()}, contact_phones=phones).items():
-            if not self.has_error(name) and not self._is_unread(name):
-                self.add_error(name if name in self.fields else None, message)
+            place = self._place(name)
+            if place and not self.has_error(place):
+                self.add_error(place, message)
         return self.cleaned_data
 
-    def _is_unread(self, name: str) -> bool:
-        """A contact way was typed but could not be read: one message is enough."""
-        return name in CONTACT_WAYS and any(self.has_error(way) for way in CONTACT_WAYS)
+    def _place(self, name: str) -> str:
+        """Where to show a problem: its field, for contact ways any of them; nowhere when none was asked for,
+        nor when one was typed that could not be read, for that has its own message."""
+        ways = [way for way in CONTACT_WAYS if way in self.fields]
+        if name not in CONTACT_WAYS:
+            return name if name in self.fields else ""
+        if any(self.has_error(way) for way in ways):
+            return ""
+        return name if name in ways else next(iter(ways), "")
 
     def sections(self, without: Collection[str] = ()) -> list[tuple[str, list[BoundField]]]:
         """The bound fields by section, in form order."""
