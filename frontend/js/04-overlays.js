@@ -63,3 +63,4 @@ kebu.on('click', '.k-alert a[href^="#"]', (link, event) => {
   if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: 'center' }) }
 })
 kebu.on('click', '[data-back]', () => history.back())
+document.querySelector('form .k-alert[role=alert][tabindex]')?.focus()

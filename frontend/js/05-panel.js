@@ -67,3 +67,12 @@ kebu.step = (step) => {
 kebu.on('click', '[data-panel-step]', (button) => kebu.step(Number(button.dataset.panelStep)))
 kebu.on('click', '[data-panel-close]', () => kebu.closePanel())
 document.addEventListener('panel-close', () => kebu.closePanel())
+
+// The panel reaches from where it begins to the foot of the window, so that its buttons are always in sight.
+const fit = () => {
+  const list = panel()?.closest('[data-panel]')
+  if (list) panel().style.setProperty('--k-panel-y', `${Math.max(0, list.getBoundingClientRect().top)}px`)
+}
+addEventListener('scroll', fit, { passive: true })
+addEventListener('resize', fit, { passive: true })
+kebu.swapped(fit)

@@ -15,13 +15,22 @@ const initial = (field) => {
 }
 const idOf = (field) => (isChecky(field) ? `${field.name}=${field.value}` : field.name)
 
-/** True when something in the form differs from what the server sent. */
-kebu.isDirty = (form) => fields(form).some((field) => valueOf(field) !== initial(field))
+const isBlank = (field) => (isChecky(field) ? !field.checked : field.value === '')
+
+// A form that came back with errors holds typed text as its initial values: everything filled counts.
+const changed = (form) => {
+  const cameBack = form.querySelector('[aria-invalid=true], .k-alert[role=alert]') !== null
+  return fields(form).filter((field) => (cameBack ? !isBlank(field) : valueOf(field) !== initial(field)))
+}
+
+/** True when something in the form was typed and not saved. */
+kebu.isDirty = (form) => changed(form).length > 0
 
 const save = (form) => {
-  const changed = fields(form).filter((field) => valueOf(field) !== initial(field))
-  if (!changed.length) return kebu.store.drop(keyOf(form))
-  const values = Object.fromEntries(changed.map((field) => [idOf(field), valueOf(field)]))
+  if (!form.isConnected) return
+  const typed = changed(form)
+  if (!typed.length) return kebu.store.drop(keyOf(form))
+  const values = Object.fromEntries(typed.map((field) => [idOf(field), valueOf(field)]))
   kebu.store.set(keyOf(form), JSON.stringify({ at: Date.now(), values }))
   const note = form.querySelector('[data-draft-note]')
   if (note) note.textContent = '草稿已存'

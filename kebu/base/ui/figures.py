@@ -2,8 +2,9 @@
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from kebu.base.kit.money import format_amount
+
 WAN = Decimal(10_000)
-YI = Decimal(100_000_000)
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -40,11 +41,7 @@ def money(value: object) -> str:
     amount = number(value)
     if amount is None:
         return ""
-    for unit, name in ((YI, "亿"), (WAN, "万")):
-        if abs(amount) >= unit:
-            short = (amount / unit).quantize(Decimal("0.01"), ROUND_HALF_UP)
-            return signed(f"{short:,f}".rstrip("0").rstrip(".")) + name
-    return f"{yuan(amount)}元"
+    return signed(format_amount(amount))
 
 
 def capped(value: object, cap: int) -> str:

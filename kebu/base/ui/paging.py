@@ -19,11 +19,25 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """What a list is sorted by; ``nullable`` columns put rows without a value last."""
+    """What a list is sorted by; ``nullable`` columns put rows without a value last, ``blank`` ones of empty text."""
 
     column: str
     descending: bool = False
     nullable: bool = False
+    blank: bool = False
+
+    @property
+    def has_gaps(self) -> bool:
+        """Tell whether rows may have no value."""
+        return self.nullable or self.blank
+
+    def without_value(self) -> Q:
+        """Return the condition for rows that have none."""
+        return Q(**{self.column: ""}) if self.blank else Q(**{f"{self.column}__isnull": True})
+
+    def with_value(self) -> Q:
+        """Return the condition for rows that have one, as a range that an index serves."""
+        return Q(**{f"{self.column}__gt": ""}) if self.blank else Q(**{f"{self.column}__isnull": False})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ class Keyset(Generic[Row]):
             cursor = Cursor.read(text, column_field(self.queryset, self.sort.column)) if text else None
         except InvalidCursor:
             cursor = None
-        if cursor is None:
+        if cursor is None or (cursor.value is None and not self.sort.has_gaps):
             return self._first()
         page = self._before(cursor) if cursor.is_backward else self._after(cursor)
         return page if page.items else self._first()
@@ -106,11 +120,11 @@ class Keyset(Generic[Row]):
 
     def _read(self, cursor: Cursor | None, *, backward: bool) -> list[Row]:
         """Read one row more than a page beyond the cursor, through the parts in the order of travel."""
-        parts = [False, True] if self.sort.nullable else [False]
+        parts = [False, True] if self.sort.has_gaps else [False]
         if backward:
             parts.reverse()
-        if cursor is not None and self.sort.nullable:
-            parts = parts[parts.index(cursor.value is None) :]
+        if cursor is not None and self.sort.has_gaps:
+            parts = parts[parts.index(cursor.value in (None, "")) :]
         rows: list[Row] = []
         for number, is_null in enumerate(parts):
             missing = self.size + 1 - len(rows)
@@ -122,8 +136,8 @@ class Keyset(Generic[Row]):
     def _part(self, is_null: bool, cursor: Cursor | None, *, backward: bool) -> QuerySet[Row]:
         """Return the sorted rows with a value, or those without, beyond the cursor."""
         column, rows = self.sort.column, self.queryset
-        if self.sort.nullable:
-            rows = rows.filter(**{f"{column}__isnull": is_null})
+        if self.sort.has_gaps:
+            rows = rows.filter(self.sort.without_value() if is_null else self.sort.with_value())
         falls = self.sort.descending is not backward
         sign, beyond = ("-", "lt") if falls else ("", "gt")
         if cursor is not None:

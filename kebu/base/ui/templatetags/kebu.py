@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from kebu.base.kit.phones import format_phone
 from kebu.base.ui import figures, inputs, marks, moments
 from kebu.base.ui.paging import Count, Page
 
@@ -66,6 +67,12 @@ def when(value: date | datetime | None, today: date | None = None) -> SafeString
 def due(value: date | datetime | None, today: date | None = None) -> SafeString:
     """``{{ plan.due_on|due:today }}``."""
     return moments.due_html(value, today)
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    """``{{ contact.phone|phone }}``: 138 1234 5678; a masked or unknown text stays as it is."""
+    return format_phone(value) if value and value.startswith("+") else value or ""
 
 
 @register.simple_tag
@@ -162,13 +169,13 @@ def copy(value: str, label: object = "") -> SafeString:
 
 
 @register.simple_tag
-def call(phone: str, name: object = "") -> SafeString:
+def call(number: str, name: object = "") -> SafeString:
     """``{% call contact.phone contact.name %}``: dial; the phone's ";ext=" becomes a pause."""
-    if not phone:
+    if not number:
         return SafeString("")
     label = _("打电话给%(name)s") % {"name": name} if name else _("打电话")
     markup = '<a class="k-tool" href="tel:{0}" aria-label="{1}" title="{1}">{2}</a>'
-    return format_html(markup, phone.replace(";ext=", ","), label, marks.icon("phone"))
+    return format_html(markup, number.replace(";ext=", ","), label, marks.icon("phone"))
 
 
 @register.simple_block_tag
