@@ -44,7 +44,9 @@ def pytest_configure() -> None:
     """Make tests fast: a cheap password hash, static files straight from their sources."""
     from django.conf import settings
 
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = database_name()
+    database = settings.DATABASES["default"]
+    database.setdefault("TEST", {})["NAME"] = database_name()
+    database["OPTIONS"].pop("pool", None)  # its own threads outlive a test and hinder forks
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -58,6 +58,8 @@ def dispatch(words: list[str]) -> int:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["kebu", *words])
+    if name == "demo" and "--remove" in options:
+        secrets.forget_demo_password(folder)
     return 0
 
 

@@ -29,7 +29,8 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
         settings["CONN_HEALTH_CHECKS"] = True
         if settings["ENGINE"].endswith("postgresql"):
             # No server-side prepared statements: the generic plan of a search is 50 times slower.
-            settings["OPTIONS"] = {"pool": True, "prepare_threshold": None, **settings.get("OPTIONS", {})}
+            pool = {"min_size": 1, "max_size": 72}  # more than web and worker have threads; opened as needed
+            settings["OPTIONS"] = {"pool": pool, "prepare_threshold": None, **settings.get("OPTIONS", {})}
         return settings
     return {
         "ENGINE": "django.db.backends.sqlite3",

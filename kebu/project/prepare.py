@@ -9,7 +9,7 @@ import django
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from kebu.project import env, secrets
@@ -51,7 +51,8 @@ def fill_with_demo_data(folder: Path) -> None:
         return
     print("首次启动：正在生成演示数据…", flush=True)
     secrets.make_demo_password(folder)
-    call_command("demo", verbosity=0)
+    with transaction.atomic():  # stopped half-way, the next start begins anew
+        call_command("demo", verbosity=0)
 
 
 def collect_static(folder: Path) -> None:

@@ -43,6 +43,11 @@ def make_demo_password(data_dir: Path) -> str:
     return kept_secret(data_dir / DEMO_PASSWORD_FILE, chosen)
 
 
+def forget_demo_password(data_dir: Path) -> None:
+    """Leave demo mode: this installation has no demo accounts any more."""
+    (data_dir / DEMO_PASSWORD_FILE).unlink(missing_ok=True)
+
+
 def demo_password(data_dir: Path) -> str:
     """Return the demo accounts' password; empty when this installation has no demo data."""
     path = data_dir / DEMO_PASSWORD_FILE
