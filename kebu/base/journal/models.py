@@ -16,7 +16,8 @@ from kebu.base.journal.choices import Action, Door
 class Line:
     """One thing to write down: the record, the customer it hangs on and its changed fields.
 
-    ``changes`` maps a field's name to ``[before, after]`` in the field's JSON form.
+    ``changes`` maps a field's name to ``[before, after]`` in the field's JSON form; ``at`` only when it
+    differs from the time of the whole write.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Line:
     version: int
     customer_id: int | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 class JournalQuerySet(models.QuerySet["JournalEntry"]):
@@ -36,7 +38,7 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
         self.bulk_create(
             [
                 JournalEntry(
-                    at=at,
+                    at=line.at or at,
                     author_id=by.user_id,
                     author_name=by.name,
                     door=by.door,

@@ -1,6 +1,7 @@
 """Logging an interaction and correcting it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,45 @@ def log_interaction(
         "next_step": interaction.next_step,
     }
     change_customer(customer, following, version=customer.version, by=by, at=at, context=context)
+    return interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One contact of a history: with whom, recorded when, and the values by field name."""
+
+    customer: Customer
+    contact_id: int | None
+    recorded_at: datetime
+    values: Mapping[str, Any]
+
+
+@transaction.atomic
+def log_history(told: Sequence[Told], *, by: Author, context: Context) -> None:
+    """Keep histories in bulk, as when old records are brought in.
+
+    The customers' facts (last contact, count, next follow-up) are the caller's to set along with them.
+    """
+    rows = [_remembered(one) for one in told]
+    Interaction.objects.bulk_create(rows, batch_size=200)
+    lines = [
+        replace(creation_line(row, INTERACTION_FIELDS, context, row.customer_id), at=row.created_at)
+        for row in rows
+    ]
+    if lines:
+        JournalEntry.objects.record(lines, by=by, at=rows[-1].created_at)
+
+
+def _remembered(one: Told) -> Interaction:
+    interaction = Interaction(
+        customer=one.customer,
+        contact_id=one.contact_id,
+        author_id=one.customer.owner_id,
+        created_at=one.recorded_at,
+        updated_at=one.recorded_at,
+    )
+    for name, value in one.values.items():
+        INTERACTION_FIELDS[name].assign(interaction, value)
     return interaction
 
 

@@ -1,0 +1,199 @@
+"""Writing the demo through the verbs of the rooms below, day by day, and taking it away again."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from kebu.base.fields.directories import Context
+from kebu.base.fields.models import touch
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Action, Door
+from kebu.base.journal.models import JournalEntry, Line
+from kebu.crm.contacts.actions import Entry, enrol_with_contacts
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.interactions.actions import Told, log_history
+from kebu.crm.interactions.models import Interaction
+from kebu.front.demo import people
+from kebu.front.demo.customers import Keys, Portrait, portraits
+from kebu.front.demo.places import GIVEN, SURNAMES
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.models import Department, Role, User
+from kebu.office.vocabulary.choices import TermKind
+from kebu.office.vocabulary.models import Term
+
+BATCH = "demo"
+AUTHOR = Author(None, "演示数据", Door.DEMO, "", BATCH)
+CHUNK = 400
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much to make."""
+
+    customers: int
+    interactions: int
+    users: int
+
+
+def fill(size: Size, *, seed: int, password: str, at: datetime, progress: Progress) -> None:
+    """Make staff, customers and histories; the same seed on the same day makes the same."""
+    hire(size.users, seed=seed, password=password, at=at)
+    if not size.customers:
+        return
+    told = portraits(
+        count=size.customers,
+        interactions=size.interactions,
+        seed=seed,
+        today=timezone.localdate(at),
+        keys=_keys(),
+    )
+    done = 0
+    for chunk in _chunks(told):
+        _write(chunk, at)
+        done += len(chunk)
+        progress(done, size.customers)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@transaction.atomic
+def hire(count: int, *, seed: int, password: str, at: datetime) -> None:
+    """Make the departments, the five accounts and ``count`` sellers more; what exists already stays."""
+    departments = _departments(at)
+    roles = {role.code: role for role in Role.objects.exclude(code=None)}
+    members = [*people.ACCOUNTS, *_sellers(count, seed)]
+    known = set(User.objects.values_list("username", flat=True))
+    encoded = make_password(password)
+    for member in members:
+        if member.username in known:
+            continue
+        user = User.objects.create(
+            username=member.username,
+            name=member.name,
+            department=departments[member.department],
+            password=encoded,
+        )
+        user.roles.set([roles[code] for code in member.roles])
+        _note("user", user.pk, user.name, at)
+    touch(STAFF)
+
+
+def _departments(at: datetime) -> dict[str, Department]:
+    found: dict[str, Department] = {}
+    for name, parent_name in people.DEPARTMENTS.items():
+        parent = found.get(parent_name)
+        department = Department.objects.filter(name=name, parent=parent).first()
+        if department is None:
+            department = Department.objects.create(name=name, parent=parent, path="")
+            department.path = f"{parent.path if parent else '/'}{department.pk}/"
+            Department.objects.filter(pk=department.pk).update(path=department.path)
+            _note("department", department.pk, name, at)
+        found[name] = department
+    return found
+
+
+def _sellers(count: int, seed: int) -> Iterator[people.Member]:
+    surnames = sorted(set(SURNAMES))
+    for i in range(count):
+        name = surnames[(i * 17 + seed) % len(surnames)] + GIVEN[(i * 11 + seed) % len(GIVEN)]
+        yield people.Member(f"demo{i + 1:02d}", name, ("sales",), people.SELLING[i % len(people.SELLING)])
+
+
+def _note(kind: str, pk: int, name: str, at: datetime) -> None:
+    JournalEntry.objects.record([Line(kind, pk, name, Action.CREATE, 1)], by=AUTHOR, at=at)
+
+
+def _keys() -> Keys:
+    sellers = User.objects.filter(roles__code="sales", is_active=True).order_by("id")
+    return Keys(
+        {term.code: term.pk for term in Term.objects.filter(kind=TermKind.STAGE).exclude(code="")},
+        list(
+            Term.objects.filter(kind=TermKind.SOURCE, is_active=True)
+            .order_by("id")
+            .values_list("id", flat=True)
+        ),
+        list(sellers.values_list("id", flat=True)),
+        User.objects.filter(username="kefu").values_list("id", flat=True).first(),
+    )
+
+
+def _chunks(told: Iterable[Portrait]) -> Iterator[list[Portrait]]:
+    stream = iter(told)
+    while chunk := list(islice(stream, CHUNK)):
+        yield chunk
+
+
+@transaction.atomic
+def _write(chunk: list[Portrait], now: datetime) -> None:
+    """Write one chunk: customers day by day (their number and entry bear that day), then the histories."""
+    context = Context()
+    told: list[tuple[Customer, Portrait]] = []
+    for came_on, same_day in groupby(chunk, key=lambda portrait: portrait.came_at.date()):
+        portraits_of_day = list(same_day)
+        at = min(portrait.came_at for portrait in portraits_of_day)
+        at = min(at, now - timedelta(minutes=1)) if came_on >= now.date() else at
+        entries = [Entry(portrait.values, list(portrait.contacts)) for portrait in portraits_of_day]
+        customers = enrol_with_contacts(entries, by=AUTHOR, at=at, context=context)
+        told += zip(customers, portraits_of_day, strict=True)
+    keys = Contact.objects.filter(customer__in=[customer for customer, _ in told], is_key=True)
+    contact_of = dict(keys.values_list("customer_id", "id"))
+    history = [
+        Told(customer, contact_of.get(customer.pk), min(line.recorded_at, now), line.values)
+        for customer, portrait in told
+        for line in portrait.history
+    ]
+    log_history(history, by=AUTHOR, context=context)
+
+
+def remove(progress: Progress) -> dict[str, int]:
+    """Take away exactly what was made: rows, search documents and journal entries; returns counts by kind.
+
+    A demo account that real customers or records still point at is only switched off.
+    """
+    counts = {"customer": _remove_customers(progress)}
+    counts["user"] = _remove_staff()
+    return counts
+
+
+def _made(kind: str) -> Any:
+    made = JournalEntry.objects.filter(batch=BATCH, kind=kind, action=Action.CREATE)
+    return made.order_by("id").values_list("record_id", flat=True)
+
+
+def _remove_customers(progress: Progress) -> int:
+    made = list(_made("customer"))
+    for start in range(0, len(made), CHUNK):
+        ids = made[start : start + CHUNK]
+        with transaction.atomic():
+            INDEX.remove(ids)
+            Interaction.objects.filter(customer__in=ids).delete()
+            Customer.objects.filter(pk__in=ids).delete()
+            JournalEntry.objects.filter(customer_id__in=ids).delete()
+        progress(start + len(ids), len(made))
+    return len(made)
+
+
+@transaction.atomic
+def _remove_staff() -> int:
+    ids = list(_made("user"))
+    for user in User.objects.filter(pk__in=ids):
+        try:
+            with transaction.atomic():
+                user.delete()
+        except ProtectedError:
+            User.objects.filter(pk=user.pk).update(is_active=False, password=make_password(None))
+    for department in Department.objects.filter(pk__in=list(_made("department"))).order_by("-path"):
+        if not department.members.exists() and not department.children.exists():
+            department.delete()
+    JournalEntry.objects.filter(batch=BATCH).delete()
+    touch(STAFF)
+    return len(ids)

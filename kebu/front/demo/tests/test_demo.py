@@ -1,0 +1,90 @@
+"""The demo: repeatable, consistent with its histories, and gone without a trace."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db.models import Max
+
+from kebu.base.journal.models import JournalEntry
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.interactions.models import Interaction
+from kebu.front.demo.actions import Size, fill, remove
+from kebu.office.staff.models import Department, User
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 22, 2, tzinfo=UTC)
+SMALL = Size(40, 160, 4)
+
+
+def run(size: Size = SMALL, seed: int = 7) -> None:
+    fill(size, seed=seed, password="demo-password-1", at=AT, progress=lambda done, total: None)
+
+
+def picture() -> list[tuple[Any, ...]]:
+    return list(Customer.objects.order_by("id").values_list("number", "name", "phone", "next_follow_up_at"))
+
+
+@pytest.mark.usefixtures("shipped")
+def test_same_seed_same_data() -> None:
+    run()
+    first = picture()
+    remove(lambda done, total: None)
+    assert not Customer.objects.exists()
+    from kebu.crm.customers.models import NumberSeries
+
+    NumberSeries.objects.all().delete()
+    run()
+    assert picture() == first
+    assert len({row[1] for row in first}) == 40
+
+
+@pytest.mark.usefixtures("shipped")
+def test_facts_agree_with_the_histories() -> None:
+    run()
+    assert abs(Interaction.objects.count() - 160) < 30
+    for customer in Customer.objects.annotate(latest=Max("interactions__happened_at")):
+        assert customer.interaction_count == customer.interactions.count()
+        assert customer.last_contact_at == customer.latest
+        assert customer.created_at <= AT
+    assert not Interaction.objects.filter(happened_at__gt=AT).exists()
+    assert JournalEntry.objects.filter(kind="interaction").count() == Interaction.objects.count()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_five_accounts_sign_in_with_their_roles() -> None:
+    run(Size(0, 0, 0))
+    roles = {user.username: user.roles.get().code for user in User.objects.all()}
+    assert roles == {
+        "admin": "admin",
+        "zhuguan": "manager",
+        "xiaoshou": "sales",
+        "kefu": "service",
+        "shichang": "marketing",
+    }
+    assert User.objects.get(username="xiaoshou").check_password("demo-password-1")
+    assert not Customer.objects.exists()
+
+
+def test_remove_leaves_the_real_ones(rep: User, make_customer: MakeCustomer) -> None:
+    mine = make_customer(owner=rep, name="真实客户有限公司")
+    before = (JournalEntry.objects.count(), Department.objects.count(), User.objects.count())
+    run()
+    remove(lambda done, total: None)
+    assert list(Customer.objects.all()) == [mine]
+    assert (JournalEntry.objects.count(), Department.objects.count(), User.objects.count()) == before
+    assert INDEX.find("真实") == [mine.pk]
+    assert not INDEX.find("有限公司")[1:]
+    assert not Contact.objects.exclude(customer=mine).exists()
+
+
+def test_an_account_in_use_is_switched_off_instead(make_customer: MakeCustomer) -> None:
+    run(Size(0, 0, 0))
+    seller = User.objects.get(username="xiaoshou")
+    make_customer(owner=seller)
+    remove(lambda done, total: None)
+    seller.refresh_from_db()
+    assert not seller.is_active
+    assert not User.objects.filter(username="admin").exists()
