@@ -37,7 +37,7 @@ def read_birthday(text: object) -> BirthdayParts:
         return BirthdayParts(text.month, text.day, text.year, False, False)
     plain = fold(str(text)).lower()
     serial = plain.removesuffix(".0")
-    if serial.isdigit() and _FIRST_SERIAL <= int(serial) <= _LAST_SERIAL:
+    if len(serial) < 6 and serial.isdigit() and _FIRST_SERIAL <= int(serial) <= _LAST_SERIAL:
         day = dt.date(1899, 12, 30) + dt.timedelta(days=int(serial))
         return BirthdayParts(day.month, day.day, day.year, False, False)
     bare, lunar_words = _LUNAR_WORD.subn("", plain)

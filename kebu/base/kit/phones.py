@@ -25,6 +25,7 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _HOTLINE = re.compile(r"[48]00\d{7}")
 _SERVICE = re.compile(r"95\d{3}(?:\d{3})?")
 _DASHED_EXTENSION = re.compile(r"^(.*\d)[-\s]*-[-\s]*(\d{1,6})$")
+_LONGEST_CELL = 300
 _BETWEEN = re.compile(r"[/、,，;；|\n]|或者?|和")
 
 
@@ -52,6 +53,8 @@ def parse_phones(text: str) -> list[str]:
 
     A number without area code takes that of the landline before it (0512-62850917/62850918).
     """
+    if len(text) > _LONGEST_CELL:
+        raise Unreadable(_("这一格不像电话号码，请只写号码，多个用顿号隔开"))
     try:
         return [parse_phone(text)]
     except Unreadable as refusal:

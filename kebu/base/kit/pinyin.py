@@ -63,10 +63,10 @@ def initials(name: str, is_person: bool = False) -> str:
     return "".join(piece if piece in text else piece[0] for piece in read)
 
 
-def sort_key(name: str) -> str:
+def sort_key(name: str, is_person: bool = False) -> str:
     """Key for alphabetical order: digits, then Latin letters and pinyin together, syllable by syllable.
 
-    A space (lower than every letter) separates syllables, so that 李平 li ping comes before 梁 liang.
-    Compare bytewise: a column that holds it needs a binary collation.
+    A 0 separates syllables: every collation, bytewise or linguistic, puts digits before letters, so that
+    李平 li0ping comes before 梁 liang in SQLite and in PostgreSQL alike.
     """
-    return " ".join(_syllables(name, False))
+    return "0".join(_syllables(name, is_person))

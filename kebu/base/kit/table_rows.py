@@ -1,6 +1,5 @@
 """What every kind of spreadsheet looks like to its reader."""
 
-import datetime as dt
 from collections.abc import Iterator
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
@@ -55,17 +54,6 @@ class Closing:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def plain_value(value: object) -> object:
-    """A cell as readers expect it: whole floats are ints, times, durations and truth values are text."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (str, int, dt.date)):
-        return value
-    return "" if value is None else str(value)
 
 
 def is_blank(cells: list[object]) -> bool:

@@ -83,16 +83,20 @@ def find_encoding(path: Path) -> str:
     """UTF-8 with or without mark, UTF-16, or else GB18030; Unreadable when none fits."""
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\0" in head:
-        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    for encoding in ("utf-8", "gb18030"):
+    for encoding in _candidates(head):
         if _decodes(path, encoding):
             return encoding
     raise Unreadable(_("看不出文字编码，请用Excel或WPS打开后另存为xlsx再上传"))
+
+
+def _candidates(head: bytes) -> tuple[str, ...]:
+    if head.startswith(codecs.BOM_UTF8):
+        return ("utf-8-sig",)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    if b"\0" in head:
+        return ("utf-16-le",) if head[1::2].count(0) > head[::2].count(0) else ("utf-16-be",)
+    return ("utf-8", "gb18030")
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -11,6 +11,7 @@ from kebu.base.kit.table_kinds import damaged
 
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.')
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DATE_LETTERS = re.compile("[ymdhs年月日时分]", re.IGNORECASE)
 
 
@@ -34,10 +35,15 @@ def text_of(element: ET.Element) -> str:
     for part in element:
         name = local_name(part)
         if name == "t":
-            pieces.append(part.text or "")
+            pieces.append(unescaped(part.text or ""))
         elif name in ("r", "is"):
             pieces.append(text_of(part))
     return "".join(pieces)
+
+
+def unescaped(text: str) -> str:
+    """The text with characters that XML cannot hold, which the format writes as _x000D_."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def read_contents(archive: zipfile.ZipFile) -> Contents:
