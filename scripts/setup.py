@@ -14,6 +14,14 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PIP = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "-q", "install")
 OLDEST_NODE = 18
+BUILD = """
+import sys
+from kebu.base.ui.build import BuildError, build_frontend
+try:
+    build_frontend(dev=sys.argv[1] == "1")
+except BuildError as error:
+    sys.exit(str(error))
+"""
 
 
 def fail(sentence: str) -> None:
@@ -69,23 +77,25 @@ def has_node() -> bool:
     return major.isdecimal() and int(major) >= OLDEST_NODE
 
 
-def build_frontend() -> None:
+def build_frontend(*, dev: bool) -> None:
     """Build style sheets, scripts and icons; the builder itself knows when nothing changed."""
     if not has_node():
         install("node")
-    code = "from kebu.base.ui.build import build_frontend; build_frontend()"
-    if subprocess.call([PYTHON, "-c", code], cwd=ROOT):
+    if not (ROOT / "frontend" / "dist").exists():
+        print("正在生成页面样式…", flush=True)
+    if subprocess.call([PYTHON, "-c", BUILD, str(int(dev))], cwd=ROOT):
         fail("页面样式没有生成，原因见上面几行。")
 
 
 def main() -> None:
     """Run the steps in order."""
+    dev = "dev" in sys.argv[1:]
     make_environment()
     install("runtime")
-    if "dev" in sys.argv[1:]:
+    if dev:
         install("dev")
     install_kebu()
-    build_frontend()
+    build_frontend(dev=dev)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -50,7 +51,7 @@ def fill_with_demo_data(folder: Path) -> None:
     if get_user_model().objects.exists():
         return
     print("首次启动：正在生成演示数据…", flush=True)
-    secrets.make_demo_password(folder)
+    settings.KEBU_DEMO_PASSWORD = secrets.make_demo_password(folder)
     with transaction.atomic():  # stopped half-way, the next start begins anew
         call_command("demo", verbosity=0)
 
