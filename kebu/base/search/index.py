@@ -1,0 +1,128 @@
+"""The one door of the room: SearchIndex."""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
+from types import ModuleType
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func, Q
+from django.db.models.sql.compiler import SQLCompiler
+
+from kebu.base.search import engine_postgresql, engine_sqlite
+from kebu.base.search.entries import COLUMNS, Document, Entry, entry, label_mark, label_text
+from kebu.base.search.terms import Term, recheck, terms
+
+KINDS = frozenset({"customer"})
+CHUNK = 1000
+CAP = 1001
+FEW = 5000
+
+_ENGINES: dict[str, ModuleType] = {"sqlite": engine_sqlite, "postgresql": engine_postgresql}
+
+
+class Holds(Func):
+    """True where the entry of the record named by the expression fulfils the terms; judged row by row."""
+
+    output_field = BooleanField()
+
+    def __init__(self, expression: Any, table: str, wanted: Sequence[Term], labels: Collection[str] | None):
+        super().__init__(expression)
+        self.table, self.wanted, self.labels = table, tuple(wanted), labels
+
+    def as_sql(  # type: ignore[override]
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Write the correlated EXISTS."""
+        outer, outer_params = compiler.compile(self.source_expressions[0])
+        exactly, params = recheck(self.wanted)
+        if self.labels is not None:
+            exactly += " AND (" + " OR ".join(["entry.labels LIKE %s"] * len(self.labels)) + ")"
+            params += [f"%{label_mark(label)}=%" for label in sorted(self.labels)]
+        where = f"entry.id = {outer} AND {exactly}"
+        return f"EXISTS(SELECT 1 FROM {self.table} entry WHERE {where})", (*outer_params, *params)
+
+
+class SearchIndex:
+    """The text index of one kind of record. All writing joins the caller's transaction.
+
+    A query is words separated by spaces; a record must hold all of them, in any order. A word is held by any
+    part of a name; by any part of a number from three characters on, by its beginning below that; and, if in
+    latin letters, by pinyin from the start of any syllable, the last perhaps unfinished, or by initials in a
+    row. Width, case and punctuation do not matter (requirement D9).
+    """
+
+    def __init__(self, kind: str) -> None:
+        if kind not in KINDS:
+            raise ValueError(f"no search index for {kind!r}")
+        self.table = f"search_{kind}"
+
+    @property
+    def _engine(self) -> Any:
+        return _ENGINES[connection.vendor]
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Insert or replace; what did not change is not written. A later document of the same id wins."""
+        folded = map(entry, documents)
+        while chunk := {each.id: each for each in islice(folded, CHUNK)}:
+            stored = {each.id: each for each in self._stored(chunk)}
+            self._write([each for each in chunk.values() if stored.get(each.id) != each])
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Forget records; unknown ids are no error."""
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            self._engine.remove(cursor, self.table, list(ids))
+
+    def relabel(self, ids: Iterable[int], labels: Collection[str]) -> None:
+        """Give records these labels instead of those they had; unknown ids are no error."""
+        text = label_text(labels)
+        waiting = iter(ids)
+        while chunk := list(islice(waiting, CHUNK)):
+            self._write([each._replace(labels=text) for each in self._stored(chunk) if each.labels != text])
+
+    def find(self, query: str, labels: Collection[str] | None = None, limit: int = CAP) -> list[int]:
+        """Return the ids that match, highest first, at most ``limit``.
+
+        With ``labels`` only records that have one of them. A query without letter or digit finds nothing.
+        """
+        wanted = terms(query)
+        if not wanted or limit < 1 or (labels is not None and not labels):
+            return []
+        with connection.cursor() as cursor:
+            ids: list[int] = self._engine.find(cursor, self.table, wanted, labels, limit)
+        return ids
+
+    def condition(self, query: str, labels: Collection[str] | None = None, field: str = "pk") -> Q:
+        """Return what to filter a queryset by; ``field`` is the path to the record's id. Never capped.
+
+        Asks the index at once: up to FEW matches become a list of ids, more are judged row by row, which a
+        limited list soon ends. A query without letter or digit filters nothing.
+        """
+        wanted = terms(query)
+        if not wanted:
+            return Q()
+        ids = self.find(query, labels, FEW + 1)
+        if len(ids) <= FEW:
+            return Q(**{f"{field}__in": ids})
+        return Q(Holds(F(field), self.table, wanted, labels))
+
+    def rebuild(self, documents: Iterable[Document]) -> None:
+        """Forget everything and put all documents anew."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            self._engine.clear(cursor, self.table)
+            folded = map(entry, documents)
+            while chunk := {each.id: each for each in islice(folded, CHUNK)}:
+                self._engine.put(cursor, self.table, list(chunk.values()))
+            self._engine.settle(cursor, self.table)
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        if entries:
+            with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+                self._engine.put(cursor, self.table, entries)
+
+    def _stored(self, ids: Collection[int]) -> list[Entry]:
+        marks = ", ".join(["%s"] * len(ids))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {COLUMNS} FROM {self.table} WHERE id IN ({marks})", list(ids))
+            return [Entry(*row) for row in cursor.fetchall()]

@@ -1,0 +1,127 @@
+"""From what somebody typed to what must hold: every term, by at least one of its alternatives."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from kebu.base.search.entries import fold, label_mark
+from kebu.base.search.grams import SHORT, pairs, runs
+from kebu.base.search.syllables import cuts, plain
+
+MOST_CHARACTERS = 200
+MOST_TERMS = 8
+MOST_GRAMS = 12
+MOST_FRAGMENTS = 6
+
+_LETTERS_AMONG_OTHERS = re.compile(r"[a-z]+|[^a-z]+")
+_COUNTRY_CODE_APART = re.compile(r"(?<!\S)(?:\+|00)86[\s-]+(?=[0-9])")
+_COUNTRY_CODE = re.compile(r"(?:00)?86(?=[0-9]{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way to fulfil a term: ``text`` stands in ``column``; then the entry has all ``grams``."""
+
+    column: str
+    text: str
+    grams: tuple[str, ...]
+
+
+Term = tuple[Alternative, ...]
+
+
+def _few(grams: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(grams))[:MOST_GRAMS]
+
+
+def _as_name(word: str) -> Iterator[Alternative]:
+    yield Alternative("names", word, _few(pairs(word) or [word]))
+
+
+def _digits(text: str) -> tuple[str, ...]:
+    """Cover a fragment from its end, where numbers differ most."""
+    return tuple(dict.fromkeys(runs("#", text, SHORT)[::-1]))[:MOST_FRAGMENTS]
+
+
+def _as_number(word: str) -> Iterator[Alternative]:
+    """Anywhere in a number from three characters on; one or two only where a number begins."""
+    if len(word) < SHORT:
+        yield Alternative("numbers", f"#{word}", (f"#{word}",))
+        return
+    yield Alternative("numbers", word, _digits(word))
+    if match := _COUNTRY_CODE.match(word):
+        for dialled in (word[match.end() :], f"0{word[match.end() :]}"):
+            yield Alternative("numbers", f"#{dialled}", _digits(dialled))
+
+
+def _as_initials(word: str) -> Iterator[Alternative]:
+    yield Alternative("initials", word, _few(runs("~", word, SHORT) or [f"~{word}"]))
+
+
+def _as_pinyin(word: str) -> Iterator[Alternative]:
+    """Neighbouring syllables, the last one perhaps unfinished. A single letter is an initial already."""
+    for cut in cuts(plain(word)) if len(word) > 1 else ():
+        grams = [f"^{part}{after[0]}" for part, after in pairwise(cut)]
+        grams += [f"^{cut[-1]}"] if len(cut[-1]) > 1 else []
+        yield Alternative("syllables", "'" + "'".join(cut), _few(grams))
+
+
+def _alternatives(word: str) -> Iterator[Alternative]:
+    yield from _as_name(word)
+    if any(map(str.isascii, word)):
+        yield from _as_number(word)
+    if word.isascii() and not word.isdigit():
+        yield from _as_initials(word)
+    if word.isascii() and word.isalpha():
+        yield from _as_pinyin(word)
+
+
+def _words(query: str) -> Iterator[str]:
+    """Cut at spaces, drop punctuation; 张wei asks for 张 and wei, but 3m中国 and A8音乐 stay whole."""
+    joined = _COUNTRY_CODE_APART.sub("86", fold(query[:MOST_CHARACTERS]))
+    for word in joined.split():
+        bare = "".join(filter(str.isalnum, word))
+        if any(map(str.isdigit, bare)):
+            yield bare
+        else:
+            yield from _LETTERS_AMONG_OTHERS.findall(bare)
+
+
+@lru_cache(maxsize=1024)
+def terms(query: str) -> tuple[Term, ...]:
+    """Read a query; empty when it holds no letter and no digit.
+
+    What is beyond MOST_CHARACTERS characters or MOST_TERMS words is not looked at.
+    """
+    words = list(dict.fromkeys(_words(query)))[:MOST_TERMS]
+    return tuple(tuple(_alternatives(word)) for word in words)
+
+
+def boolean(
+    wanted: Iterable[Term], labels: Iterable[str] | None, quote: Callable[[str], str], both: str, either: str
+) -> str:
+    """Write the terms and the labels (any of them) in an engine's query language."""
+    clauses = [_any((_all(each.grams, quote, both) for each in term), either) for term in wanted]
+    if labels is not None:
+        clauses.append(_any((quote(label_mark(label)) for label in sorted(labels)), either))
+    return both.join(clauses)
+
+
+def _all(grams: Iterable[str], quote: Callable[[str], str], both: str) -> str:
+    return f"({both.join(map(quote, grams))})"
+
+
+def _any(options: Iterable[str], either: str) -> str:
+    return f"({either.join(dict.fromkeys(options))})"
+
+
+def recheck(wanted: Iterable[Term]) -> tuple[str, list[str]]:
+    """Return SQL over the alias ``entry`` that decides, with its parameters. Words hold no wildcards."""
+    clauses: list[str] = []
+    params: list[str] = []
+    for term in wanted:
+        clauses.append("(" + " OR ".join(f"entry.{each.column} LIKE %s" for each in term) + ")")
+        params.extend(f"%{each.text}%" for each in term)
+    return " AND ".join(clauses), params
