@@ -4,6 +4,7 @@ import ast
 import re
 
 from django.apps import apps
+from django.conf import settings
 
 from kebu.project.env import VARIABLES
 from tests.architecture.house import PACKAGE, ROOT, files, name_of, nodes
@@ -23,13 +24,13 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_the_environment_is_read_in_one_place() -> None:
-    """Rooms read django.conf.settings; only kebu/project looks at the environment."""
+    """Rooms read django.conf.settings; only kebu/project knows the names of environment variables."""
     wrong = [
-        f"{name_of(path)}:{node.lineno}"
+        f"{name_of(path)}:{node.lineno} {node.value}"
         for path in files(".py", under=PACKAGE, tests=False)
         if path.parent.name != "project"
         for node in nodes(path)
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+        if isinstance(node, ast.Constant) and node.value in VARIABLES and not hasattr(settings, node.value)
     ]
     assert not wrong
 
