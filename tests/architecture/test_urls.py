@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -79,7 +80,7 @@ def test_strangers_see_only_public_pages(client: Client) -> None:
 def test_the_guard_notices_a_write(read_only: Callable[[], AbstractContextManager[None]]) -> None:
     from django.contrib.sessions.models import Session
 
-    with read_only(), pytest.raises(WriteRefused):
+    with read_only(), pytest.raises(WriteRefused), transaction.atomic():
         Session.objects.update(session_data="")
     with read_only():
         assert not Session.objects.exists()
