@@ -13,10 +13,10 @@ from kebu.base.kit.text import fold
 
 LIMIT = Decimal(10) ** 13
 _UNITS = {
-    "": 1, "千": 10**3, "k": 10**3, "万": 10**4, "w": 10**4, "十万": 10**5, "百万": 10**6, "m": 10**6,
-    "千万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
+    "": 1, "元": 1, "千": 10**3, "k": 10**3, "万": 10**4, "w": 10**4, "十万": 10**5, "百万": 10**6,
+    "m": 10**6, "千万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
 }  # fmt: skip
-_AMOUNT = r"(\d+(?:\.\d+)?)([十百千]?万|[十百千万]?亿|[千kwm])?多?"
+_AMOUNT = r"(\d+(?:\.\d+)?)([十百千]?万|[十百千万]?亿|[千kwm元])?多?"
 _RANGE = re.compile(rf"{_AMOUNT}(?:-+|至|到){_AMOUNT}")
 _SINGLE = re.compile(_AMOUNT)
 _AT_MOST = re.compile(
@@ -25,7 +25,7 @@ _AT_MOST = re.compile(
 _AT_LEAST = re.compile(
     r"^(?:不低于|不少于|不小于|至少|最少|超过|高于|大于|多于|>=?|≥)|(?:以上|之上|起步|起|\+)$"
 )
-_NOISE = re.compile(r"[\s,，]|人民币|预算|金额|大约|大概|左右|上下|约|rmb|cny|[¥￥元圆整]|块钱?|年")
+_NOISE = re.compile(r"[\s,，]|人民币|预算|金额|大约|大概|左右|上下|约|rmb|cny|[¥￥整]|年|(?<!\d)元")
 _RANGE_SIGNS = re.compile("[~～‐-―−]")
 _UNKNOWN = {
     "",
@@ -58,7 +58,8 @@ def parse_amount_range(text: str) -> AmountRange:
 
     A bare number is an amount in 元; 50-80万 means both in 万. 待定, 面议 and the like give an empty range.
     """
-    plain = _NOISE.sub("", _RANGE_SIGNS.sub("-", fold(text).lower()))
+    plain = fold(text).lower().replace("圆", "元").replace("块钱", "元").replace("块", "元")
+    plain = _NOISE.sub("", _RANGE_SIGNS.sub("-", plain)).replace("多元", "多")
     if plain in _UNKNOWN:
         return AmountRange(None, None)
     plain = digits_for_words(plain)
