@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.bulk.rows import insert_many
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action, Door
 
@@ -35,7 +36,7 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
 
     def record(self, lines: Iterable[Line], *, by: Author, at: datetime) -> None:
         """Append one entry per line, in the caller's transaction."""
-        self.bulk_create(
+        insert_many(
             [
                 JournalEntry(
                     at=line.at or at,
@@ -53,8 +54,7 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
                     changes=line.changes,
                 )
                 for line in lines
-            ],
-            batch_size=500,
+            ]
         )
 
     def of_record(self, kind: str, record_id: int) -> "JournalQuerySet":

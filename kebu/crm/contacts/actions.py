@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
@@ -40,7 +41,7 @@ def enrol_with_contacts(
         for contact in contacts:
             contact.customer = customer
             everyone.append(contact)
-    Contact.objects.bulk_create(everyone, batch_size=500)
+    insert_many(everyone)
     lines = [creation_line(contact, CONTACT_FIELDS, context, contact.customer_id) for contact in everyone]
     JournalEntry.objects.record(lines, by=by, at=at)
     return customers

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
@@ -68,7 +69,7 @@ def log_history(told: Sequence[Told], *, by: Author, context: Context) -> None:
     The customers' facts (last contact, count, next follow-up) are the caller's to set along with them.
     """
     rows = [_remembered(one) for one in told]
-    Interaction.objects.bulk_create(rows, batch_size=200)
+    insert_many(rows)
     lines = [
         replace(creation_line(row, INTERACTION_FIELDS, context, row.customer_id), at=row.created_at)
         for row in rows
