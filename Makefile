@@ -6,7 +6,7 @@ ROUNDS ?= 50
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
-.PHONY: help run ready ready-dev test test-sqlite test-postgres check style types bench drills screenshots lock
+.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills screenshots lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ test-postgres: ## all tests on PostgreSQL (embedded, or KEBU_TEST_DATABASE_URL)
 
 check: ready-dev style types ## the fast loop: style, types, imports, fast tests on SQLite
 	@$(PYTEST) -n 2 -q -m 'not slow and not journey'
+
+format: ## bring the sources into form
+	@$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 style: ## format and style, nothing is changed
 	@$(BIN)/ruff format --check .

@@ -17,7 +17,10 @@ import pytest
 
 from kebu.project.secrets import DEMO_PASSWORD_FILE
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="starts on SQLite: once is enough"),
+]
 KEBU = Path(sys.executable).parent / "kebu"
 
 
