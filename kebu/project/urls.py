@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("kebu.front.desk.urls")),
-    path("customers/", include("kebu.crm.customers.urls")),
+    path("customers/", include("kebu.crm.contacts.enrolment_urls")),
     path("customers/", include("kebu.front.profile.urls")),
     path("contacts/", include("kebu.crm.contacts.urls")),
     path("interactions/", include("kebu.crm.interactions.urls")),

@@ -1,4 +1,4 @@
-"""Keyset paging: pages of a sorted list at the same speed on page 1 and page 20,000, and counts that stop early.
+"""Keyset paging: page 20,000 of a sorted list comes as fast as page 1; counts that stop early.
 
 Order is one column, then the primary key in the same direction, so one index (column, id) serves both ways.
 Rows without a value stand at the end in both directions: they are read by a query of their own and only when
@@ -19,7 +19,10 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """What a list is sorted by; ``nullable`` columns put rows without a value last, ``blank`` ones of empty text."""
+    """What a list is sorted by.
+
+    ``nullable`` columns put rows without a value last, ``blank`` columns those with an empty text.
+    """
 
     column: str
     descending: bool = False
@@ -30,6 +33,10 @@ class Sort:
     def has_gaps(self) -> bool:
         """Tell whether rows may have no value."""
         return self.nullable or self.blank
+
+    def lacks(self, value: Any) -> bool:
+        """Tell whether this value counts as none."""
+        return value is None or (self.blank and value == "")
 
     def without_value(self) -> Q:
         """Return the condition for rows that have none."""
@@ -114,9 +121,10 @@ class Keyset(Generic[Row]):
         if not items:
             return Page(items)
         column = self.sort.column
-        after = Cursor.at(items[-1], column, first + len(items), is_backward=False).text() if more_after else ""
-        before = Cursor.at(items[0], column, first, is_backward=True).text() if more_before else ""
-        return Page(items, after, before, first)
+        after = Cursor.at(items[-1], column, first + len(items), is_backward=False)
+        before = Cursor.at(items[0], column, first, is_backward=True)
+        next_text, prev_text = (after.text() if more_after else ""), (before.text() if more_before else "")
+        return Page(items, next_text, prev_text, first)
 
     def _read(self, cursor: Cursor | None, *, backward: bool) -> list[Row]:
         """Read one row more than a page beyond the cursor, through the parts in the order of travel."""
@@ -124,7 +132,7 @@ class Keyset(Generic[Row]):
         if backward:
             parts.reverse()
         if cursor is not None and self.sort.has_gaps:
-            parts = parts[parts.index(cursor.value in (None, "")) :]
+            parts = parts[parts.index(self.sort.lacks(cursor.value)) :]
         rows: list[Row] = []
         for number, is_null in enumerate(parts):
             missing = self.size + 1 - len(rows)
@@ -147,7 +155,7 @@ class Keyset(Generic[Row]):
 
 
 def _beyond(column: str, cursor: Cursor, beyond: str, *, by_id: bool) -> Q:
-    """Return the condition for rows beyond the cursor's, written so that an index on (column, id) serves it."""
+    """Return the condition for rows beyond the cursor's, in the form an index on (column, id) serves."""
     if by_id:
         return Q(**{f"pk__{beyond}": cursor.id})
     further = Q(**{f"{column}__{beyond}": cursor.value})

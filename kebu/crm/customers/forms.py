@@ -1,19 +1,23 @@
 """The customer's form, and the rules over several fields that forms and imports share."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import Viewer
+from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.forms import RecordForm
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.office.staff.fields import STAFF
 
 CONTACT_WAYS = ("phone", "email", "wechat")
 
@@ -86,3 +90,19 @@ class CustomerForm(RecordForm):
         """The bound fields by section, in form order."""
         grouped = CUSTOMER_FIELDS.sections(item for item in self.items if item.name not in without)
         return [(title, [self[item.name] for item in items]) for title, items in grouped]
+
+
+class AssignmentForm(RecordForm):
+    """To whom customers are given: an active member of staff whom the user may give to."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, context: Context) -> None:
+        owner = replace(CUSTOMER_FIELDS["owner"], level=Level.REQUIRED, label=_("转交给"))
+        super().__init__(data, fields=[owner], context=context)
+
+    def clean_owner(self) -> int:
+        """Refuse people who no longer work here."""
+        owner_id: int = self.cleaned_data["owner"]
+        entry = self.context.directory(STAFF).by_key[owner_id]
+        if not entry.is_active:
+            raise ValidationError(_("%(name)s已停用，请选别人") % {"name": entry.name})
+        return owner_id

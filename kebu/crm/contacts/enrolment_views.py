@@ -1,0 +1,87 @@
+"""新建客户: the quick form for a customer and its first contact."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.crm.contacts.actions import enrol_with_contacts
+from kebu.crm.contacts.enrolment_forms import EnrolmentForm
+from kebu.crm.customers.choices import CustomerKind
+from kebu.crm.customers.models import Customer
+from kebu.office.staff.queries import signed_in
+
+
+@requires(Permission.CUSTOMER_CREATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def enrol(request: HttpRequest) -> HttpResponse:
+    """GET shows the form, POST makes the customer; with ``switch`` the form comes back for the other kind."""
+    context = Context(owner_ids=signed_in(request).visible_owner_ids())
+    if request.method != "POST":
+        return _show(request, EnrolmentForm(signed_in(request), context, kind=request.GET.get("kind", "")))
+    kind = request.POST.get("kind", "")
+    if "switch" in request.POST:
+        blank = EnrolmentForm(signed_in(request), context, kind=kind)
+        blank.retyped(request.POST)
+        return _show(request, blank, key=request.POST.get("submission", ""))
+    form = EnrolmentForm(signed_in(request), context, request.POST, kind=kind)
+    if not form.is_valid():
+        return _show(request, form, status=422, key=request.POST.get("submission", ""))
+    customer = _made(request, form, context)
+    return (
+        _again(request, form, context, customer) if "again" in request.POST else _finished(request, customer)
+    )
+
+
+@transaction.atomic
+def _made(request: HttpRequest, form: EnrolmentForm, context: Context) -> Customer:
+    """Make the customer once, however often the form arrives."""
+    now, key, user_id = timezone.now(), request.POST.get("submission") or uuid4().hex, signed_in(request).pk
+    claim = claim_submission(key, user_id=user_id, at=now)
+    if claim is None:
+        return get_object_or_404(Customer, pk=submitted_record(key, user_id=user_id) or 0)
+    customer = enrol_with_contacts([form.entry()], by=Author.of(request), at=now, context=context)[0]
+    claim.record_id = customer.pk
+    claim.save(update_fields=["record_id"])
+    return customer
+
+
+def _show(request: HttpRequest, form: EnrolmentForm, *, status: int = 200, key: str = "") -> HttpResponse:
+    parts: dict[str, Any] = {
+        "nav": "customers:list",
+        "form": form,
+        "kinds": CustomerKind.choices,
+        "submission": key[:40] or uuid4().hex,
+    }
+    return render_page(request, "contacts/enrolment.html", parts, fragment="sheet", status=status)
+
+
+def _undo(customer: Customer) -> str:
+    return reverse("customers:archival", args=[customer.number])
+
+
+def _finished(request: HttpRequest, customer: Customer) -> HttpResponse:
+    flash(request, _("已新建%(name)s") % {"name": customer.name}, _undo(customer))
+    return redirect_to(request, customer.get_absolute_url())
+
+
+def _again(request: HttpRequest, form: EnrolmentForm, context: Context, customer: Customer) -> HttpResponse:
+    """Keep the sheet open with an empty form."""
+    text = _("已新建%(name)s，接着建下一个") % {"name": customer.name}
+    if not is_fragment(request):
+        flash(request, text, _undo(customer))
+        return redirect_to(request, f"{reverse('customers:create')}?kind={form.kind}")
+    response = _show(request, EnrolmentForm(signed_in(request), context, kind=form.kind))
+    return trigger(toast(response, text, _undo(customer)), "customer-changed")

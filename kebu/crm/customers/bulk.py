@@ -1,0 +1,206 @@
+"""What is done to the customers chosen in a list: give away, archive, restore, take back."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.access.queries import get_visible
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Action
+from kebu.base.journal.models import JournalEntry
+from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.crm.customers.actions import archive_all, assign, take_back
+from kebu.crm.customers.conditions import ListQuery, tidied
+from kebu.crm.customers.forms import AssignmentForm
+from kebu.crm.customers.models import Customer
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.queries import signed_in
+
+MOST_PICKED = 500
+RIGHTS = {Action.ARCHIVE: Permission.CUSTOMER_ARCHIVE, Action.ASSIGN: Permission.CUSTOMER_ASSIGN}
+
+
+class Refused(Exception):
+    """Nothing is done; the sentence says why."""
+
+
+def picked(request: HttpRequest) -> list[Customer]:
+    """The customers chosen in a list: those ticked, or all that its address asks for.
+
+    One that is absent or not visible is 404 for the whole request (D5).
+    """
+    if request.POST.get("scope") == "all":
+        context = Context(owner_ids=signed_in(request).visible_owner_ids())
+        rows = list(
+            ListQuery(tidied(request.GET), signed_in(request), context).customers.order_by("pk")[
+                : MOST_PICKED + 1
+            ]
+        )
+    else:
+        ids = {int(text) for text in request.POST.get("ids", "").split(",") if _is_id(text)}
+        rows = list(
+            Customer.objects.visible_to(signed_in(request)).filter(pk__in=list(ids)[: MOST_PICKED + 1])
+        )
+        if len(rows) < min(len(ids), MOST_PICKED + 1):
+            raise Http404
+    if not rows:
+        raise Refused(_("还没有选客户，先勾选再操作"))
+    if len(rows) > MOST_PICKED:
+        raise Refused(_("一次最多%(most)d个客户，先用条件缩小范围") % {"most": MOST_PICKED})
+    return rows
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < len(text) < 19
+
+
+def refuse(request: HttpRequest, text: str, status: int) -> HttpResponse:
+    """Say why nothing was done."""
+    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    return toast(response, text)
+
+
+def done(request: HttpRequest, text: str, undo_url: str | None, back: str = "customers:list") -> HttpResponse:
+    """Say what was done and let the lists read themselves anew."""
+    if not is_fragment(request):
+        flash(request, text, undo_url)
+        return redirect_to(request, reverse(back))
+    response = HttpResponse(status=204)
+    for overlay in ("dialog", "panel"):
+        close(response, overlay)
+    return trigger(toast(response, text, undo_url), "customer-changed")
+
+
+def batched(request: HttpRequest) -> Author:
+    """The signed-in user, with a fresh name for what is done, and can be taken back, together."""
+    return replace(Author.of(request), batch=uuid4().hex)
+
+
+def undo_address(batch: str, customers: Iterable[Customer]) -> str:
+    """Where to post to take the batch back."""
+    ids = ",".join(str(customer.pk) for customer in customers)
+    return f"{reverse('customers:undo', args=[batch])}?{urlencode({'ids': ids}, safe=',')}"
+
+
+@requires(Permission.CUSTOMER_ASSIGN)
+@require_POST
+def assignment(request: HttpRequest) -> HttpResponse:
+    """Give the chosen customers to somebody; ``step=ask`` shows the dialog first."""
+    try:
+        customers = picked(request)
+    except Refused as refusal:
+        return refuse(request, str(refusal), 422)
+    context = Context(owner_ids=signed_in(request).visible_owner_ids())
+    is_question = request.POST.get("step") == "ask"
+    form = AssignmentForm(None if is_question else request.POST, context=context)
+    if is_question or not form.is_valid():
+        return _ask_owner(request, form, customers, 200 if is_question else 422)
+    owner_id, by = form.values()["owner"], batched(request)
+    given = assign(customers, owner_id, by=by, at=timezone.now(), context=context)
+    name = context.directory(STAFF).name(owner_id)
+    if not given:
+        return done(request, _("选的客户本来就归%(name)s") % {"name": name}, None)
+    text = _("已把%(count)d个客户转交给%(name)s") % {"count": len(given), "name": name}
+    return done(request, text, undo_address(by.batch, given))
+
+
+def _ask_owner(
+    request: HttpRequest, form: AssignmentForm, customers: list[Customer], status: int
+) -> HttpResponse:
+    parts: dict[str, Any] = {
+        "form": form,
+        "customers": customers,
+        "count": len(customers),
+        "ids": ",".join(str(customer.pk) for customer in customers),
+    }
+    return render_page(request, "customers/assignment.html", parts, fragment="dialog", status=status)
+
+
+def check_editable(request: HttpRequest, customers: list[Customer]) -> None:
+    """Refuse when one of them is seen but not the user's to change."""
+    ids = [customer.pk for customer in customers]
+    allowed = Customer.objects.editable_by(signed_in(request)).filter(pk__in=ids).count()
+    if allowed < len(ids):
+        text = _("其中%(count)d个客户不归你负责，一个都没有归档") % {"count": len(ids) - allowed}
+        raise Refused(text)
+
+
+@requires(Permission.CUSTOMER_ARCHIVE)
+@require_POST
+def archivals(request: HttpRequest) -> HttpResponse:
+    """Archive the chosen customers."""
+    try:
+        customers = picked(request)
+    except Refused as refusal:
+        return refuse(request, str(refusal), 422)
+    try:
+        check_editable(request, customers)
+    except Refused as refusal:
+        return refuse(request, str(refusal), 403)
+    by = batched(request)
+    gone = archive_all(customers, by=by, at=timezone.now())
+    if not gone:
+        return done(request, _("选的客户已经归档了"), None)
+    return done(request, _("已归档%(count)d个客户") % {"count": len(gone)}, undo_address(by.batch, gone))
+
+
+@requires()
+@require_POST
+def undo(request: HttpRequest, batch: str) -> HttpResponse:
+    """Take back what this user did in one go, as far as nobody changed it since."""
+    ids = [int(text) for text in request.GET.get("ids", "").split(",") if _is_id(text)][:MOST_PICKED]
+    entries = JournalEntry.objects.filter(customer_id__in=ids, batch=batch, author_id=signed_in(request).pk)
+    told = list(entries.filter(kind="customer", action__in=list(RIGHTS)))
+    if not told:
+        raise Http404
+    if not all(signed_in(request).can(RIGHTS[Action(action)]) for action in {entry.action for entry in told}):
+        raise PermissionDenied
+    count = take_back(told, by=Author.of(request), at=timezone.now(), context=Context())
+    left = len(told) - count
+    text = _("已撤销，%(count)d个客户恢复原样") % {"count": count}
+    return done(request, text + (_("，%(left)d个后来又改过，没有动") % {"left": left} if left else ""), None)
+
+
+def _own(request: HttpRequest, number: str) -> Customer:
+    customer = get_visible(Customer.objects.all(), signed_in(request), number=number)
+    if not Customer.objects.editable_by(signed_in(request)).filter(pk=customer.pk).exists():
+        raise PermissionDenied
+    return customer
+
+
+@requires(Permission.CUSTOMER_ARCHIVE)
+@require_http_methods(["POST", "DELETE"])
+def archival(request: HttpRequest, number: str) -> HttpResponse:
+    """POST archives the customer, DELETE brings it back; doing it twice changes nothing."""
+    customer = _own(request, number)
+    if request.method == "DELETE":
+        return _restore(request, customer)
+    customer.archive(by=Author.of(request), at=timezone.now())
+    text = _("已归档%(name)s") % {"name": customer.name}
+    return done(request, text, reverse("customers:restoral", args=[number]))
+
+
+@requires(Permission.CUSTOMER_ARCHIVE)
+@require_POST
+def restoral(request: HttpRequest, number: str) -> HttpResponse:
+    """Bring an archived customer back."""
+    return _restore(request, _own(request, number))
+
+
+def _restore(request: HttpRequest, customer: Customer) -> HttpResponse:
+    customer.restore(by=Author.of(request), at=timezone.now())
+    text = _("已恢复%(name)s") % {"name": customer.name}
+    undo_url = reverse("customers:archival", args=[customer.number])
+    return done(request, text, undo_url, back="customers:archive")

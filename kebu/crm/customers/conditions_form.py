@@ -1,0 +1,101 @@
+"""The form of all conditions, drawn without form machinery: its long lists stay cheap."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kebu.base.fields.formats import Day, Region
+from kebu.base.kit import regions
+from kebu.crm.customers.conditions import FILTERS, Condition, ListQuery, region_of
+
+FEW = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(slots=True)
+class Group:
+    """One condition in the form: boxes for few choices, a select for many, days as a choice and two dates."""
+
+    name: str
+    label: str
+    shape: str
+    options: list[Option] = field(default_factory=list)
+    sets: list[tuple[str, list[Option]]] = field(default_factory=list)
+    cities: list[Option] = field(default_factory=list)
+    first: str = ""
+    last: str = ""
+    problem: str = ""
+
+
+def groups(query: ListQuery) -> list[Group]:
+    """All conditions, filled with what the address asks."""
+    asked = {condition.field.name: condition for condition in query.conditions}
+    return [_group(name, asked.get(name), query) for name in FILTERS]
+
+
+def _group(name: str, asked: Condition | None, query: ListQuery) -> Group:
+    item = FILTERS[name]
+    texts = asked.texts if asked else ()
+    made = Group(name, item.label, "boxes", problem=asked.problem if asked else "")
+    if isinstance(item.kind, Day):
+        _fill_days(made, texts[0] if texts else "", item.kind)
+    elif isinstance(item.kind, Region):
+        _fill_regions(made, region_of(query))
+    else:
+        _fill_choices(made, item.kind.choices(query.context), _keys(item.kind, texts, query))
+    return made
+
+
+def _keys(kind: Any, texts: tuple[str, ...], query: ListQuery) -> set[str]:
+    """What the texts stand for, as the choices write it; a name in the address ticks its box too."""
+    keys = set(texts)
+    for text in texts:
+        try:
+            keys.add(str(kind.parse(text, query.context)))
+        except ValueError:
+            continue
+    return keys
+
+
+def _fill_choices(made: Group, choices: list[tuple[Any, Any]], chosen: set[str]) -> None:
+    if any(isinstance(label, list) for _value, label in choices):
+        made.shape = "sets"
+        made.sets = [(str(title), _options(part, chosen)) for title, part in choices]
+        return
+    made.options = _options(choices, chosen)
+    made.shape = "boxes" if len(made.options) <= FEW else "select"
+
+
+def _options(choices: list[tuple[Any, Any]], chosen: set[str]) -> list[Option]:
+    return [Option(str(value), str(label), str(value) in chosen) for value, label in choices]
+
+
+def _fill_days(made: Group, text: str, kind: Day) -> None:
+    made.shape = "days"
+    names = [(value, str(label)) for value, label in kind.RELATIVE.items()]
+    made.options = _options(names, {text})
+    first, dots, last = text.partition("..")
+    if text and text not in kind.RELATIVE:
+        made.first, made.last = first, last if dots else first
+
+
+def _fill_regions(made: Group, code: str) -> None:
+    made.shape = "region"
+    province = regions.province_code(code) if regions.region(code) else ""
+    made.options = [Option(r.code, r.name, r.code == province) for r in regions.children(None)]
+    made.cities = city_options(province, regions.city_code(code) or "" if province else "")
+
+
+def city_options(province: str, chosen: str = "") -> list[Option]:
+    """The cities of a province; none for a municipality, which is one itself."""
+    found = regions.region(province)
+    if found is None or found.is_municipality:
+        return []
+    return [Option(city.code, city.name, city.code == chosen) for city in regions.children(province)]

@@ -1,0 +1,164 @@
+"""The customer list, its tabs and conditions, and the list of archived customers."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.fields.directories import Context
+from kebu.base.ui.htmx import is_fragment, render_page
+from kebu.base.ui.paging import Count, Keyset, Sort, capped_count
+from kebu.crm.customers.bulk import MOST_PICKED
+from kebu.crm.customers.conditions import SORTS, ListQuery, tidied
+from kebu.crm.customers.conditions_form import city_options, groups
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.outlooks import customers_of, outlooks
+from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME, READ, Column, RowMaker
+from kebu.office.staff.queries import signed_in
+
+PAGE_SIZE = 50
+COUNT_CAP = 10_000
+TAB_CAP = 99
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_GET
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """The list; for htmx its rows with the sentence and the chips that go along."""
+    params = tidied(request.GET)
+    if not is_fragment(request) and params.urlencode() != request.GET.urlencode():
+        return redirect(f"{reverse('customers:list')}?{params.urlencode()}")
+    context = _context(request)
+    query = ListQuery(params, signed_in(request), context)
+    response = render_page(request, "customers/list.html", _list(request, query), fragment="answer")
+    if is_fragment(request) and params.urlencode() != request.GET.urlencode():
+        response["HX-Push-Url"] = reverse("customers:list") + query.address()
+    return response
+
+
+def _context(request: HttpRequest) -> Context:
+    return Context(owner_ids=signed_in(request).visible_owner_ids())
+
+
+def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
+    rows = query.customers.values_list(*READ, named=True)
+    page = Keyset(rows, query.sort, PAGE_SIZE).page(request.GET.get("cursor"))
+    count = capped_count(query.customers, COUNT_CAP)
+    return {
+        "nav": "customers:list",
+        "query": query,
+        "rows": RowMaker(query.context, signed_in(request).pk).rows(page.items),
+        "page": page,
+        "count": count,
+        "most_picked": 0 if count.value > MOST_PICKED else count.value,
+        "heads": heads(query),
+        "name_head": head(query, NAME),
+        "sorts": sort_links(query),
+        "hidden_at_first": HIDDEN_AT_FIRST,
+        "tabs": tabs(query, {query.outlook.code: count} if not query.is_narrowed else {}),
+        "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
+        "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
+        "is_fragment": is_fragment(request),
+    }
+
+
+def heads(query: ListQuery) -> list[dict[str, Any]]:
+    """The column heads besides the name's."""
+    return [head(query, column) for column in COLUMNS]
+
+
+def head(query: ListQuery, column: Column) -> dict[str, Any]:
+    """One column head: how it sorts now, and the address that sorts by it."""
+    is_sorted = column.sort == query.sort_name
+    sort = f"-{column.sort}" if is_sorted and not query.is_descending else column.sort
+    direction = ("descending" if query.is_descending else "ascending") if is_sorted else ""
+    return {"column": column, "url": query.address({"sort": sort}) if sort else "", "direction": direction}
+
+
+def sort_links(query: ListQuery) -> list[dict[str, Any]]:
+    """The menu of orders: choosing the present one turns it round."""
+    return [
+        {
+            "label": item.label,
+            "is_current": name == query.sort_name,
+            "url": query.address(
+                {"sort": f"-{name}" if name == query.sort_name and not query.is_descending else name}
+            ),
+        }
+        for name, item in SORTS.items()
+    ]
+
+
+def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:
+    """The tabs with the counts that are known."""
+    return [
+        {
+            "label": outlook.label,
+            "url": f"{reverse('customers:list')}?view={outlook.code}",
+            "is_current": outlook == query.outlook,
+            "count": counts.get(outlook.code, ""),
+            "tone": outlook.tone,
+        }
+        for outlook in query.outlooks
+    ]
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_GET
+def tab_counts(request: HttpRequest) -> HttpResponse:
+    """The tabs with all their counts, asked for once the list stands."""
+    query = ListQuery(request.GET, signed_in(request), _context(request))
+    today = query.context.today
+    counts = {
+        outlook.code: capped_count(customers_of(outlook, signed_in(request), today), _cap(outlook.code))
+        for outlook in outlooks(signed_in(request))
+    }
+    return render_page(
+        request, "customers/tabs.html", {"tabs": tabs(query, counts), "query": query}, fragment="tabs"
+    )
+
+
+def _cap(code: str) -> int:
+    return COUNT_CAP if code in ("mine", "team") else TAB_CAP
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_GET
+def conditions(request: HttpRequest) -> HttpResponse:
+    """The form of all conditions: a sheet beside the list, or a page without script."""
+    query = ListQuery(tidied(request.GET), signed_in(request), _context(request))
+    parts = {"nav": "customers:list", "query": query, "groups": groups(query)}
+    return render_page(request, "customers/conditions.html", parts, fragment="sheet")
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_GET
+def cities(request: HttpRequest) -> HttpResponse:
+    """The select of a province's cities, for the conditions form."""
+    return render(request, "customers/cities.html", {"cities": city_options(request.GET.get("region", ""))})
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_GET
+def archive(request: HttpRequest) -> HttpResponse:
+    """The archived customers this user sees, the latest first."""
+    context, search = _context(request), request.GET.get("q", "").strip()[:60]
+    rows = Customer.objects.visible_to(signed_in(request)).archived()
+    if search:
+        owners = signed_in(request).visible_owner_ids()
+        rows = rows.filter(INDEX.condition(search, None if owners is None else [f"o{o}" for o in owners]))
+    listed = rows.values_list(*READ, named=True)
+    page = Keyset(listed, Sort("archived_at", descending=True), PAGE_SIZE).page(request.GET.get("cursor"))
+    parts = {
+        "nav": "customers:archive",
+        "rows": RowMaker(context, signed_in(request).pk).rows(page.items),
+        "page": page,
+        "count": capped_count(rows, COUNT_CAP),
+        "search": search,
+        "can_restore": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
+    }
+    return render_page(request, "customers/archive.html", parts, fragment="rows")
