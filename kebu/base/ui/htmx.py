@@ -19,7 +19,8 @@ TRIGGER = "HX-Trigger"
 def is_fragment(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part (not a boosted page, not a page from its history)."""
     headers = request.headers
-    return "HX-Request" in headers and not {"HX-Boosted", "HX-History-Restore-Request"} & set(headers)
+    whole_page = "HX-Boosted" in headers or "HX-History-Restore-Request" in headers
+    return "HX-Request" in headers and not whole_page
 
 
 def render_page(

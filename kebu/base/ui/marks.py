@@ -1,8 +1,9 @@
-"""Small marks as HTML: icon, grade, type, stage, avatar, tag, badge. Rows call them often, so they stay cheap."""
+"""Marks as HTML: icon, grade, type, stage, avatar, tag, badge. Rows call them often, keep them cheap."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -17,8 +18,6 @@ def asset(name: str) -> str:
     try:
         return static(name)
     except ValueError:
-        from django.conf import settings
-
         return f"{settings.STATIC_URL}{name}"
 
 

@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 class NavItem(NamedTuple):
     """One line of ``settings.KEBU_NAVIGATION``.
 
-    ``badge`` is the dotted path of a function that takes the request and returns the number of things waiting.
+    ``badge`` is the dotted path of a function: it takes the request, returns the number of things waiting.
     """
 
     url_name: str
@@ -54,12 +54,14 @@ def can(user: Any, permission: str | None) -> bool:
 
 def entries(request: HttpRequest, current: str, group: str) -> list[Entry]:
     """Return the side bar lines of one group that exist and that the user may open."""
-    items = (NavItem(*row) for row in getattr(settings, "KEBU_NAVIGATION", ()))
-    return [
-        Entry(item.url_name, url, item.label, item.icon, item.url_name == current, _count(item, request))
-        for item in items
-        if item.group == group and can(request.user, item.permission) and (url := reverse_or_empty(item.url_name))
-    ]
+    drawn = []
+    for item in (NavItem(*row) for row in getattr(settings, "KEBU_NAVIGATION", ())):
+        if item.group != group or not can(request.user, item.permission):
+            continue
+        if url := reverse_or_empty(item.url_name):
+            is_current = item.url_name == current
+            drawn.append(Entry(item.url_name, url, item.label, item.icon, is_current, _count(item, request)))
+    return drawn
 
 
 def current_item(request: HttpRequest) -> str:

@@ -1,11 +1,10 @@
 """Pages of the interface itself: component gallery, offline page, service worker, refusals."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
@@ -16,7 +15,7 @@ from kebu.base.ui.gallery import examples
 @login_required
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component in every state; not part of the product that customers see."""
-    if not (settings.DEBUG or getattr(settings, "KEBU_GALLERY", False)):
+    if not (settings.DEBUG or settings.KEBU_DEMO_PASSWORD):
         raise Http404
     return render(request, "ui/gallery.html", examples())
 
@@ -42,11 +41,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return HttpResponse(_plain("403_csrf.html"), status=403)
 
 
-def _plain(template: str, context: dict[str, Any] | None = None) -> str:
+def _plain(template: str) -> str:
     """Render without request, so that no user, session or context processor is touched."""
-    from django.template.loader import render_to_string
-
-    return render_to_string(template, context)
+    return render_to_string(template)
 
 
 gallery.permission = "signed-in"  # type: ignore[attr-defined]

@@ -142,7 +142,9 @@ def tabs(items: list[dict[str, Any]], label: object = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/chip.html")
-def chip(label: object, operator: object, value: object, remove_url: str = "", target: str = "") -> dict[str, Any]:
+def chip(
+    label: object, operator: object, value: object, remove_url: str = "", target: str = ""
+) -> dict[str, Any]:
     """``{% chip "类型" "是" "意向、成交" "?…" %}``: one filter condition and how to drop it."""
     return {"label": label, "operator": operator, "value": value, "remove_url": remove_url, "target": target}
 

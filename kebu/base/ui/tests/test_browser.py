@@ -1,0 +1,127 @@
+"""In a real browser: typing Chinese starts nothing early, every component is accessible, the CSP holds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from kebu.base.ui.build import FRONTEND, build_frontend
+from kebu.office.staff.models import User
+from tests.cast import ClientOf
+
+AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def page(
+    live_server: LiveServer,
+    rep: User,
+    client_of: ClientOf,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Page]:
+    """A signed-in browser on the component gallery."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop of its own
+    settings.KEBU_DEMO_PASSWORD = "demo"
+    build_frontend(dev=True)
+    session = client_of(rep).cookies["sessionid"].value
+    chromium = next(
+        (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None
+    )
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        context = browser.new_context(
+            bypass_csp=False, reduced_motion="reduce", viewport={"width": 1440, "height": 900}
+        )
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        shown = context.new_page()
+        shown.set_default_timeout(10_000)
+        yield shown
+        browser.close()
+
+
+def test_no_shortcut_and_no_submit_while_composing(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/ui/gallery/")
+    page.evaluate(
+        """() => {
+          const form = document.createElement('form')
+          form.innerHTML = '<input name="q">'
+          form.addEventListener('submit', (event) => {
+            event.preventDefault()
+            window.sent = (window.sent || 0) + 1
+          })
+          form.addEventListener('input', () => { window.typed = (window.typed || 0) + 1 })
+          document.querySelector('main').prepend(form)
+        }"""
+    )
+    page.locator("main form input[name=q]").first.focus()
+    keyboard = page.context.new_cdp_session(page)
+    keyboard.send("Input.imeSetComposition", {"selectionStart": 2, "selectionEnd": 2, "text": "ha"})
+    keyboard.send(
+        "Input.dispatchKeyEvent",
+        {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229},
+    )
+    assert page.evaluate("[window.sent, window.typed]") == [None, None]
+    keyboard.send("Input.insertText", {"text": "海"})
+    page.wait_for_function("window.typed >= 1")
+    page.wait_for_timeout(50)
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.sent === 1")
+    page.locator("h1").click()
+    keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "?", "windowsVirtualKeyCode": 229})
+    expect(page.locator("#keys")).not_to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
+def test_the_dialog_keeps_the_focus_and_gives_it_back(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/ui/gallery/")
+    opener = page.get_by_role("button", name="打开对话框")
+    opener.click()
+    dialog = page.locator("#sample-dialog")
+    expect(dialog).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    expect(opener).to_be_focused()
+
+
+def test_the_theme_is_kept_and_drawn_by_the_server(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/ui/gallery/")
+    page.locator(".k-top details summary").click()
+    page.locator("[data-theme-set=dark]").click()
+    assert 'data-bs-theme="dark"' in page.request.get(f"{live_server.url}/ui/gallery/").text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    page: Page, live_server: LiveServer, size: str, scheme: str
+) -> None:
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{live_server.url}/ui/gallery/")
+    assert not complaints
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
