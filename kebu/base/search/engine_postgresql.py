@@ -6,7 +6,7 @@ outwards: a frequent text is found in the first, a rare one costs little even in
 statistics, so the planner always uses the index and its plan never depends on the data.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.backends.utils import CursorWrapper
 
@@ -14,7 +14,11 @@ from kebu.base.search.entries import COLUMNS, Entry
 from kebu.base.search.grams import grams
 from kebu.base.search.terms import Term, boolean, recheck
 
-BLOCK_BITS = (12, 15, 18)
+BLOCK_BITS = (12, 15, 18)  # ids in a block: 4,096, 32,768, 262,144
+MOST_BLOCKS = 8  # asked for at once
+FIRST_REACH = 8_192  # how many of the newest ids are looked at first
+GROWTH = 4  # a reach grows at least so many times, or to a third more than the estimate
+FEW = 4  # so many times the limit is little enough to be read at once
 _VECTOR = "array_to_tsvector(string_to_array(entry.grams, ' '))"
 _TEXTS = [*COLUMNS.split(", ")[1:], "grams"]
 _PUT = (
@@ -26,16 +30,16 @@ _PUT = (
 
 
 def _block(bits: int, number: int) -> str:
-    return f"@{bits}x{number >> bits}"
+    return f"@{bits}x{number}"
 
 
 def _vector(entry: Entry) -> str:
-    return " ".join([*grams(entry), *(_block(bits, entry.id) for bits in BLOCK_BITS)])
+    return " ".join([*grams(entry), *(_block(bits, entry.id >> bits) for bits in BLOCK_BITS)])
 
 
 def put(cursor: CursorWrapper, table: str, entries: Sequence[Entry]) -> None:
-    """Insert or replace entries with their grams."""
-    rows = [(*each, _vector(each)) for each in entries]
+    """Insert or replace entries with their grams. Two writers of the same records lock them in one order."""
+    rows = [(*each, _vector(each)) for each in sorted(entries)]
     cursor.execute(_PUT.format(table=table), [list(column) for column in zip(*rows, strict=True)])
 
 
@@ -54,30 +58,38 @@ def settle(cursor: CursorWrapper, table: str) -> None:
     cursor.execute("SELECT gin_clean_pending_list(%s)", [f"{table}_grams"])
 
 
-def _reaches(cursor: CursorWrapper, table: str) -> Iterator[str]:
-    """Yield conditions on the blocks, each reaching further back; the last is none at all."""
-    cursor.execute(f"SELECT max(id) FROM {table}")
-    newest = cursor.fetchone()[0] or 0
-    for bits in BLOCK_BITS:
-        yield f" & ('{_block(bits, newest)}' | '{_block(bits, newest - (1 << bits))}')"
-    yield ""
+def _near(newest: int, reach: int) -> str:
+    """Return the condition to lie in the blocks of the ``reach`` newest ids, as few blocks as will do."""
+    bits = next((bits for bits in BLOCK_BITS if reach >> bits < MOST_BLOCKS), BLOCK_BITS[-1])
+    oldest = max(newest - reach, 0)
+    blocks = range(newest >> bits, (oldest >> bits) - 1, -1)
+    return " & (" + " | ".join(f"'{_block(bits, block)}'" for block in blocks) + ")"
 
 
 def find(
     cursor: CursorWrapper, table: str, wanted: Sequence[Term], labels: Collection[str] | None, limit: int
 ) -> list[int]:
-    """Look in the newest blocks first, in all only when these hold too few."""
+    """Look among the newest; how many match there tells how far back enough will be, or that all are few."""
+    cursor.execute(f"SELECT max(id) FROM {table}")
+    newest = cursor.fetchone()[0] or 0
     query = boolean(wanted, labels, "'{}'".format, " & ", " | ")
-    exactly, params = recheck(wanted)
-    ids: list[int] = []
-    for reach in _reaches(cursor, table):
-        # The sum hides the order from the planner, which would walk the primary key otherwise.
-        cursor.execute(
-            f"SELECT entry.id FROM {table} entry WHERE {_VECTOR} @@ %s::tsquery AND {exactly} "
-            "ORDER BY entry.id + 0 DESC LIMIT %s",
-            [query + reach, *params, limit],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
+    reach = FIRST_REACH
+    while reach < newest:
+        ids = _matches(cursor, table, wanted, query + _near(newest, reach), limit)
         if len(ids) >= limit:
+            return ids
+        if len(ids) * newest <= FEW * limit * reach:
             break
-    return ids
+        reach = max(reach * GROWTH, reach * limit * 4 // (len(ids) * 3))
+    return _matches(cursor, table, wanted, query, limit)
+
+
+def _matches(cursor: CursorWrapper, table: str, wanted: Sequence[Term], query: str, limit: int) -> list[int]:
+    """Return the newest matches. The sum hides the order, else the planner may walk the primary key."""
+    exactly, params = recheck(wanted)
+    cursor.execute(
+        f"SELECT entry.id FROM {table} entry WHERE {_VECTOR} @@ %s::tsquery AND {' AND '.join(exactly)} "
+        "ORDER BY entry.id + 0 DESC LIMIT %s",
+        [query, *params, limit],
+    )
+    return [row[0] for row in cursor.fetchall()]

@@ -17,7 +17,7 @@ MARKS = ", ".join(["%s"] * (COLUMNS.count(",") + 1))
 
 def put(cursor: CursorWrapper, table: str, entries: Sequence[Entry]) -> None:
     """Insert or replace entries. Rising ids let FTS5 collect their grams in memory."""
-    in_order = sorted(entries, key=lambda each: each.id)
+    in_order = sorted(entries)
     cursor.executemany(f"INSERT OR REPLACE INTO {table} ({COLUMNS}) VALUES ({MARKS})", in_order)
     rows = [(each.id, " ".join(grams(each))) for each in in_order]
     cursor.executemany(f"INSERT OR REPLACE INTO {table}_grams (rowid, grams) VALUES (%s, %s)", rows)
@@ -47,9 +47,10 @@ def find(
     """Walk the matches from the newest id down; FTS5 does so lazily, whatever the density."""
     match = boolean(wanted, labels, '"{}"'.format, " AND ", " OR ")
     exactly, params = recheck(wanted)
+    where = " AND ".join([f"{table}_grams MATCH %s", *exactly])
     cursor.execute(
         f"SELECT entry.id FROM {table}_grams CROSS JOIN {table} entry ON entry.id = {table}_grams.rowid "
-        f"WHERE {table}_grams MATCH %s AND {exactly} ORDER BY {table}_grams.rowid DESC LIMIT %s",
+        f"WHERE {where} ORDER BY {table}_grams.rowid DESC LIMIT %s",
         [match, *params, limit],
     )
     return [row[0] for row in cursor.fetchall()]

@@ -37,10 +37,11 @@ class Holds(Func):
         """Write the correlated EXISTS."""
         outer, outer_params = compiler.compile(self.source_expressions[0])
         exactly, params = recheck(self.wanted)
+        clauses = [f"entry.id = {outer}", *exactly]
         if self.labels is not None:
-            exactly += " AND (" + " OR ".join(["entry.labels LIKE %s"] * len(self.labels)) + ")"
+            clauses.append("(" + " OR ".join(["entry.labels LIKE %s"] * len(self.labels)) + ")")
             params += [f"%{label_mark(label)}=%" for label in sorted(self.labels)]
-        where = f"entry.id = {outer} AND {exactly}"
+        where = " AND ".join(clauses)
         return f"EXISTS(SELECT 1 FROM {self.table} entry WHERE {where})", (*outer_params, *params)
 
 
@@ -97,18 +98,19 @@ class SearchIndex:
         """Return what to filter a queryset by; ``field`` is the path to the record's id. Never capped.
 
         Asks the index at once: up to FEW matches become a list of ids, more are judged row by row, which a
-        limited list soon ends. A query without letter or digit filters nothing.
+        limited list soon ends. A query without letter or digit filters by the labels only.
         """
         wanted = terms(query)
-        if not wanted:
+        if not wanted and labels is None:
             return Q()
         ids = self.find(query, labels, FEW + 1)
-        if len(ids) <= FEW:
+        is_labelled_only = not wanted and bool(labels)
+        if len(ids) <= FEW and not is_labelled_only:
             return Q(**{f"{field}__in": ids})
         return Q(Holds(F(field), self.table, wanted, labels))
 
     def rebuild(self, documents: Iterable[Document]) -> None:
-        """Forget everything and put all documents anew."""
+        """Forget everything and put all documents anew in one transaction; searches may wait for it."""
         with transaction.atomic(), connection.cursor() as cursor:
             self._engine.clear(cursor, self.table)
             folded = map(entry, documents)

@@ -117,11 +117,11 @@ def _any(options: Iterable[str], either: str) -> str:
     return f"({either.join(dict.fromkeys(options))})"
 
 
-def recheck(wanted: Iterable[Term]) -> tuple[str, list[str]]:
-    """Return SQL over the alias ``entry`` that decides, with its parameters. Words hold no wildcards."""
+def recheck(wanted: Iterable[Term]) -> tuple[list[str], list[str]]:
+    """Return SQL clauses over the alias ``entry``, and their parameters. Words hold no wildcards."""
     clauses: list[str] = []
     params: list[str] = []
     for term in wanted:
         clauses.append("(" + " OR ".join(f"entry.{each.column} LIKE %s" for each in term) + ")")
         params.extend(f"%{each.text}%" for each in term)
-    return " AND ".join(clauses), params
+    return clauses, params

@@ -118,6 +118,8 @@ def test_labels_limit_what_is_found() -> None:
     assert INDEX.find("有限", labels=["o1"]) == []
     assert INDEX.find("有限", labels=[]) == []
     assert CustomerEntry.objects.filter(INDEX.condition("有限", labels=["o18"])).get().id == 2
+    assert CustomerEntry.objects.filter(INDEX.condition("", labels=["o18"])).get().id == 2
+    assert not CustomerEntry.objects.filter(INDEX.condition("", labels=[])).exists()
 
 
 def test_a_label_is_letters_and_digits() -> None:
@@ -168,6 +170,20 @@ def test_a_newest_first_walk_crosses_every_block() -> None:
     INDEX.rebuild(Document(number, names=("远近公司",)) for number in ids)
     for limit in range(1, len(ids) + 2):
         assert INDEX.find("远近", limit=limit) == ids[::-1][:limit]
+
+
+@pytest.mark.parametrize("every", [1, 2, 7, 30])
+def test_reaching_back_step_by_step(monkeypatch: pytest.MonkeyPatch, every: int) -> None:
+    """However thick the matches lie, the newest come first and none is left out."""
+    monkeypatch.setattr("kebu.base.search.engine_postgresql.BLOCK_BITS", (1, 3, 5))
+    monkeypatch.setattr("kebu.base.search.engine_postgresql.FIRST_REACH", 2)
+    monkeypatch.setattr("kebu.base.search.engine_postgresql.FEW", 0)
+    INDEX.rebuild(
+        Document(number, names=("远近" if number % every == 0 else "别处",)) for number in range(1, 200)
+    )
+    matching = [number for number in range(199, 0, -1) if number % every == 0]
+    for limit in (1, 3, 20, 200):
+        assert INDEX.find("远近", limit=limit) == matching[:limit]
 
 
 def test_more_matches_than_a_list_of_ids_may_hold(monkeypatch: pytest.MonkeyPatch) -> None:
