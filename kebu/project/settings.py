@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "kebu.front.profile",
     "kebu.front.palette",
     "kebu.front.demo",
+    "kebu.trials.bench",
+    "kebu.trials.drills",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

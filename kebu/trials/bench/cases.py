@@ -1,0 +1,139 @@
+"""What is measured: pages against their floors, writes against bare statements."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from urllib.parse import quote
+
+from kebu.trials.bench.measure import WARM_UP, Timing, summed
+from kebu.trials.site.browser import Answer, Browser
+from kebu.trials.site.forms import read_form
+
+REQUESTS, SECONDS = 40, 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One case: milliseconds of the product and of its floor, and their ratio."""
+
+    name: str
+    customers: int
+    p50_ms: float
+    p95_ms: float
+    floor_ms: float
+    ratio: float
+    queries: int
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            name: round(value, 3) if isinstance(value, float) else value
+            for name, value in asdict(self).items()
+        }
+
+
+def alternating(real: Callable[[int], Answer], floor: Callable[[int], Answer]) -> tuple[Timing, Timing]:
+    """Time both in turn, so that a machine that slows down slows both."""
+    samples: list[Answer] = []
+    floors: list[Answer] = []
+    deadline = time.monotonic() + SECONDS
+    for turn in range(WARM_UP + REQUESTS):
+        one, other = real(turn), floor(turn)
+        if turn >= WARM_UP:
+            samples.append(one)
+            floors.append(other)
+            if time.monotonic() > deadline and len(samples) >= 10:
+                break
+    return summed(samples), summed(floors)
+
+
+def compared(name: str, customers: int, real: Timing, floor: Timing) -> Result:
+    return Result(name, customers, real.p50, real.p95, floor.p50, real.p50 / floor.p50, real.statements)
+
+
+class Cases:
+    """All cases on one running server."""
+
+    def __init__(self, browser: Browser, customers: int) -> None:
+        self.browser = browser
+        self.customers = customers
+        self.numbers = sorted(set(re.findall(r"CUS\d{9,}", self._body("/customers/?view=team"))))
+
+    def _body(self, path: str) -> str:
+        return self.browser.get(path).text
+
+    @staticmethod
+    def _ok(answer: Answer) -> Answer:
+        if answer.status >= 400:
+            raise RuntimeError(f"{answer.status}: {answer.text[:800]}")
+        return answer
+
+    def run(self) -> list[Result]:
+        """Measure pages first, then writes."""
+        pages = {
+            "list": "/customers/?view=team",
+            "list_deep": self._deep_page(),
+            "list_filtered": "/customers/?view=team&customer_type=prospect&industry=C",
+            "list_sorted": "/customers/?view=team&sort=name",
+            "search_2": f"/customers/?view=team&q={quote('精密')}",
+            "search_pinyin": "/customers/?view=team&q=szcy",
+            "search_phone": "/customers/?view=team&q=4567",
+            "customer": f"/customers/{self.numbers[0]}/",
+        }
+        results = [self._page(name, path) for name, path in pages.items()]
+        return [*results, self._create(), self._inline_save(), self._followup()]
+
+    def _deep_page(self) -> str:
+        """The address some hundred pages down, reached as a person would: page by page."""
+        path = "/customers/?view=team&sort=created_at"
+        for _turn in range(min(200, self.customers // 100)):
+            found = re.findall(
+                r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*)"', self._body(path)
+            )
+            if not found:
+                break
+            path = (found[-1][0] or found[-1][1]).replace("&amp;", "&")
+            path = path if path.startswith("/") else f"/customers/{path}"
+        return path
+
+    def _page(self, name: str, path: str) -> Result:
+        floor = f"/bench/page/?path={quote(path, safe='')}"
+        timings = alternating(
+            lambda _: self._ok(self.browser.get(path)), lambda _: self._ok(self.browser.get(floor))
+        )
+        return compared(name, self.customers, *timings)
+
+    def _write(self, name: str, prepare: Callable[[int], tuple[str, dict[str, str]]]) -> Result:
+        def real(turn: int) -> Answer:
+            path, form = prepare(turn)
+            return self._ok(self.browser.post(path, form, fragment=True))
+
+        timings = alternating(real, lambda _: self._ok(self.browser.post(f"/bench/write/{name}/", {})))
+        return compared(name, self.customers, *timings)
+
+    def _create(self) -> Result:
+        path = "/customers/new/"
+
+        def prepare(turn: int) -> tuple[str, dict[str, str]]:
+            form = read_form(self._body(path), "submission")
+            return path, form | {"name": f"测速{turn:04d}精密机械有限公司", "phone": f"1391234{turn:04d}"}
+
+        return self._write("create", prepare)
+
+    def _inline_save(self) -> Result:
+        path = f"/customers/{self.numbers[0]}/field/remark/"
+
+        def prepare(turn: int) -> tuple[str, dict[str, str]]:
+            form = read_form(self.browser.get(path, fragment=True).text, "version")
+            return path, form | {"remark": f"备注{turn}"}
+
+        return self._write("inline_save", prepare)
+
+    def _followup(self) -> Result:
+        path = f"/interactions/new/?customer={self.numbers[1]}"
+
+        def prepare(turn: int) -> tuple[str, dict[str, str]]:
+            form = read_form(self.browser.get(path, fragment=True).text, "summary")
+            return path, form | {"summary": f"第{turn}次通电话，确认报价"}
+
+        return self._write("followup", prepare)

@@ -1,0 +1,77 @@
+"""Views that show the least a page or a write can cost."""
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.test import RequestFactory
+from django.urls import resolve
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from kebu.base.access.decorators import public
+from kebu.trials.bench import writes
+from kebu.trials.bench.capture import Sight, Statement, run, watching
+
+ROWS = [
+    (f"CUS2026{i:05d}", f"苏州示例{i:03d}精密机械有限公司", "意向客户", "谈判", "周慕白", "2026-11-22")
+    for i in range(50)
+]
+
+
+@public
+@require_GET
+def empty(request: HttpRequest) -> HttpResponse:
+    """Nothing but the way through the server and its middleware."""
+    return HttpResponse("")
+
+
+@public
+@require_GET
+def plain(request: HttpRequest) -> HttpResponse:
+    """A plain table of 50 rows and 6 columns from constants."""
+    return render(request, "bench/plain.html", {"rows": ROWS})
+
+
+@public
+@require_GET
+def page(request: HttpRequest) -> HttpResponse:
+    """The page at ``?path=``: the same template from constants plus its main query as raw SQL."""
+    sight, main = _seen(request.GET["path"], request.user.pk)
+    run(main)
+    return HttpResponse(sight.render(request))
+
+
+@cache
+def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
+    """Run the real view once as that user and keep what it showed."""
+    from kebu.office.staff.models import User
+
+    path, _, query = address.partition("?")
+    request: Any = RequestFactory().get(path, QueryDict(query))
+    match = resolve(path)
+    request.user, request.resolver_match, request.session = User.objects.get(pk=user_id), match, {}
+    request.htmx, request._messages = False, []
+    with watching() as sight:
+        match.func(request, *match.args, **match.kwargs)
+    main = [statement for statement in sight.statements if _is_main(statement[0])]
+    if not main:
+        raise LookupError(f"no main query seen on {address}")
+    return sight, main[: 2 if "q=" in query else 1]
+
+
+def _is_main(sql: str) -> bool:
+    """Say whether a statement fetches customers for display or searches."""
+    head, _, rest = sql.partition(" FROM ")
+    shows = '"customers_customer"."name"' in head and rest.startswith('"customers_customer"')
+    return shows or "search_" in rest
+
+
+@public
+@csrf_exempt
+@require_POST
+def write(request: HttpRequest, name: str) -> HttpResponse:
+    """The bare statements of a write, in one transaction of the same durability."""
+    writes.FLOORS[name]()
+    return HttpResponse("")

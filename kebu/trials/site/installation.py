@@ -1,0 +1,111 @@
+"""An installation of its own to be measured: folder, database, server; gone when the run ends."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import psycopg
+
+from kebu.project import env
+
+KEBU = (sys.executable, "-m", "kebu.project.cli")
+START_SECONDS = 120
+
+
+class Site:
+    """A throw-away installation; use it as a context manager."""
+
+    def __init__(self, name: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix=f"kebu-{name}-"))
+        self.port = free_port()
+        self.database = _new_database(name)
+        self.environ = {
+            **os.environ,
+            "KEBU_DATA": str(self.folder),
+            "KEBU_PORT": str(self.port),
+            "DATABASE_URL": self.database,
+            "KEBU_DEMO_PASSWORD": "bench-on-loopback-only",
+            "DJANGO_SETTINGS_MODULE": "kebu.trials.bench.settings",
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.database:
+            _drop_database(self.database)
+
+    def command(self, *words: str) -> str:
+        """Run one kebu command in this installation and return what it printed."""
+        done = subprocess.run([*KEBU, *words], env=self.environ, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"kebu {' '.join(words)}: {done.stderr[-2000:]}")
+        return done.stdout
+
+    @contextlib.contextmanager
+    def serving(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a server (default: web process alone) until the block ends; it answers when the block begins."""
+        words = command or (sys.executable, "-m", "kebu.project.web")
+        process = subprocess.Popen(words, env=self.environ, stdout=subprocess.DEVNULL)
+        try:
+            self.wait(process)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
+
+    def wait(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for the first answer."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as line:
+                line.sendall(b"GET /sign-in/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+                line.settimeout(60)
+                if line.recv(7) == b"HTTP/1.":
+                    return
+            time.sleep(0.02)
+        raise RuntimeError("the server did not answer")
+
+
+def memory_mb(process: subprocess.Popen[bytes]) -> float:
+    """Proportional memory of the process and all its children, in MB."""
+    root = psutil.Process(process.pid)
+    family = [root, *root.children(recursive=True)]
+    return float(sum(member.memory_full_info().pss for member in family)) / 1e6
+
+
+def free_port() -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _new_database(name: str) -> str:
+    """With a server in DATABASE_URL: a database of our own beside the one in use; else SQLite in the folder."""
+    url = env.value("DATABASE_URL")
+    if not url:
+        return ""
+    fresh = f"kebu_{name}_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{fresh}"')  # type: ignore[arg-type]
+    return urlunsplit(urlsplit(url)._replace(path=f"/{fresh}"))
+
+
+def _drop_database(url: str) -> None:
+    with psycopg.connect(env.value("DATABASE_URL"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')  # type: ignore[arg-type]
