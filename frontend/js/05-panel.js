@@ -45,11 +45,12 @@ document.addEventListener('click', (event) => {
 })
 
 kebu.swapped((element) => {
-  if (element === panel()) {
-    const hasContent = element.childElementCount > 0
-    element.hidden = !hasContent
-    element.closest('[data-list]')?.toggleAttribute('data-panel', hasContent)
-  } else if (shown && element.querySelector('a[data-panel]')) mark(rowLinks().find((link) => link.href === shown))
+  const place = panel()
+  if (!place) return
+  if (element === place) place.hidden = place.childElementCount === 0
+  // A refreshed list keeps its panel (hx-preserve): mark its row again.
+  else if (shown && element.querySelector('a[data-panel]')) mark(rowLinks().find((link) => link.href === shown))
+  place.closest('[data-list]')?.toggleAttribute('data-panel', !place.hidden)
 })
 
 /** Walk to the next or previous row; `step` is 1 or -1. */
