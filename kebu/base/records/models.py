@@ -42,6 +42,11 @@ class Submission(models.Model):
         return self.key
 
 
+def _stored(key: str, user_id: int) -> str:
+    """The key as the table keeps it; whatever a browser sent fits."""
+    return f"{user_id}:{key}".replace("\x00", "")[:64]
+
+
 def claim_submission(key: str, *, user_id: int, at: Any) -> Submission | None:
     """Take the key for the current transaction; None when it was used before (look its record up then).
 
@@ -49,11 +54,11 @@ def claim_submission(key: str, *, user_id: int, at: Any) -> Submission | None:
     """
     try:
         with transaction.atomic():
-            return Submission.objects.create(key=f"{user_id}:{key}"[:64], user_id=user_id, created_at=at)
+            return Submission.objects.create(key=_stored(key, user_id), user_id=user_id, created_at=at)
     except IntegrityError:
         return None
 
 
 def submitted_record(key: str, *, user_id: int) -> int | None:
     """The id of the record that the key made before."""
-    return Submission.objects.filter(key=f"{user_id}:{key}"[:64]).values_list("record_id", flat=True).first()
+    return Submission.objects.filter(key=_stored(key, user_id)).values_list("record_id", flat=True).first()

@@ -1,0 +1,228 @@
+"""The customer list: who sees which rows, what its address means, how it pages."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kebu.crm.customers.conditions import FILTERS, SORTS
+from kebu.crm.customers.models import Customer
+from kebu.office.staff.models import User
+from tests.cast import ClientOf, MakeCustomer
+
+pytestmark = pytest.mark.django_db
+URL = "/customers/"
+HTMX = {"HX-Request": "true"}
+
+
+def names(client: Client, query: str = "", **extra: Any) -> list[str]:
+    """The customers on the page, in order."""
+    answer = client.get(f"{URL}{query}", **extra)
+    assert answer.status_code == 200, answer.status_code
+    return [row.name for row in answer.context["rows"]]
+
+
+def test_each_sees_his_own(
+    rep: User, mate: User, manager: User, outsider: User, admin: User,
+    client_of: ClientOf, make_customer: MakeCustomer,
+) -> None:  # fmt: skip
+    make_customer(rep, name="甲公司")
+    make_customer(mate, name="乙公司")
+    make_customer(outsider, name="丙公司")
+    make_customer(None, name="丁公司")
+    assert names(client_of(rep)) == ["甲公司"]
+    assert names(client_of(outsider)) == ["丙公司"]
+    assert set(names(client_of(manager))) == {"甲公司", "乙公司"}
+    assert len(names(client_of(admin))) == 4
+    assert names(client_of(manager), "?view=mine") == []
+
+
+def test_without_permission_403(auditor: User, client_of: ClientOf) -> None:
+    client = client_of(auditor)
+    for path in ("", "tabs/", "conditions/", "cities/", "archive/"):
+        assert client.get(URL + path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["", "tabs/", "conditions/", "cities/", "archive/"])
+def test_lists_are_only_read(path: str, rep: User, client_of: ClientOf) -> None:
+    assert client_of(rep).post(URL + path).status_code == 405
+
+
+def test_tabs(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    now = timezone.now()
+    make_customer(rep, name="今天", next_follow_up_at=now.replace(microsecond=0))
+    make_customer(rep, name="过了", next_follow_up_at=now - timedelta(days=2), grade="A")
+    quiet = make_customer(rep, name="很久")
+    lost = make_customer(rep, name="流失", customer_type="lost")
+    Customer.objects.filter(pk__in=[quiet.pk, lost.pk]).update(last_contact_at=now - timedelta(days=40))
+    client = client_of(rep)
+    assert names(client, "?view=today") == ["今天"]
+    assert names(client, "?view=overdue") == ["过了"]
+    assert names(client, "?view=best") == ["过了"]
+    assert names(client, "?view=quiet") == ["很久"]
+    counts = client.get(f"{URL}tabs/", headers=HTMX).content.decode()
+    assert counts.count('value="4"') == 1
+    assert counts.count('value="1"') == 4
+
+
+def test_conditions_narrow_and_are_said_in_words(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    make_customer(rep, name="苏州", customer_type="won", region="320500", industry="C34")
+    make_customer(rep, name="南京", customer_type="prospect", region="320100", industry="C39")
+    make_customer(rep, name="杭州", customer_type="won", region="330100")
+    client = client_of(rep)
+    assert set(names(client, "?customer_type=won&customer_type=prospect&region=320000")) == {"苏州", "南京"}
+    assert names(client, "?industry=C34") == ["苏州"]
+    assert set(names(client, "?industry=C")) == {"苏州", "南京"}
+    assert names(client, "?region=浙江省") == ["杭州"]
+    page = client.get(f"{URL}?customer_type=won&region=320000").content.decode()
+    assert "客户类型是<b>成交客户</b>" in page
+    assert "地区是<b>江苏省</b>" in page
+    assert 'href="?customer_type=won"' in page  # the × of the region's chip
+
+
+def test_days_take_names_and_spans(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    today = timezone.localdate()
+    make_customer(rep, name="新", first_contact_on=today)
+    make_customer(rep, name="旧", first_contact_on=today - timedelta(days=400))
+    make_customer(rep, name="空")
+    client = client_of(rep)
+    assert names(client, "?first_contact_on=last30") == ["新"]
+    assert names(client, f"?first_contact_on=..{today - timedelta(days=300)}") == ["旧"]
+    assert names(client, "?first_contact_on=empty") == ["空"]
+
+
+def test_the_form_without_script_leads_to_the_tidy_address(rep: User, client_of: ClientOf) -> None:
+    query = "?q=&customer_type=won&region=320000&city=320500"
+    query += "&created_at=&created_at.from=2026-01-01&created_at.to="
+    answer = client_of(rep).get(URL + query)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{URL}?customer_type=won&region=320500&created_at=2026-01-01.."
+    again = client_of(rep).get(URL + "?region=330000&city=320500")
+    assert again["Location"] == f"{URL}?region=330000"
+
+
+def test_search_by_pinyin_phone_and_contact(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    make_customer(rep, name="海纳科技有限公司", phone="+8613912345678", contacts=[{"name": "张伟"}])
+    make_customer(rep, name="别的有限公司")
+    make_customer(mate, name="海纳百川有限公司")
+    client = client_of(rep)
+    for text in ("海纳", "hnkj", "haina", "12345", "zhangwei", "纳"):
+        assert names(client, f"?q={quote(text)}") == ["海纳科技有限公司"], text
+    assert names(client, "?q=没有这样的") == []
+    assert "没有符合这些条件的客户" in client.get(f"{URL}?q=没有这样的").content.decode()
+
+
+BAD = ["x", "-1", "99999999999999999999", "%00", "2026-02-30", "..", "9999-12-31..", "'\"<b>", "张" * 300]
+
+
+@pytest.mark.parametrize(
+    "name", [*FILTERS, "q", "sort", "view", "cursor", "foo", "page", "city", "created_at.from"]
+)
+def test_no_address_is_a_failure(
+    name: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    make_customer(rep)
+    client = client_of(rep)
+    for text in BAD:
+        for headers in ({}, HTMX):
+            assert client.get(f"{URL}?{name}={text}", headers=headers).status_code in (200, 302), text
+            assert client.get(f"{URL}conditions/?{name}={text}", headers=headers).status_code == 200, text
+            assert client.get(f"{URL}tabs/?{name}={text}", headers=headers).status_code == 200, text
+            assert client.get(f"{URL}archive/?{name}={text}", headers=headers).status_code == 200, text
+
+
+def test_what_cannot_be_used_is_said(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    make_customer(rep)
+    page = client_of(rep).get(f"{URL}?foo=1&sort=foo").content.decode()
+    assert "不认识的条件“foo”" in page
+    assert "不能按“foo”排序" in page
+    refused = client_of(rep).get(f"{URL}?industry=量子咨询")
+    assert "行业表里没有“量子咨询”" in refused.content.decode()
+    assert refused.context["rows"] == []  # not the whole list, as if it had been understood
+
+
+def test_owner_out_of_reach_is_refused(
+    manager: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    make_customer(outsider)
+    make_customer(manager)
+    answer = client_of(manager).get(f"{URL}?owner={outsider.pk}")
+    assert "不在你能分配的范围里" in answer.content.decode()
+    assert answer.context["rows"] == []
+
+
+@pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
+def test_pages_show_every_customer_once(
+    sort: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kebu.crm.customers.views.PAGE_SIZE", 3)
+    day = timezone.localdate()
+    for number in range(8):
+        values = {"grade": "AB"[number % 2], "region": "320500", "first_contact_on": day, "industry": "C34"}
+        make_customer(rep, name=f"客户{number}", **(values if number % 3 else {}))
+    client, seen, cursor = client_of(rep), [], ""
+    while True:
+        page = client.get(f"{URL}?sort={sort}&cursor={cursor}", headers=HTMX).context["page"]
+        seen += [row.pk for row in page.items]
+        cursor = page.next_cursor
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == 8
+
+
+def test_blank_grades_come_last(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    for grade in ("", "B", "A"):
+        make_customer(rep, name=f"客户{grade}", grade=grade)
+    client = client_of(rep)
+    assert names(client, "?sort=grade") == ["客户A", "客户B", "客户"]
+    assert names(client, "?sort=-grade") == ["客户B", "客户A", "客户"]
+
+
+def test_statements_do_not_grow_with_rows(
+    manager: User,
+    rep: User,
+    client_of: ClientOf,
+    make_customer: MakeCustomer,
+    django_assert_max_num_queries: Any,
+) -> None:
+    for _ in range(30):
+        make_customer(rep)
+    client = client_of(manager)
+    with django_assert_max_num_queries(15):
+        assert len(names(client, "?view=team&q=澄岳")) == 30
+    with django_assert_max_num_queries(15):
+        client.get(f"{URL}tabs/", headers=HTMX)
+
+
+def test_fragment_brings_rows_sentence_and_chips(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    make_customer(rep, name="海纳科技有限公司")
+    answer = client_of(rep).get(f"{URL}?q=海纳&sort=", headers=HTMX)
+    text = answer.content.decode()
+    assert "<html" not in text
+    assert answer["HX-Push-Url"] == f"{URL}?q={quote('海纳')}"
+    for part in ("customer-list", "sentence", "chips", "bulk"):
+        assert f'id="{part}"' in text
+    assert text.count("hx-swap-oob") == 3
+
+
+def test_archived_stay_out_of_the_list_and_stand_in_the_archive(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    gone = make_customer(rep, name="旧客户有限公司")
+    make_customer(mate, name="别人的旧客户")
+    client = client_of(rep)
+    client.post(f"{URL}{gone.number}/archival/")
+    assert names(client) == []
+    assert [row.name for row in client.get(f"{URL}archive/").context["rows"]] == ["旧客户有限公司"]
+    assert [row.name for row in client.get(f"{URL}archive/?q=jkh").context["rows"]] == ["旧客户有限公司"]
+    assert not client.get(f"{URL}archive/?q=没有").context["rows"]
+    assert not client_of(mate).get(f"{URL}archive/").context["rows"]
