@@ -25,8 +25,8 @@ def words(value: Moment, today: date) -> str:
     distance = (day - today).days
     if distance == 0:
         return _recent(value, clock)
-    near = {-1: _("昨天"), 1: _("明天"), 2: _("后天")}.get(distance)
-    if near:
+    if distance in (-1, 1, 2):
+        near = {-1: _("昨天"), 1: _("明天"), 2: _("后天")}[distance]
         return f"{near} {clock}".rstrip() if distance > 0 else near
     if -RELATIVE_DAYS <= distance < 0:
         return _("%(n)d天前") % {"n": -distance}

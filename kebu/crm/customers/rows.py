@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.urls import NoReverseMatch, reverse
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.kit import regions
+from kebu.base.kit.dates import local_day
 from kebu.base.ui import figures, marks, moments
-from kebu.crm.customers.choices import CustomerType, Grade
+from kebu.crm.customers.choices import CustomerType
 from kebu.office.staff.fields import STAFF
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.fields import INDUSTRIES
@@ -85,6 +87,11 @@ class Row:
     archived: SafeString
     archived_by: str
 
+    def __getitem__(self, name: str) -> str:
+        """Let the template, which asks for items first, find the cells at once."""
+        cell: str = getattr(self, name)
+        return cell
+
 
 class RowMaker:
     """Makes rows for one page: names come from the directories, the day from the context."""
@@ -116,7 +123,7 @@ class RowMaker:
             number=record.number,
             name=record.name,
             url=self.address.replace("NUMBER", record.number),
-            grade=marks.grade(record.grade if record.grade in Grade.values else ""),
+            grade=marks.grade(record.grade),
             customer_type=marks.type_dot(TYPE_MARKS.get(kind, kind), _type_label(kind)),
             stage=marks.stage_ring(step, self.stages.name(record.stage_id)),
             industry=self.industries.name(record.industry_id),
@@ -130,13 +137,14 @@ class RowMaker:
             contact=record.key_contact,
             source=self.sources.name(record.source_id),
             first=first.isoformat() if first else "",
-            created=moments.words(created, self.today),
+            created=local_day(created).isoformat(),
             tel=record.phone.replace(";ext=", ","),
             archived=moments.when_html(record.archived_at, self.today),
             archived_by=self.staff.name(record.archived_by_id),
         )
 
 
+@lru_cache(maxsize=16)
 def _type_label(kind: str) -> str:
     """The type without 客户, which every line would repeat."""
     return str(CustomerType(kind).label).removesuffix("客户") if kind in CustomerType.values else ""
