@@ -1,6 +1,7 @@
 """What a file is, told from its first bytes, and refusals of what cannot be read."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,12 @@ from kebu.base.kit.errors import Unreadable
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
 _RATIO_FROM = 64 << 20  # below this size unpacked, no ratio can do harm
+_MAX_PARTS = {  # the parts that are in memory as a whole while rows are read
+    "xl/sharedstrings.xml": 128 << 20,
+    "xl/styles.xml": 16 << 20,
+    "xl/workbook.xml": 16 << 20,
+}
+_STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
@@ -71,8 +78,8 @@ def _document_refusal() -> Unreadable:
 
 
 def damaged() -> Unreadable:
-    """The refusal of a workbook that cannot be opened."""
-    return Unreadable(_("文件已损坏，请用Excel或WPS打开后另存为xlsx再上传"))
+    """The refusal of a workbook that cannot be opened; some programs write what only Excel forgives."""
+    return Unreadable(_("文件已损坏或写法不规范，请用Excel或WPS打开后另存为xlsx再上传"))
 
 
 def _check_archive(path: str) -> None:
@@ -86,10 +93,22 @@ def _check_archive(path: str) -> None:
         raise Unreadable(_("文件设了密码，请取消密码后再上传"))
     unpacked = sum(info.file_size for info in infos)
     packed = max(1, sum(info.compress_size for info in infos))
-    if unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO):
+    is_too_big = any(info.file_size > _MAX_PARTS.get(info.filename.lower(), MAX_UNPACKED) for info in infos)
+    if is_too_big or unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO):
         raise Unreadable(_("文件展开后过大，请删掉空白行列和图片，或拆成几个文件再上传"))
     if "xl/workbook.xml" not in names:
         raise _archive_refusal(names)
+    if _is_strict(path):
+        raise Unreadable(_("这是“严格Open XML”格式，请用Excel另存为普通的xlsx再上传"))
+
+
+def _is_strict(path: str) -> bool:
+    """Strict workbooks use other names for everything, their sheets would look empty."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
+            return _STRICT in part.read(4096)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as fault:
+        raise damaged() from fault
 
 
 def _archive_refusal(names: set[str]) -> Unreadable:

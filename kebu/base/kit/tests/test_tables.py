@@ -1,6 +1,7 @@
 """Reading and writing spreadsheets."""
 
 import datetime as dt
+import re
 import tracemalloc
 import zipfile
 from contextlib import suppress
@@ -126,6 +127,56 @@ def test_a_lone_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
     sheet.write_string(1_048_575, 16_383, "末")
     book.close()
     assert [row.number for row in read(path)] == [1, 1_048_576]
+
+
+def edited(path: Path, part: str, old: str, new: str) -> Path:
+    """A workbook with a date, a duration and a text, one of its parts changed by a pattern."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_string(0, 0, "名称")
+    sheet.write_number(2, 0, 45352, book.add_format({"num_format": 57}))
+    sheet.write_number(2, 1, 1.5, book.add_format({"num_format": "[h]:mm"}))
+    book.close()
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    content, count = re.subn(old, new, parts[part].decode(), count=1)
+    assert count == 1
+    return archive(path, {**parts, part: content.encode()})
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "dimension",
+    ["", '<dimension ref="A1"/>', '<dimension ref="C9:D9"/>', '<dimension ref="A1:XFD1048576"/>'],
+)
+def test_what_a_sheet_says_about_its_size_is_not_believed(tmp_path: Path, dimension: str) -> None:
+    path = edited(tmp_path / "a.xlsx", SHEET, "<dimension[^>]*>", dimension)
+    assert read(path) == [(1, ["名称"]), (3, [dt.date(2024, 3, 1), "36:00:00"])]
+
+
+def test_hidden_sheets_are_read_when_there_are_no_others(tmp_path: Path) -> None:
+    path = edited(tmp_path / "a.xlsx", "xl/workbook.xml", "<sheet ", '<sheet state="hidden" ')
+    assert len(read(path)) == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "fault"),
+    [
+        (SHEET, '<row r="3"', '<row r="99999999999"', "已损坏"),
+        (SHEET, 'r="A3"', 'r="ZZZZ3"', "已损坏"),
+        (SHEET, "<worksheet", '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><worksheet', "已损坏"),
+        ("xl/sharedStrings.xml", "<sst", '<!DOCTYPE a [<!ENTITY b "c">]><sst', "已损坏"),
+        ("xl/workbook.xml", "schemas.openxmlformats.org/spreadsheetml", "purl.oclc.org/ooxml/a", "严格"),
+        ("xl/styles.xml", "$", " " * (17 << 20), "展开后过大"),
+    ],
+)
+def test_parts_that_would_mislead_or_exhaust_are_refused(
+    tmp_path: Path, part: str, old: str, new: str, fault: str
+) -> None:
+    with pytest.raises(Unreadable, match=fault):
+        read(edited(tmp_path / "a.xlsx", part, old, new))
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
