@@ -1,0 +1,145 @@
+"""Checking a file: every row read, every double found, nothing written to customers."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+
+from kebu.base.bulk.rows import insert_many
+from kebu.base.fields.directories import Context
+from kebu.base.kit.tables import open_table
+from kebu.exchange.dedupe.choices import Why
+from kebu.exchange.dedupe.queries import Found, find_matches
+from kebu.exchange.imports.choices import Decision, Outcome
+from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.reading import Reading, cell_text, read_row
+
+CHUNK = 500
+CLOSING = ("合计", "总计", "小计", "共计")
+
+
+def file_path(source: Import) -> Path:
+    """Where the uploaded file lies."""
+    return Path(settings.MEDIA_ROOT) / source.path
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def data_rows(source: Import, after: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """Row numbers and texts of the rows below the header that hold data, those up to ``after`` left out."""
+    with open_table(str(file_path(source))) as table:
+        for row in table.rows(source.sheet):
+            if row.number <= max(after, source.header_row):
+                continue
+            texts = [cell_text(cell) for cell in row.cells]
+            if not is_closing(texts):
+                yield row.number, texts
+
+
+def is_closing(texts: Sequence[str]) -> bool:
+    """A line without values, or the closing line with the total."""
+    filled = [text.strip() for text in texts if text.strip()]
+    return not filled or (len(filled) <= 3 and filled[0].rstrip(":：").startswith(CLOSING))
+
+
+def chunks(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    """The rows in groups of CHUNK."""
+    stream = iter(rows)
+    while group := list(islice(stream, CHUNK)):
+        yield group
+
+
+def check_chunk(source: Import, group: Sequence[tuple[int, list[str]]], context: Context) -> list[ImportRow]:
+    """Read and judge one group of rows and keep them, in the caller's transaction."""
+    readings = [read_row(cells, source.mapping, source.headers, context) for _number, cells in group]
+    found = matches_of(readings)
+    earlier = Earlier(source, readings)
+    rows = []
+    for (number, cells), reading in zip(group, readings, strict=True):
+        row = ImportRow(source=source, number=number, cells=cells)
+        judge(row, reading, found, earlier, context)
+        rows.append(row)
+    insert_many(rows)
+    return rows
+
+
+def matches_of(readings: Iterable[Reading]) -> Found:
+    """Customers that are there already for the names and phones of these rows."""
+    usable = [reading for reading in readings if not reading.stops]
+    return find_matches(
+        name_keys={reading.name_key for reading in usable if reading.name_key},
+        phones={phone for reading in usable for phone in phones_of(reading)},
+    )
+
+
+def phones_of(reading: Reading) -> list[str]:
+    """The phones by which the row's customer could be known."""
+    return [str(place["phone"]) for place in (reading.customer, reading.contact) if place.get("phone")]
+
+
+class Earlier:
+    """Names and phones of the rows of the same file that will be created."""
+
+    def __init__(self, source: Import, readings: Iterable[Reading], before: int | None = None) -> None:
+        readings = list(readings)
+        keys = {reading.name_key for reading in readings if reading.name_key}
+        phones = {phone for reading in readings for phone in phones_of(reading)}
+        kept = source.rows.filter(outcome=Outcome.CREATE).order_by("-number")
+        kept = kept.filter(number__lt=before) if before else kept
+        self.names = dict(kept.filter(name_key__in=keys).values_list("name_key", "number"))
+        self.phones = dict(kept.filter(phone__in=phones).values_list("phone", "number"))
+
+    def find(self, reading: Reading) -> tuple[int, Why] | None:
+        """The earlier row of the same name, or else of one of the phones."""
+        if reading.name_key and reading.name_key in self.names:
+            return self.names[reading.name_key], Why.NAME
+        for phone in phones_of(reading):
+            if phone in self.phones:
+                return self.phones[phone], Why.PHONE
+        return None
+
+    def add(self, number: int, reading: Reading) -> None:
+        """Remember a row that will be created."""
+        if reading.name_key:
+            self.names.setdefault(reading.name_key, number)
+        for phone in phones_of(reading):
+            self.phones.setdefault(phone, number)
+
+
+def judge(row: ImportRow, reading: Reading, found: Found, earlier: Earlier, context: Context) -> None:
+    """Set what the row will come to from its reading and its doubles."""
+    row.reading = reading.as_json(context)
+    row.problems = [problem.as_json() for problem in reading.problems]
+    row.name_key, row.phone = reading.name_key, reading.phone
+    row.match_id = row.match_row = None
+    row.match_why = ""
+    if reading.stops:
+        row.outcome = Outcome.REJECT
+        return
+    double = earlier.find(reading)
+    known = None if double else found.match(reading.name_key, phones_of(reading))
+    if double:
+        row.match_row, row.match_why = double[0], double[1].value
+    elif known:
+        row.match_id, row.match_why = known[0].id, known[1].value
+    row.outcome = outcome_of(row)
+    if row.outcome == Outcome.CREATE:
+        earlier.add(row.number, reading)
+
+
+def outcome_of(row: ImportRow) -> Outcome:
+    """What a row that can come in comes to, by its double and by what was decided for it."""
+    if row.match_id is None and row.match_row is None:
+        return Outcome.SKIP if row.decision == Decision.SKIP else Outcome.CREATE
+    decision = row.decision or row.source.policy
+    if decision == Decision.CREATE:
+        return Outcome.CREATE
+    if decision in (Decision.UPDATE, Decision.FILL):
+        return Outcome.UPDATE
+    return Outcome.DUPLICATE

@@ -1,0 +1,74 @@
+"""``kebu import FILE --as USER``: the wizard's check and import in one go, through the same code."""
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from kebu.base.access.choices import Permission
+from kebu.base.kit.errors import KitError
+from kebu.exchange.imports.actions import begin_check, check_all, commit_all, set_policy, take_file
+from kebu.exchange.imports.choices import Decision, Outcome, State
+from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.reports import lines, tally
+from kebu.office.staff.models import User
+
+
+class Command(BaseCommand):
+    """Import a spreadsheet."""
+
+    help = "导入客户表格：kebu import 文件 --as 账号"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="xlsx 或 csv 文件")
+        parser.add_argument("--as", dest="username", required=True, help="以哪个账号导入")
+        parser.add_argument("--report", help="把每一行的结果写成一行JSON")
+        parser.add_argument("--sheet", default="", help="工作表，默认自己找")
+        parser.add_argument(
+            "--duplicates", choices=Decision.values, default=Decision.SKIP, help="已有的客户怎么办"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path, user = Path(options["file"]), self._user(options["username"])
+        if not path.is_file():
+            raise CommandError(f"没有这个文件：{path}")
+        start = time.monotonic()
+        try:
+            with path.open("rb") as file:
+                source = take_file(file, path.name, owner=user, at=timezone.now(), sheet=options["sheet"])
+            begin_check(source)
+            check_all(source)
+            set_policy(source, options["duplicates"])
+            Import.objects.filter(pk=source.pk).update(state=State.COMMITTING)
+            commit_all(source)
+        except KitError as error:
+            raise CommandError(error.message) from error
+        seconds = time.monotonic() - start
+        if options["report"]:
+            self._report(source, Path(options["report"]))
+        self._tell(source, seconds)
+
+    def _user(self, username: str) -> User:
+        user = User.objects.filter(username=username, is_active=True).first()
+        if user is None:
+            raise CommandError(f"没有这个账号：{username}")
+        if not user.can(Permission.CUSTOMER_IMPORT):
+            raise CommandError(f"账号{username}没有导入客户的权限")
+        return user
+
+    def _report(self, source: Import, path: Path) -> None:
+        with path.open("w", encoding="utf-8") as out:
+            for line in lines(source):
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def _tell(self, source: Import, seconds: float) -> None:
+        counts = tally(source)
+        words = "，".join(f"{Outcome(code).label}{count}行" for code, count in counts.items() if count)
+        rows = sum(counts.values())
+        self.stdout.write(
+            f"{source.file_name}：{words or '没有数据行'}。用时{seconds:.2f}秒，每秒{rows / seconds:,.0f}行"
+        )

@@ -1,0 +1,76 @@
+"""Import and ImportRow."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kebu.exchange.imports.choices import Decision, Outcome, State
+
+
+class Import(models.Model):
+    """One file to bring in. ``mapping`` holds the target's key per column of the file ("" = leave out)."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("导入人"), on_delete=models.PROTECT, related_name="+"
+    )
+    path = models.CharField(max_length=200)
+    file_name = models.CharField(_("文件名"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    sheet = models.CharField(_("工作表"), max_length=100, blank=True)
+    header_row = models.PositiveIntegerField(_("表头行"), default=1)
+    headers = models.JSONField(default=list)
+    mapping = models.JSONField(default=list)
+    policy = models.CharField(_("重复的行"), max_length=8, choices=Decision, default=Decision.SKIP)
+    state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
+    error = models.TextField(blank=True)
+    job_id = models.BigIntegerField(null=True)
+    checked_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("上传时间"))
+    finished_at = models.DateTimeField(_("完成时间"), null=True)
+
+    class Meta:
+        verbose_name = _("导入")
+        verbose_name_plural = _("导入")
+        indexes = [models.Index(fields=["owner", "-id"], name="import_owner")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def batch(self) -> str:
+        """The mark of this import in the journal."""
+        return f"import-{self.pk}"
+
+
+class ImportRow(models.Model):
+    """One row of the file: ``cells`` as they stood, ``reading`` what was understood (in JSON form),
+    ``problems`` what was not. ``match_id`` is the customer that is the same, ``match_row`` the earlier row."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    number = models.PositiveIntegerField(_("行"))
+    cells = models.JSONField(default=list)
+    reading = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    name_key = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    outcome = models.CharField(_("结果"), max_length=10, choices=Outcome)
+    decision = models.CharField(_("处理"), max_length=8, choices=Decision, blank=True)
+    match_id = models.BigIntegerField(null=True)
+    match_row = models.PositiveIntegerField(null=True)
+    match_why = models.CharField(max_length=10, blank=True)
+    customer_id = models.BigIntegerField(null=True)
+    is_done = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("导入行")
+        verbose_name_plural = _("导入行")
+        constraints = [models.UniqueConstraint(fields=["source", "number"], name="import_row_once")]
+        indexes = [
+            models.Index(fields=["source", "outcome", "number"], name="import_row_outcome"),
+            models.Index(fields=["source", "name_key"], name="import_row_name"),
+            models.Index(fields=["source", "phone"], name="import_row_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -1,0 +1,167 @@
+"""Reading one row: cells → values of a customer and its contact, and what could not be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
+from kebu.base.kit import regions
+from kebu.base.kit.companies import company_key, looks_like_company
+from kebu.base.kit.errors import Unreadable
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.customers.choices import CustomerKind
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.forms import check_values
+from kebu.exchange.imports.targets import CONTACT, CUSTOMER, targets
+
+# What makes a row unusable when it cannot be read; everything else is kept in 备注 and the row goes on.
+DECISIVE = {"customer.name": "name", "customer.first_contact_on": "first_contact", "way": "phone"}
+WORDS = {"customer.industry": "industry", "customer.phone": "phone", "customer.email": "phone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one cell: the column (None: the row as a whole), its text, the rule and remedy.
+
+    ``word`` names it in reports; ``stops`` says that the row cannot come in like this.
+    """
+
+    word: str
+    column: int | None
+    text: str
+    message: str
+    stops: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "word": self.word,
+            "column": self.column,
+            "text": self.text,
+            "message": self.message,
+            "stops": self.stops,
+        }
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was understood of a row: values by field name."""
+
+    customer: dict[str, Any] = field(default_factory=dict)
+    contact: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def stops(self) -> bool:
+        return any(problem.stops for problem in self.problems)
+
+    @property
+    def name_key(self) -> str:
+        """The key companies are told apart by; people share names, so theirs is empty."""
+        is_person = self.customer.get("kind") == CustomerKind.PERSON
+        return "" if is_person else company_key(self.customer.get("name", ""))[:120]
+
+    @property
+    def phone(self) -> str:
+        return str(self.customer.get("phone") or self.contact.get("phone") or "")
+
+    def as_json(self, context: Context) -> dict[str, Any]:
+        """The JSON form kept in the row."""
+        return {
+            "customer": {k: CUSTOMER_FIELDS[k].kind.to_json(v, context) for k, v in self.customer.items()},
+            "contact": {k: CONTACT_FIELDS[k].kind.to_json(v, context) for k, v in self.contact.items()},
+        }
+
+
+def from_json(stored: dict[str, Any]) -> Reading:
+    """The reading kept in a row."""
+    return Reading(
+        {k: CUSTOMER_FIELDS[k].kind.from_json(v) for k, v in stored["customer"].items()},
+        {k: CONTACT_FIELDS[k].kind.from_json(v) for k, v in stored["contact"].items()},
+    )
+
+
+def cell_text(cell: object) -> str:
+    """A cell as text: whole numbers without a point, days without a time."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if not (cell.hour or cell.minute) else cell.isoformat(" ", "minutes")
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def read_row(
+    cells: Sequence[str], mapping: Sequence[str], headers: Sequence[str], context: Context
+) -> Reading:
+    """Read the cells of one row by the mapping of its columns."""
+    reading, kept = Reading(), list[str]()
+    for column, key in enumerate(mapping):
+        text = cells[column] if column < len(cells) else ""
+        if not key or not text or text.isspace():
+            continue
+        try:
+            _take(reading, targets()[key].read(text, context))
+        except Unreadable as refusal:
+            stops = key in DECISIVE
+            word = DECISIVE.get(key) or WORDS.get(key) or key.rpartition(".")[2]
+            reading.problems.append(Problem(word, column, text, refusal.message, stops))
+            if not stops:
+                kept.append(f"{headers[column]}：{text}")
+    _complete(reading, kept, mapping)
+    return reading
+
+
+def _take(reading: Reading, values: dict[str, Any]) -> None:
+    """Put values in their place; what stands there already stays."""
+    for key, value in values.items():
+        place = reading.customer if key.startswith(CUSTOMER) else reading.contact
+        place.setdefault(key.removeprefix(CUSTOMER).removeprefix(CONTACT), value)
+
+
+def _complete(reading: Reading, kept: list[str], mapping: Sequence[str]) -> None:
+    """Fill what follows from the row as a whole and check it as a form would."""
+    customer = reading.customer
+    if customer.get("name") and "kind" not in customer:
+        is_person = not looks_like_company(customer["name"]) and len(customer["name"]) <= 4
+        customer["kind"] = CustomerKind.PERSON.value if is_person else CustomerKind.COMPANY.value
+    if customer.get("address") and not customer.get("region"):
+        code = regions.parse_region(customer["address"]).code
+        customer |= {"region": code} if code else {}
+    if reading.contact and not reading.contact.get("name"):
+        _drop_nameless_contact(reading)
+    if kept:
+        customer["remark"] = "\n".join(filter(None, [customer.get("remark", ""), *kept]))
+    told = {problem.word for problem in reading.problems if problem.stops}
+    phones = [reading.contact["phone"]] if reading.contact.get("phone") else []
+    for name, message in check_values(customer, contact_phones=phones).items():
+        if name not in told:
+            reading.problems.append(Problem(name, _column(name, mapping), "", message, stops=True))
+
+
+def _drop_nameless_contact(reading: Reading) -> None:
+    """Ways without a name belong to the customer; a title without a name is kept in words."""
+    contact, customer = reading.contact, reading.customer
+    for name in ("phone", "email", "wechat"):
+        if contact.get(name):
+            customer.setdefault(name, contact[name])
+    if contact.get("title"):
+        customer["remark"] = "\n".join(
+            filter(None, [customer.get("remark", ""), f"联系人职位：{contact['title']}"])
+        )
+    reading.contact = {}
+
+
+def _column(name: str, mapping: Sequence[str]) -> int | None:
+    wanted = ("way", "customer.phone", "customer.email") if name == "phone" else (f"customer.{name}",)
+    return next((column for column, key in enumerate(mapping) if key in wanted), None)
+
+
+def field_of(key: str) -> Field | None:
+    """The field behind a target's key, None for columns that hold two things."""
+    name = key.removeprefix(CUSTOMER).removeprefix(CONTACT)
+    if key.startswith(CUSTOMER):
+        return CUSTOMER_FIELDS[name]
+    return CONTACT_FIELDS[name] if key.startswith(CONTACT) else None

@@ -1,0 +1,136 @@
+"""Where a column of a file can go: fields of the customer or its contact; some columns hold two things."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from kebu.base.fields.directories import Context, fold
+from kebu.base.fields.fieldsets import Field, words
+from kebu.base.kit.emails import parse_email
+from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.phones import parse_phones
+from kebu.base.kit.sizes import parse_size
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+
+Values = dict[str, object]  # by "customer.name", "contact.title" …
+CUSTOMER, CONTACT = "customer.", "contact."
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place a column can go. ``read`` turns a cell's text into values; raises Unreadable."""
+
+    key: str
+    label: str
+    spellings: tuple[str, ...]
+    read: Callable[[str, Context], Values]
+    help: str = ""
+    example: str = ""
+    sure: tuple[str, ...] = ()
+
+
+def _of_field(prefix: str, item: Field, label: str) -> Target:
+    key = prefix + item.name
+    return Target(
+        key,
+        label,
+        item.synonyms,
+        lambda text, context: {key: item.kind.parse(text, context)},
+        item.help,
+        item.example,
+    )
+
+
+def _size(text: str, _context: Context) -> Values:
+    """规模(人/营收) may hold either or both."""
+    headcount, revenue = parse_size(text)
+    found: Values = {}
+    if headcount:
+        found["customer.headcount"] = headcount
+    if revenue:
+        found["customer.revenue"] = revenue
+    if not found:
+        raise Unreadable(f"认不出规模“{text[:20]}”，请写人数或营收，如 100-500人")
+    return found
+
+
+def _person(text: str, context: Context) -> Values:
+    """联系人及职务: 张三 采购经理, 张三/采购经理, 张三（采购经理）."""
+    clean = text
+    for mark in "（()）/、,，;；|-—":
+        clean = clean.replace(mark, " ")
+    name, _space, title = clean.strip().partition(" ")
+    found: Values = {"contact.name": CONTACT_FIELDS["name"].kind.parse(name, context)}
+    if title.strip():
+        found["contact.title"] = CONTACT_FIELDS["title"].kind.parse(title.strip(), context)
+    return found
+
+
+def _way(text: str, _context: Context) -> Values:
+    """联系方式: a phone, an e-mail address, or both; a second phone becomes the contact's."""
+    if "@" not in text:
+        first, *more = parse_phones(text)
+        found: Values = {"customer.phone": first}
+        return found | ({"contact.phone": more[0]} if more else {})
+    found = {}
+    for part in text.replace("，", " ").replace("/", " ").replace("、", " ").replace(",", " ").split():
+        if "@" in part:
+            found["customer.email"] = parse_email(part)
+        else:
+            found["customer.phone"] = parse_phones(part)[0]
+    return found
+
+
+def _all() -> Iterator[Target]:
+    yield Target(
+        "way", "联系方式（电话或邮箱）", words("联系方式 联系电话 电话/邮箱 电话/微信 联系方法"), _way
+    )
+    yield Target(
+        "person",
+        "联系人及职务",
+        words("联系人及职务 联系人/职务 联系人职务 联系人（职务） 联系人及职位"),
+        _person,
+        example="王磊 采购经理",
+    )
+    yield Target(
+        "size",
+        "规模（人数或营收）",
+        words("规模 规模(人/营收) 规模（人/营收） 企业规模 公司规模 客户规模 规模(员工人数/年营收)"),
+        _size,
+        example="100-500人",
+    )
+    for item in CUSTOMER_FIELDS.values():
+        if item.is_editable:
+            yield _of_field(CUSTOMER, item, item.label)
+    for item in CONTACT_FIELDS.values():
+        yield _of_field(CONTACT, item, f"联系人{item.label}")
+
+
+@cache
+def targets() -> dict[str, Target]:
+    """Every target by key, in the order they are offered."""
+    return {target.key: target for target in _all()}
+
+
+@cache
+def by_spelling() -> dict[str, str]:
+    """Folded header → key of the target; labels win over synonyms, earlier targets over later ones."""
+    found: dict[str, str] = {}
+    for target in targets().values():
+        found.setdefault(bare(target.label), target.key)
+    for target in targets().values():
+        for spelling in target.spellings:
+            found.setdefault(bare(spelling), target.key)
+    for key in ("way", "person", "size"):  # columns that may hold two things read either
+        found.update({bare(spelling): key for spelling in targets()[key].spellings})
+    found.update({bare("姓名"): "contact.name", bare("职位"): "contact.title", bare("职务"): "contact.title"})
+    return found
+
+
+def bare(header: str) -> str:
+    """A header without stars, brackets' shape, colons and spaces."""
+    text = fold(header)
+    for mark in "*＊:：（）()【】[]":
+        text = text.replace(mark, "")
+    return text
