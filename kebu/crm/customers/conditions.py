@@ -189,14 +189,19 @@ class ListQuery:
     @property
     def order_words(self) -> str:
         """How the list is ordered, as the sentence ends."""
-        item = SORTS[self.sort_name]
-        if isinstance(item.kind, Day):
-            ways = (_("由早到晚"), _("由晚到早"))
-        elif self.sort_name == "name":
-            ways = (_("拼音顺序"), _("拼音倒序"))
-        else:
-            ways = (_("顺序"), _("倒序"))
-        return f"{item.label}{ways[self.is_descending]}"
+        return order_words(self.sort_name, self.is_descending)
+
+
+def order_words(name: str, is_descending: bool) -> str:
+    """An order in words."""
+    item = SORTS[name]
+    if isinstance(item.kind, Day):
+        ways = (_("由早到晚"), _("由晚到早"))
+    elif name == "name":
+        ways = (_("拼音顺序"), _("拼音倒序"))
+    else:
+        ways = (_("顺序"), _("倒序"))
+    return f"{item.label}{ways[is_descending]}"
 
 
 def region_of(query: ListQuery) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kebu.base.fields.formats import Day, Region
 from kebu.base.kit import regions
-from kebu.crm.customers.conditions import FILTERS, Condition, ListQuery, region_of
+from kebu.crm.customers.conditions import FILTERS, SORTS, Condition, ListQuery, order_words, region_of
 
 FEW = 12
 
@@ -38,6 +38,16 @@ def groups(query: ListQuery) -> list[Group]:
     """All conditions, filled with what the address asks."""
     asked = {condition.field.name: condition for condition in query.conditions}
     return [_group(name, asked.get(name), query) for name in FILTERS]
+
+
+def orders(query: ListQuery) -> list[Option]:
+    """The orders to choose from; the one asked for is chosen."""
+    chosen = query.sort_text if query.params.get("sort") else ""
+    return [
+        Option(value, order_words(name, is_descending), value == chosen)
+        for name in SORTS
+        for is_descending, value in ((False, name), (True, f"-{name}"))
+    ]
 
 
 def _group(name: str, asked: Condition | None, query: ListQuery) -> Group:

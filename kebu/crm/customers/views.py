@@ -14,7 +14,7 @@ from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Count, Keyset, Sort, capped_count
 from kebu.crm.customers.bulk import MOST_PICKED
 from kebu.crm.customers.conditions import SORTS, ListQuery, tidied
-from kebu.crm.customers.conditions_form import city_options, groups
+from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.outlooks import customers_of, outlooks
 from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME, READ, Column, RowMaker
@@ -131,7 +131,7 @@ def _cap(code: str) -> int:
 def conditions(request: HttpRequest) -> HttpResponse:
     """The form of all conditions: a sheet beside the list, or a page without script."""
     query = ListQuery(tidied(request.GET), signed_in(request), _context(request))
-    parts = {"nav": "customers:list", "query": query, "groups": groups(query)}
+    parts = {"nav": "customers:list", "query": query, "groups": groups(query), "orders": orders(query)}
     return render_page(request, "customers/conditions.html", parts, fragment="sheet")
 
 

@@ -1,9 +1,9 @@
 """Giving away and archiving from the list: all or nothing, within one's rights, and back again."""
 
 import json
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import INDEX, Customer
@@ -19,7 +19,7 @@ def ids(*customers: Customer) -> str:
     return ",".join(str(customer.pk) for customer in customers)
 
 
-def told(answer: HttpResponse) -> dict[str, str]:
+def told(answer: Any) -> dict[str, str]:
     """The toast of an answer."""
     toast: dict[str, str] = json.loads(answer["HX-Trigger"])["toast"]
     return toast
