@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psutil
@@ -57,10 +57,13 @@ class Site:
         return done.stdout
 
     @contextlib.contextmanager
-    def serving(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Run a server (default: web process alone) until the block ends; it answers when the block begins."""
+    def serving(self, *command: str, errors: IO[bytes] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+        """Run a server (default: the web process alone) for the block; it answers when the block begins.
+
+        What it says of errors goes to the file ``errors``, else to the terminal.
+        """
         words = command or (sys.executable, "-m", "kebu.project.web")
-        process = subprocess.Popen(words, env=self.environ, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(words, env=self.environ, stdout=subprocess.DEVNULL, stderr=errors)
         try:
             self.wait(process)
             yield process
@@ -96,7 +99,7 @@ def free_port() -> int:
 
 
 def _new_database(name: str) -> str:
-    """With a server in DATABASE_URL: a database of our own beside the one in use; else SQLite in the folder."""
+    """A database of our own beside the one in DATABASE_URL; without one, SQLite in the folder."""
     url = env.value("DATABASE_URL")
     if not url:
         return ""

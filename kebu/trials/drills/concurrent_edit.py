@@ -1,0 +1,74 @@
+"""concurrent_edit: many editors on few customers; nobody overwrites what he has not seen."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+
+from kebu.trials.drills.acknowledgements import Fact
+from kebu.trials.drills.chains import Chain, chains, differences
+from kebu.trials.drills.doors import first_customer
+from kebu.trials.drills.editors import FIELDS, Editor
+from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.verdict import Verdict
+
+NAME = "concurrent_edit"
+CUSTOMERS = 3
+USERS = ("xiaoshou", "zhuguan", "admin")  # the owner, his manager, the administrator: all may edit
+TABS = 2
+
+
+def hold(ground: Ground, rounds: int) -> Verdict:
+    """Make ``rounds`` edits in all, at random, several at the same time; then read the journal."""
+    verdict = Verdict(NAME, rounds, ground.database.name)
+    with ground.running():
+        owner = ground.browser(USERS[0])
+        numbers = [first_customer(owner, f"被演练的客户{n}", n) for n in range(CUSTOMERS)]
+        edit(ground, numbers, rounds)
+    judge(ground, verdict)
+    return verdict
+
+
+def edit(ground: Ground, numbers: list[str], rounds: int) -> None:
+    """Let the editors loose."""
+    serials = count(1)
+    sessions = [(name, ground.browser(name)) for name in USERS]
+    editors = [
+        Editor(browser.twin(), name, random.Random(f"{name}{tab}"), ground.log)  # noqa: S311  nothing secret
+        for tab in range(TABS)
+        for name, browser in sessions
+    ]
+
+    def work(editor: Editor) -> None:
+        while (serial := next(serials)) <= rounds:
+            editor.edit(editor.chance.choice(numbers), serial)
+
+    with ThreadPoolExecutor(len(editors)) as pool:
+        list(pool.map(work, editors))
+
+
+def judge(ground: Ground, verdict: Verdict) -> None:
+    """Hold every answer against the journal, and the journal against the rows."""
+    found = chains(ground.database)
+    for fact in ground.log.facts:
+        verdict.count(f"{fact['door']} {fact['said']}")
+        compare(fact, found[fact["customer"]], verdict)
+    for number, chain in found.items():
+        for words in [*chain.breaks, *differences(ground.database, number, chain, FIELDS)]:
+            verdict.fault("wrong", f"{number}: {words}")
+
+
+def compare(fact: Fact, chain: Chain, verdict: Verdict) -> None:
+    """One answer: accepted means written once, over what the editor saw; anything else means not written."""
+    before = chain.made.get((fact["field"], fact["typed"]), [])
+    if fact["said"] == "failed":
+        verdict.fault("wrong", f"answer {fact['status']}: {fact}")
+    if fact["said"] != "accepted":
+        if before:
+            verdict.fault("wrong", f"refused and written all the same: {fact}")
+        return
+    if not before:
+        verdict.fault("lost", f"accepted and not in the journal: {fact}")
+    elif len(before) > 1:
+        verdict.fault("doubled", f"written {len(before)} times: {fact}", len(before) - 1)
+    elif before[0] != fact["seen"]:
+        verdict.fault("wrong", f"wrote over {before[0]!r} that the editor had not seen: {fact}")

@@ -1,0 +1,89 @@
+"""double_submit: the same form sent eight times at once makes one record, and every answer says so."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from kebu.trials.drills.doors import Door, doors, first_customer, target
+from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.verdict import Verdict
+from kebu.trials.site.browser import Answer, Browser
+
+NAME = "double_submit"
+AT_ONCE = 8
+MARK = "演练"
+
+
+def hold(ground: Ground, rounds: int) -> Verdict:
+    """Send ``rounds`` forms, each eight times at once, through every create door in turn; then count."""
+    verdict = Verdict(NAME, rounds, ground.database.name)
+    with ground.running():
+        browser = ground.browser("xiaoshou")
+        every = doors(first_customer(browser, "被演练的客户", 99_999_999))
+        crowd = Crowd(browser)
+        for serial in range(rounds):
+            door = every[serial % len(every)]
+            mark = f"{MARK}{door.kind}{serial:05d}"
+            ask(crowd, door, browser, mark, serial, ground, verdict)
+    for door in every:
+        judge(ground, door, verdict)
+    return verdict
+
+
+class Crowd:
+    """Eight tabs of one session that send at the same moment."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.tabs = [browser.twin() for _ in range(AT_ONCE)]
+        self.pool = ThreadPoolExecutor(AT_ONCE)
+        self.barrier = Barrier(AT_ONCE)
+
+    def send(self, path: str, form: dict[str, str]) -> list[Answer]:
+        def one(tab: Browser) -> Answer:
+            self.barrier.wait()
+            return tab.post(path, form)
+
+        return list(self.pool.map(one, self.tabs))
+
+
+def ask(
+    crowd: Crowd, door: Door, browser: Browser, mark: str, serial: int, ground: Ground, verdict: Verdict
+) -> None:
+    """One round: note what the server confirmed, and compare the answers with each other."""
+    answers = crowd.send(door.address, door.filled(browser, mark, serial))
+    said = {(answer.status, target(answer)) for answer in answers}
+    if any(answer.status >= 400 for answer in answers):
+        verdict.fault("wrong", f"{mark}: {sorted(said)}")
+    if len(said) > 1:
+        verdict.fault("wrong", f"{mark}: not the same answer: {sorted(said)}")
+    if any(answer.status < 400 for answer in answers):
+        ground.log.note(kind=door.kind, mark=mark, said=sorted(said))
+        verdict.count(door.kind)
+
+
+def judge(ground: Ground, door: Door, verdict: Verdict) -> None:
+    """Compare what was confirmed with what is there."""
+    there = {mark: (records, entries) for mark, records, entries in _count(ground, door)}
+    confirmed: Sequence[str] = [fact["mark"] for fact in ground.log.of(kind=door.kind)]
+    for mark in confirmed:
+        records, entries = there.pop(mark, (0, 0))
+        if not records:
+            verdict.fault("lost", f"{mark} was confirmed and is not there")
+        elif records > 1:
+            verdict.fault("doubled", f"{mark} is there {records} times", records - 1)
+        if entries != records:
+            verdict.fault("wrong", f"{mark}: {records} records, {entries} entries of their making")
+    for mark in there:
+        verdict.fault("wrong", f"{mark} was never confirmed and is there")
+
+
+def _count(ground: Ground, door: Door) -> list[tuple[str, int, int]]:
+    """Mark, records of that mark, journal entries of their making."""
+    sql = f"""
+        SELECT r.{door.column}, count(DISTINCT r.id), count(j.id)
+        FROM {door.table} r
+        LEFT JOIN journal_journalentry j ON j.kind = %s AND j.record_id = r.id AND j.action = 'create'
+        WHERE r.{door.column} LIKE %s GROUP BY r.{door.column}
+    """  # noqa: S608  names of our own tables
+    rows = ground.database.rows(sql, door.kind, f"{MARK}{door.kind}%")
+    return [(str(mark), int(records), int(entries)) for mark, records, entries in rows]

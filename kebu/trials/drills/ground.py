@@ -1,0 +1,54 @@
+"""The ground a drill is held on: an installation with staff and no customers, and its own `kebu run`."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from subprocess import Popen
+
+from kebu.trials.drills.acknowledgements import Acknowledgements
+from kebu.trials.site.browser import Browser
+from kebu.trials.site.database import Database
+from kebu.trials.site.installation import KEBU, Site
+
+LAST = 3_000  # characters of the server's errors shown when a drill breaks off
+
+
+class Ground:
+    """A site with the demo accounts, a look at its database and the client's log."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        site.environ |= {"DJANGO_SETTINGS_MODULE": "kebu.project.settings", "KEBU_THREADS": "8"}
+        site.command("demo", "--customers", "0")
+        self.database = Database(site)
+        self.errors = site.folder / "errors.log"
+        self.log = Acknowledgements(site.folder / "acknowledged.jsonl")
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Popen[bytes]]:
+        """Web and worker under their supervisor, as a person starts them."""
+        with self.errors.open("ab") as file, self.site.serving(*KEBU, "run", errors=file) as supervisor:
+            yield supervisor
+
+    def server_said(self) -> str:
+        """What web, worker and supervisor wrote about errors so far."""
+        return self.errors.read_text(errors="replace") if self.errors.exists() else ""
+
+    def browser(self, username: str) -> Browser:
+        """A signed-in browser of that account."""
+        return Browser.signed_in(self.site.port, username, self.site.environ["KEBU_DEMO_PASSWORD"])
+
+
+@contextlib.contextmanager
+def ground(name: str) -> Iterator[Ground]:
+    """Make the ground for one drill; nothing of it is left afterwards."""
+    with Site(name) as site:
+        made = Ground(site)
+        try:
+            yield made
+        except Exception:
+            print(made.server_said()[-LAST:], file=sys.stderr)
+            raise
+        finally:
+            made.log.close()
+            made.database.close()

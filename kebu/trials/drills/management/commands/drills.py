@@ -1,0 +1,49 @@
+"""``kebu drills``: faults on purpose on installations of their own; exit code 1 when anything was lost."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from kebu.trials.drills.ground import ground
+from kebu.trials.drills.program import DRILLS
+from kebu.trials.drills.verdict import FILE, Verdict
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    """Hold one drill or all of them."""
+
+    help = "演练断电和并发，核对数据不丢不重，结果追加到 drills.json"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", choices=sorted(DRILLS), help="演练名称，不写就全部演练")
+        parser.add_argument("--rounds", type=int, default=0, help="轮数，不写就用各演练的默认值")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = [options["name"]] if options["name"] else list(DRILLS)
+        verdicts = [self._hold(name, options["rounds"]) for name in names]
+        if not all(verdict.is_clean for verdict in verdicts):
+            sys.exit(1)
+
+    def _hold(self, name: str, rounds: int) -> Verdict:
+        drill = DRILLS[name]
+        start = time.monotonic()
+        with ground(name) as made:
+            verdict = drill.hold(made, rounds or drill.rounds)
+        verdict.seconds = time.monotonic() - start
+        verdict.append_to(FILE)
+        self._show(verdict)
+        return verdict
+
+    def _show(self, verdict: Verdict) -> None:
+        v = verdict
+        self.stdout.write(
+            f"{v.name:<16}{v.database:<12}轮数{v.rounds:>6}  丢失{v.lost:>4}  重复{v.doubled:>4}  "
+            f"错误{v.wrong:>4}  用时{v.seconds:>7.1f}秒  {v.tally}"
+        )
+        for words in v.faults[:SHOWN]:
+            self.stdout.write(f"  {words}")

@@ -1,0 +1,22 @@
+"""Which drills there are, and how many rounds each has when nobody says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kebu.trials.drills import concurrent_edit, double_submit
+from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """``hold(ground, rounds)`` brings the fault about and judges what is left."""
+
+    hold: Callable[[Ground, int], Verdict]
+    rounds: int
+
+
+DRILLS = {
+    double_submit.NAME: Drill(double_submit.hold, 1_000),
+    concurrent_edit.NAME: Drill(concurrent_edit.hold, 1_000),
+}
