@@ -34,17 +34,27 @@ def _plan(model: type[models.Model]) -> tuple[str, list[tuple[Callable[[Any], An
     """The INSERT of a model and, per column, how a row's value is fetched and prepared."""
     quote = connection.ops.quote_name
     fields = model._meta.concrete_fields
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608
     return statement, [(attrgetter(field.attname), _preparer(field)) for field in fields]
 
 
 def _preparer(field: Any) -> Prepare:
-    """Text, numbers and keys go as they are; the other kinds through Django's own preparation."""
+    """Text, numbers and keys go as they are; the other kinds through Django's own preparation.
+
+    Most JSON is empty and most times are the same in one write: both are prepared once.
+    """
     if isinstance(field, PLAIN):
         return _same
-    return lambda value: field.get_db_prep_save(value, connection)
+
+    def prepared(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    if not isinstance(field, models.JSONField):
+        return lru_cache(maxsize=256)(prepared)
+    empty: dict[type, Any] = {list: prepared([]), dict: prepared({})}
+    return lambda value: prepared(value) if value or value is None else empty[type(value)]
 
 
 def _same(value: Any) -> Any:

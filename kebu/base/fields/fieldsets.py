@@ -46,9 +46,14 @@ class Field:
 
     def value(self, record: models.Model) -> Any:
         """The record's value of this field."""
+        if len(self.columns) == 1:
+            return getattr(record, self.columns[0])
         return self.kind.join(tuple(getattr(record, column) for column in self.columns))
 
     def assign(self, record: models.Model, value: Any) -> None:
+        if len(self.columns) == 1:
+            setattr(record, self.columns[0], value)
+            return
         for column, part in zip(self.columns, self.kind.split(value), strict=True):
             setattr(record, column, part)
 
@@ -102,7 +107,7 @@ def _completed(item: Field, model: type[models.Model]) -> Field:
     """Fill label, help and columns from the model's own field."""
     attribute = item.attribute or item.name
     columns = item.columns or tuple(attribute + suffix for suffix in item.kind.suffixes)
-    column: Any = model._meta.get_field(columns[0])  # noqa: SLF001  Django documents _meta
+    column: Any = model._meta.get_field(columns[0])
     default = column.default if isinstance(column.default, str) else item.kind.empty
     return replace(
         item,
