@@ -38,6 +38,7 @@ const save = (form) => {
 
 const drop = (form) => {
   clearTimeout(timers.get(form))
+  timers.delete(form)
   kebu.store.drop(keyOf(form))
 }
 
@@ -71,9 +72,11 @@ kebu.on('input', 'form[data-draft]', (form) => {
   timers.set(form, setTimeout(() => save(form), WAIT))
 })
 addEventListener('pagehide', () => { for (const form of document.querySelectorAll('form[data-draft]')) if (timers.has(form) && kebu.isDirty(form)) save(form) })
-document.addEventListener('htmx:afterRequest', ({ detail }) => {
+// Before the answer is shown: it may hold the same form, empty for the next record.
+document.addEventListener('htmx:beforeOnLoad', ({ detail }) => {
   const form = detail.elt.closest?.('form[data-draft]')
-  if (form && detail.successful && detail.requestConfig.verb === 'post' && detail.elt === form) drop(form)
+  const isDone = detail.xhr.status >= 200 && detail.xhr.status < 300
+  if (form && isDone && detail.requestConfig.verb === 'post' && detail.elt === form) drop(form)
 })
 // A plain form leaves the page: its draft goes when the next page is not the same form again.
 kebu.on('submit', 'form[data-draft]:not([hx-post])', (form) => { save(form); kebu.store.set('kebu:sent', keyOf(form)) })
