@@ -64,6 +64,7 @@ def _show(request: HttpRequest, form: EnrolmentForm, *, status: int = 200, key: 
         "form": form,
         "kinds": CustomerKind.choices,
         "submission": key[:40] or uuid4().hex,
+        "is_fresh": status == 200,
     }
     return render_page(request, "contacts/enrolment.html", parts, fragment="sheet", status=status)
 
