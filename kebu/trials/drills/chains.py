@@ -15,6 +15,7 @@ class Chain:
     version: int = 0
     values: dict[str, Any] = field(default_factory=dict)
     made: dict[tuple[str, Any], list[Any]] = field(default_factory=dict)  # (field, value) → what stood before
+    past: dict[int, dict[str, Any]] = field(default_factory=dict)  # version → values
     breaks: list[str] = field(default_factory=list)
 
     def follow(self, version: int, changes: dict[str, list[Any]]) -> None:
@@ -29,6 +30,11 @@ class Chain:
                 )
             self.made.setdefault((name, after), []).append(before or "")
             self.values[name] = after
+        self.past[version] = dict(self.values)
+
+    def value(self, name: str, version: int) -> Any:
+        """What the field held at that version."""
+        return self.past.get(version, {}).get(name) or ""
 
 
 def chains(database: Database) -> dict[str, Chain]:

@@ -3,6 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from typing import Any
 
 from kebu.trials.drills.acknowledgements import Fact
 from kebu.trials.drills.chains import Chain, chains, differences
@@ -60,15 +61,22 @@ def judge(ground: Ground, verdict: Verdict) -> None:
 def compare(fact: Fact, chain: Chain, verdict: Verdict) -> None:
     """One answer: accepted means written once, over what the editor saw; anything else means not written."""
     before = chain.made.get((fact["field"], fact["typed"]), [])
+    seen = chain.value(fact["field"], fact["seen"])
+    if fact["shown"] not in (None, seen):
+        verdict.fault("wrong", f"shown with a version at which it was {seen!r}: {fact}")
     if fact["said"] == "failed":
         verdict.fault("wrong", f"answer {fact['status']}: {fact}")
-    if fact["said"] != "accepted":
-        if before:
-            verdict.fault("wrong", f"refused and written all the same: {fact}")
-        return
+    if fact["said"] != "accepted" and before:
+        verdict.fault("wrong", f"refused and written all the same: {fact}")
+    if fact["said"] == "accepted":
+        written(before, seen, fact, verdict)
+
+
+def written(before: list[Any], seen: Any, fact: Fact, verdict: Verdict) -> None:
+    """An accepted value: ``before`` is what it replaced, each time it was written."""
     if not before:
         verdict.fault("lost", f"accepted and not in the journal: {fact}")
     elif len(before) > 1:
         verdict.fault("doubled", f"written {len(before)} times: {fact}", len(before) - 1)
-    elif before[0] != fact["seen"]:
+    elif before[0] != seen:
         verdict.fault("wrong", f"wrote over {before[0]!r} that the editor had not seen: {fact}")

@@ -1,0 +1,162 @@
+"""The judges find what is wrong: each is shown a fault of every kind."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kebu.trials.drills.acknowledgements import Acknowledgements
+from kebu.trials.drills.aftermath import judge
+from kebu.trials.drills.chains import Chain
+from kebu.trials.drills.concurrent_edit import compare
+from kebu.trials.drills.sheets import Sheet, sheet
+from kebu.trials.drills.verdict import Verdict
+
+
+@pytest.fixture
+def verdict() -> Verdict:
+    return Verdict("trial", 1, "SQLite")
+
+
+def counts(verdict: Verdict) -> tuple[int, int, int]:
+    return verdict.lost, verdict.doubled, verdict.wrong
+
+
+def chain() -> Chain:
+    """A customer made with one remark and changed once."""
+    made = Chain()
+    made.follow(1, {"remark": [None, "first"]})
+    made.follow(2, {"remark": ["first", "second"]})
+    return made
+
+
+def fact(**values: Any) -> dict[str, Any]:
+    made = {
+        "field": "remark",
+        "seen": 1,
+        "shown": "first",
+        "typed": "second",
+        "said": "accepted",
+        "status": 200,
+    }
+    return made | values
+
+
+def test_an_unbroken_chain_has_no_breaks() -> None:
+    assert chain().breaks == []
+
+
+@pytest.mark.parametrize(
+    ("version", "changes"),
+    [
+        (4, {"remark": ["second", "third"]}),  # a change that left no entry
+        (2, {"remark": ["second", "third"]}),  # two changes of the same version
+        (3, {"remark": ["first", "third"]}),  # the second value was overwritten unseen
+        (3, {"need": ["something", "else"]}),  # a value that nobody entered
+    ],
+)
+def test_a_broken_chain_says_where(version: int, changes: dict[str, list[Any]]) -> None:
+    made = chain()
+    made.follow(version, changes)
+    assert len(made.breaks) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        (fact(), (0, 0, 0)),
+        (fact(said="refused", status=409, typed="never"), (0, 0, 0)),
+        (fact(typed="never"), (1, 0, 0)),  # confirmed and lost
+        (fact(seen=2, shown=None), (0, 0, 1)),  # wrote over what the editor had not seen
+        (fact(seen=2, typed="never", said="refused"), (0, 0, 1)),  # shown with the version of another value
+        (fact(said="refused", status=409), (0, 0, 1)),  # refused and written all the same
+        (fact(said="failed", status=500, typed="never"), (0, 0, 1)),
+    ],
+)
+def test_an_answer_is_held_against_the_journal(
+    verdict: Verdict, answer: dict[str, Any], wanted: tuple[int, int, int]
+) -> None:
+    compare(answer, chain(), verdict)
+    assert counts(verdict) == wanted
+
+
+def test_an_edit_written_twice_is_doubled(verdict: Verdict) -> None:
+    made = chain()
+    made.follow(3, {"remark": ["second", "first"]})
+    made.follow(4, {"remark": ["first", "second"]})
+    compare(fact(), made, verdict)
+    assert counts(verdict) == (0, 1, 0)
+
+
+def test_each_verdict_is_one_line(tmp_path: Path, verdict: Verdict) -> None:
+    file = tmp_path / "drills.json"
+    verdict.append_to(file)
+    verdict.fault("lost", "three customers", 3)
+    verdict.append_to(file)
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [line["lost"] for line in lines] == [0, 3]
+    assert {"name", "rounds", "lost", "doubled", "wrong", "seconds", "database"} <= lines[0].keys()
+    assert not verdict.is_clean
+
+
+def test_acknowledgements_are_on_disk_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    log = Acknowledgements(file)
+    log.note(kind="customer", mark="一")
+    log.note(kind="contact", mark="二")
+    assert len(file.read_text().splitlines()) == 2
+    assert [found["mark"] for found in log.of(kind="contact")] == ["二"]
+    log.close()
+
+
+class Told:
+    """A database that answers three questions in order, as the judge of an import asks them."""
+
+    def __init__(self, *answers: list[tuple[Any, ...]]) -> None:
+        self.answers = list(answers)
+
+    def rows(self, _sql: str, *_params: Any) -> list[tuple[Any, ...]]:
+        return self.answers.pop(0)
+
+
+FILE = Sheet(b"", frozenset({"甲", "乙"}), rejected=1, repeated=1)
+OUTCOMES: list[tuple[Any, ...]] = [("create", 2, 2), ("reject", 1, 1), ("duplicate", 1, 1)]
+WHOLE = [("甲", 1, 1, 1, 1, 1, 1), ("乙", 1, 1, 1, 1, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "still_open", "customers", "created", "wanted"),
+    [
+        (OUTCOMES, 0, WHOLE, 2, (0, 0, 0)),
+        (OUTCOMES, 0, WHOLE, 3, (0, 0, 1)),  # told more than there was
+        (OUTCOMES, 0, WHOLE[:1], 2, (1, 0, 0)),  # a customer is missing
+        (OUTCOMES, 0, [WHOLE[0], ("乙", 2, 2, 2, 2, 2, 1)], 2, (0, 1, 0)),  # a customer twice
+        (OUTCOMES, 0, [WHOLE[0], ("乙", 1, 1, 0, 1, 1, 1)], 2, (0, 0, 1)),  # no journal entry
+        (OUTCOMES, 0, [WHOLE[0], ("乙", 1, 1, 1, 0, 1, 1)], 2, (0, 0, 1)),  # cannot be searched
+        (OUTCOMES, 0, [*WHOLE, ("丙", 1, 1, 1, 1, 1, 1)], 2, (0, 0, 1)),  # from nowhere
+        (OUTCOMES, 3, WHOLE, 2, (0, 0, 1)),  # said to be done and is not
+        (OUTCOMES[:2], 0, WHOLE, 2, (0, 0, 1)),  # a row without outcome
+        ([("create", 3, 2), *OUTCOMES[1:]], 0, WHOLE, 2, (0, 0, 1)),  # a row twice
+    ],
+)
+def test_an_import_is_held_against_its_file(
+    verdict: Verdict,
+    outcomes: list[tuple[Any, ...]],
+    still_open: int,
+    customers: list[tuple[Any, ...]],
+    created: int,
+    wanted: tuple[int, int, int],
+) -> None:
+    database: Any = Told(outcomes, [(still_open,)], customers)
+    judge(database, "演练", FILE, {"import": 1, "created": created}, verdict)
+    assert counts(verdict) == wanted
+
+
+def test_a_sheet_tells_what_must_come_out_of_it() -> None:
+    made = sheet("演练001", 1, 400, random.Random(3))
+    assert made.rows == 400
+    assert made.rejected
+    assert made.repeated
+    assert len(made.content.decode("utf-8-sig").splitlines()) == 401

@@ -1,0 +1,1 @@
+"""The import wizard as a patient person uses it: the same button again when nothing answered."""
