@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from calendar import monthrange
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from django.utils.translation import gettext as _
@@ -72,11 +73,17 @@ class Birthday:
         return dt.date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
     def _in_lunar_year(self, year: int) -> dt.date:
-        is_leap = self.is_leap and LunarYear.fromYear(year).getLeapMonth() == self.month
-        month = -self.month if is_leap else self.month
-        day = min(self.day, LunarMonth.fromYm(year, month).getDayCount())
-        solar = Lunar.fromYmd(year, month, day).getSolar()
-        return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
+        return _solar_day(year, self.month, self.day, is_leap=self.is_leap)
+
+
+@lru_cache(maxsize=4096)
+def _solar_day(year: int, month: int, day: int, *, is_leap: bool) -> dt.date:
+    """The solar day of a lunar one; the calendar of a lunar year takes milliseconds to compute."""
+    if is_leap and LunarYear.fromYear(year).getLeapMonth() == month:
+        month = -month
+    day = min(day, LunarMonth.fromYm(year, month).getDayCount())
+    solar = Lunar.fromYmd(year, month, day).getSolar()
+    return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
 
 
 def parse_birthday(text: object) -> Birthday:

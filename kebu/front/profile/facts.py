@@ -1,0 +1,111 @@
+"""The facts of a customer as the page shows them, one per field."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
+from kebu.base.ui import marks, moments
+from kebu.crm.customers.fields import BASIC, COMPANY, CUSTOMER_FIELDS, FOLLOW_UP, NEED, PERSON
+from kebu.crm.customers.forms import fields_for
+from kebu.crm.customers.models import Customer
+from kebu.office.staff.models import User
+
+SIDE = (BASIC, COMPANY, PERSON, NEED)
+ELSEWHERE = {"number", "owner", "stage", "key_contact", "potential_score", "completeness"}
+BRIEF = ("industry", "headcount", "region", "source", "budget", "need", "customer_type", "grade")
+VERIFIABLE = ("name", "phone", "email", "wechat", "address", "credit_code")
+TEL, LINK = "phone", "website"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of one customer, ready to be placed; ``url`` is where it is edited, "" for readers."""
+
+    name: str
+    id: str
+    label: str
+    text: str | SafeString
+    raw: str
+    url: str
+    is_number: bool
+    is_unknown: bool
+    seal: str
+
+    def __getitem__(self, name: str) -> object:
+        """Let templates, which ask for items first, find the parts at once."""
+        return getattr(self, name)
+
+
+class FactMaker:
+    """Makes the facts of one customer for one reader."""
+
+    def __init__(self, customer: Customer, user: User, context: Context, *, can_edit: bool) -> None:
+        self.customer = customer
+        self.context = context
+        editable = fields_for(user, customer.kind) if can_edit else ()
+        self.editable = {item.name for item in editable} - {"owner"}
+        self.address = reverse("profile:field", args=[customer.number, "NAME"])
+
+    def fact(self, item: Field) -> Fact:
+        customer, name = self.customer, item.name
+        value = item.value(customer)
+        return Fact(
+            name=name,
+            id=f"fact-{customer.pk}-{name}",
+            label=item.label,
+            text="" if item.is_empty(value) else self._text(item, value),
+            raw=value if isinstance(value, str) else "",
+            url=self.address.replace("NAME", name) if name in self.editable else "",
+            is_number=item.kind.is_number or isinstance(value, datetime) or name == TEL,
+            is_unknown=name in customer.unknown_fields,
+            seal=seal(customer, name),
+        )
+
+    def _text(self, item: Field, value: object) -> str | SafeString:
+        if isinstance(value, datetime):
+            shown = moments.due_html if item.name == "next_follow_up_at" else moments.when_html
+            return shown(value, self.context.today)
+        if item.name == "grade":
+            return marks.grade(str(value))
+        return item.kind.show(value, self.context)
+
+    def sections(self, titles: Iterable[str] = SIDE) -> list[tuple[str, list[Fact]]]:
+        """The facts by section; what does not belong to this kind of customer is left out."""
+        wanted = set(titles)
+        items = [
+            item
+            for item in CUSTOMER_FIELDS.values()
+            if item.section in wanted
+            and item.name not in ELSEWHERE
+            and (not item.only or item.only == self.customer.kind)
+        ]
+        return [
+            (title, [self.fact(item) for item in group]) for title, group in CUSTOMER_FIELDS.sections(items)
+        ]
+
+    def follow_up(self) -> list[Fact]:
+        """The facts of the section 跟进."""
+        return self.sections([FOLLOW_UP])[0][1]
+
+    def brief(self) -> list[Fact]:
+        """The few facts of the side panel."""
+        items = [CUSTOMER_FIELDS[name] for name in BRIEF]
+        return [self.fact(item) for item in items if not item.only or item.only == self.customer.kind]
+
+
+def seal(customer: Customer, name: str) -> str:
+    """Who confirmed the value and when, in words; "" when nobody did."""
+    found = customer.verified.get(name)
+    if not found:
+        return ""
+    day = localtime(datetime.fromisoformat(found["at"])).date()
+    return _("%(name)s在%(day)s核实过") % {"name": found["by"], "day": day.isoformat()}
+
+

@@ -1,0 +1,189 @@
+"""One field of a customer: edit in place, marks of unknown and confirmed, and the stage."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
+from kebu.base.journal.authors import Author
+from kebu.base.records.actions import EditConflict
+from kebu.base.ui import inputs
+from kebu.base.ui.htmx import is_fragment, trigger
+from kebu.crm.customers.actions import change_customer, mark_unknown, verify
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.forms import CustomerForm, fields_for
+from kebu.crm.customers.models import Customer
+from kebu.front.profile.editing import changed_meanwhile, clashes, done, editable_customer, refused, seen_version
+from kebu.front.profile.facts import VERIFIABLE, FactMaker
+from kebu.front.profile.page import context_for
+from kebu.office.staff.queries import signed_in
+from kebu.office.vocabulary.choices import TermKind
+
+
+@requires(Permission.CUSTOMER_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def field(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """GET shows the form of one field, POST saves it; the answer fills or replaces the fact."""
+    customer = editable_customer(request, number)
+    item, context = _field(request, customer, name), context_for(signed_in(request))
+    if request.method != "POST":
+        if not is_fragment(request):
+            return redirect(customer)
+        if "shown" in request.GET:  # what stands there now, in place of a form given up
+            return _fact(request, customer, item, context)
+        return _form(request, customer, item, _bound(request, customer, item, context, None))
+    form = _bound(request, customer, item, context, request.POST)
+    if not form.is_valid():
+        seen = {"version": seen_version(request, customer)}  # not today's: what others wrote was not shown
+        return _form(request, customer, item, form, status=422, parts=seen)
+    return _save(request, customer, item, form)
+
+
+def _field(request: HttpRequest, customer: Customer, name: str) -> Field:
+    found = fields_for(signed_in(request), customer.kind, [name])
+    if not found or name == "owner":
+        raise Http404
+    return found[0]
+
+
+def _bound(
+    request: HttpRequest, customer: Customer, item: Field, context: Context, data: Any
+) -> CustomerForm:
+    user, kind = signed_in(request), customer.kind
+    form = CustomerForm(data, user=user, context=context, kind=kind, record=customer, names=[item.name])
+    form.auto_id = "inline_%s"
+    return form
+
+
+def _save(request: HttpRequest, customer: Customer, item: Field, form: CustomerForm) -> HttpResponse:
+    version, by, at = seen_version(request, customer), Author.of(request), timezone.now()
+    try:
+        changes = change_customer(
+            customer, form.values(), version=version, by=by, at=at, context=form.context
+        )
+    except EditConflict as conflict:
+        parts = {"clash": clashes(conflict.collisions, form.context, {})[0]}
+        return _form(request, customer, item, form, status=409, parts=parts)
+    if not is_fragment(request):
+        return redirect(customer)
+    response = _fact(request, customer, item, form.context)
+    if not changes:
+        return response
+    if item.name == "kind":
+        response["HX-Refresh"] = "true"  # another kind has other fields
+    return trigger(response, "customer-changed", number=customer.number)
+
+
+def _form(
+    request: HttpRequest,
+    customer: Customer,
+    item: Field,
+    form: CustomerForm,
+    *,
+    status: int = 200,
+    parts: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The form alone for the first answer, within its fact when it comes back with something to correct."""
+    fact = FactMaker(customer, signed_in(request), form.context, can_edit=True).fact(item)
+    bound = form[item.name]
+    is_list = inputs.shape(bound) == "choices"
+    shown = {
+        "bound": bound,
+        "control": "" if is_list else inputs.control(bound, "", {"aria_label": item.label}),
+        "options": inputs.options(bound) if is_list else [],
+        "fact": fact,
+        "customer": customer,
+        "version": customer.version,
+        "can_verify": item.name in VERIFIABLE and bool(fact.text),
+        "can_mark": not fact.text,
+        "is_answer": status != 200,
+        **(parts or {}),
+    }
+    return render(request, "profile/field.html", shown, status=status)
+
+
+def _fact(request: HttpRequest, customer: Customer, item: Field, context: Context) -> HttpResponse:
+    """The fact as it is now; with an address the region read from it comes along."""
+    maker = FactMaker(customer, signed_in(request), context, can_edit=True)
+    also = [maker.fact(CUSTOMER_FIELDS["region"])] if item.name == "address" else []
+    return render(request, "profile/_fact.html", {"fact": maker.fact(item), "also": also})
+
+
+@requires(Permission.CUSTOMER_EDIT)
+@require_http_methods(["POST", "DELETE"])
+def unknown(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """POST marks an empty field as 待沟通确认 (S2-19), DELETE takes the mark back."""
+    customer = editable_customer(request, number)
+    item, wanted = _field(request, customer, name), request.method == "POST"
+    if wanted and not item.is_empty(item.value(customer)):
+        return refused(request, customer, _("%(label)s已经填了，不用再标") % {"label": item.label}, 422)
+    if wanted is not (name in customer.unknown_fields):
+        try:
+            mark_unknown(customer, name, is_unknown=wanted, by=Author.of(request), at=timezone.now())
+        except LookupError:
+            return refused(request, customer, changed_meanwhile())
+    return _marked(request, customer, item)
+
+
+@requires(Permission.CUSTOMER_EDIT)
+@require_http_methods(["POST", "DELETE"])
+def verification(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """POST notes that key data were confirmed a second time (S2-18), DELETE takes the note back."""
+    customer = editable_customer(request, number)
+    item, wanted = _field(request, customer, name), request.method == "POST"
+    if name not in VERIFIABLE or (wanted and item.is_empty(item.value(customer))):
+        return refused(request, customer, _("%(label)s没有可核实的内容") % {"label": item.label}, 422)
+    if wanted is not (name in customer.verified):
+        try:
+            verify(customer, name, is_verified=wanted, by=Author.of(request), at=timezone.now())
+        except LookupError:
+            return refused(request, customer, changed_meanwhile())
+    return _marked(request, customer, item)
+
+
+def _marked(request: HttpRequest, customer: Customer, item: Field) -> HttpResponse:
+    if not is_fragment(request):
+        return redirect(customer)
+    response = _fact(request, customer, item, context_for(signed_in(request)))
+    return trigger(response, "customer-changed", number=customer.number)
+
+
+@requires(Permission.CUSTOMER_EDIT)
+@require_POST
+def stage(request: HttpRequest, number: str) -> HttpResponse:
+    """Move the customer to the stage given; the toast offers the way back."""
+    customer = editable_customer(request, number)
+    context, before = context_for(signed_in(request)), customer.stage_id
+    stages = context.directory(TermKind.STAGE.value)
+    text = request.POST.get("stage") or request.GET.get("stage", "")
+    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    if text and wanted not in stages.by_key:
+        return refused(request, customer, _("没有这个阶段，请从列表里选"), 422)
+    try:
+        changes = change_customer(
+            customer,
+            {"stage": wanted},
+            version=seen_version(request, customer),
+            by=Author.of(request),
+            at=timezone.now(),
+            context=context,
+        )
+    except EditConflict as conflict:
+        clash = clashes(conflict.collisions, context, {})[0]
+        text = _("%(author)s刚把跟进阶段改成了%(now)s，没有再改") % {"author": clash.author, "now": clash.now}
+        return refused(request, customer, text)
+    name = stages.name(wanted) or _("未定")
+    if not changes:
+        return done(request, customer, _("跟进阶段本来就是%(name)s") % {"name": name})
+    undo = urlencode({"stage": before or "", "version": customer.version})
+    address = f"{reverse('profile:stage', args=[number])}?{undo}"
+    return done(request, customer, _("跟进阶段已改为%(name)s") % {"name": name}, address)

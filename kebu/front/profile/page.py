@@ -1,0 +1,237 @@
+"""What the customer page shows; every part is computed when a template first asks for it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import get_visible
+from kebu.base.fields.directories import Context
+from kebu.base.kit.birthdays import Birthday
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.models import Customer
+from kebu.crm.customers.queries import missing_labels
+from kebu.crm.interactions.forms import composer
+from kebu.crm.interactions.models import Interaction
+from kebu.front.profile import stages, timeline
+from kebu.front.profile.facts import Fact, FactMaker
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.models import User
+from kebu.office.staff.queries import signed_in
+
+TABS = (("story", gettext_lazy("往来")), ("facts", gettext_lazy("资料")), ("people", gettext_lazy("联系人")))
+SHOWN = (
+    (timeline.ALL, gettext_lazy("全部")),
+    (timeline.TALKS, gettext_lazy("往来")),
+    (timeline.CHANGES, gettext_lazy("变更")),
+)
+SOON = timedelta(days=30)
+RECENT = 3
+
+
+def may_change(user: User, customer: Customer) -> bool:
+    """Say whether the user, who sees the customer, may change its content (D4)."""
+    owns = customer.owner_id == user.pk or user.can(Permission.CUSTOMER_EDIT_TEAM)
+    return owns and user.can(Permission.CUSTOMER_EDIT)
+
+
+def context_for(user: User) -> Context:
+    """The context of one request of this user."""
+    return Context(owner_ids=user.visible_owner_ids())
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One line of 通话前一分钟."""
+
+    label: str
+    text: str
+    day: date | None = None
+
+
+class Profile:
+    """One customer as one reader sees it."""
+
+    def __init__(self, request: HttpRequest, number: str) -> None:
+        self.request = request
+        self.user = signed_in(request)
+        self.customer = get_visible(Customer.objects.all(), self.user, number=number)
+        self.context = context_for(self.user)
+
+    # who may do what
+
+    @cached_property
+    def can_edit(self) -> bool:
+        return may_change(self.user, self.customer)
+
+    @cached_property
+    def can_archive(self) -> bool:
+        owns = self.customer.owner_id == self.user.pk or self.user.can(Permission.CUSTOMER_EDIT_TEAM)
+        return owns and self.user.can(Permission.CUSTOMER_ARCHIVE)
+
+    @cached_property
+    def can_assign(self) -> bool:
+        return self.user.can(Permission.CUSTOMER_ASSIGN)
+
+    @cached_property
+    def can_log(self) -> bool:
+        return self.user.can(Permission.INTERACTION_CREATE)
+
+    # head
+
+    @cached_property
+    def steps(self) -> list[stages.Step]:
+        return stages.steps(self.customer, self.context)
+
+    @cached_property
+    def stage(self) -> stages.Step | None:
+        return next((step for step in self.steps if step.is_current), None)
+
+    @cached_property
+    def type_label(self) -> str:
+        return str(self.customer.get_customer_type_display()).removesuffix("客户")
+
+    @cached_property
+    def owner_name(self) -> str:
+        return self.context.directory(STAFF).name(self.customer.owner_id)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.customer.owner_id == self.user.pk
+
+    @cached_property
+    def archiver_name(self) -> str:
+        return self.context.directory(STAFF).name(self.customer.archived_by_id)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        return missing_labels(self.customer)
+
+    @cached_property
+    def is_overdue(self) -> bool:
+        due = self.customer.next_follow_up_at
+        return due is not None and timezone.localdate(due) < self.today
+
+    @property
+    def today(self) -> date:
+        return self.context.today
+
+    # facts and people
+
+    @cached_property
+    def maker(self) -> FactMaker:
+        return FactMaker(self.customer, self.user, self.context, can_edit=self.can_edit)
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list[Fact]]]:
+        return self.maker.sections()
+
+    @cached_property
+    def follow_up(self) -> list[Fact]:
+        return self.maker.follow_up()
+
+    @cached_property
+    def brief(self) -> list[Fact]:
+        return [fact for fact in self.maker.brief() if fact.text]
+
+    @cached_property
+    def contacts(self) -> list[Contact]:
+        contacts = list(self.customer.contacts.in_order())
+        for contact in contacts:
+            contact.customer = self.customer
+        return contacts
+
+    # history
+
+    @cached_property
+    def show(self) -> str:
+        asked = self.request.GET.get("show", "")
+        return asked if asked in dict(SHOWN) else timeline.ALL
+
+    @cached_property
+    def kinds(self) -> list[dict[str, object]]:
+        base = self.customer.get_absolute_url()
+        return [
+            {
+                "label": label,
+                "url": base if name == timeline.ALL else f"{base}?show={name}",
+                "is_current": name == self.show,
+            }
+            for name, label in SHOWN
+        ]
+
+    @cached_property
+    def history(self) -> timeline.Page:
+        return timeline.history(self.customer, self.context, self.show, self.request.GET.get("before", ""))
+
+    @cached_property
+    def address(self) -> str:
+        return self._address({})
+
+    @cached_property
+    def older_address(self) -> str:
+        return self._address({"before": self.history.older})
+
+    def _address(self, more: dict[str, str]) -> str:
+        query = ({"show": self.show} if self.show != timeline.ALL else {}) | more
+        return self.customer.get_absolute_url() + (f"?{urlencode(query)}" if query else "")
+
+    @cached_property
+    def recent(self) -> list[Interaction]:
+        """The latest contacts, for the side panel."""
+        page = timeline.history(self.customer, self.context, timeline.TALKS)
+        return [item.interaction for item in page.items if item.interaction][:RECENT]
+
+    @cached_property
+    def reminders(self) -> list[Reminder]:
+        """What to remember before the next call: the last talk, what is owed, whose birthday is near."""
+        talks = [item.interaction for item in self.history.items if item.interaction]
+        if self.request.GET.get("before"):
+            talks = []
+        found = [Reminder(_("上次谈到"), talks[0].summary, _day(talks[0].happened_at))] if talks else []
+        for name, label in (
+            ("objections", _("顾虑")),
+            ("our_promise", _("我们答应的")),
+            ("their_promise", _("对方答应的")),
+        ):
+            talk = next((talk for talk in talks if getattr(talk, name)), None)
+            if talk:
+                found.append(Reminder(label, getattr(talk, name), _day(talk.happened_at)))
+        return found + list(self._birthdays())
+
+    def _birthdays(self) -> list[Reminder]:
+        people = [(contact.name, contact.birthday) for contact in self.contacts]
+        if self.customer.is_person:
+            people.append((self.customer.name, self.customer.birthday))
+        near = []
+        for name, text in people:
+            day = Birthday.from_storage(text).next_on(self.today) if text else None
+            if day and day <= self.today + SOON:
+                near.append(Reminder(_("记着"), _("%(name)s生日") % {"name": name}, day))
+        return near
+
+    # form and phone
+
+    @cached_property
+    def composer(self) -> object:
+        return composer(self.customer, self.user, self.context, uuid4().hex)
+
+    @cached_property
+    def tab(self) -> str:
+        asked = self.request.GET.get("tab", "")
+        return asked if asked in dict(TABS) else TABS[0][0]
+
+    @property
+    def tabs(self) -> list[tuple[str, object, bool]]:
+        return [(name, label, name == self.tab) for name, label in TABS]
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localdate(moment)

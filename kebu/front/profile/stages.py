@@ -1,0 +1,62 @@
+"""The stages of a customer as steps, with how long it stayed in each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from kebu.base.fields.directories import Context, Key
+from kebu.base.journal.models import JournalEntry
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import Customer
+from kebu.office.vocabulary.choices import TermKind
+
+LAST_STEP = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage: its place from 1, whether the customer is there or beyond, and days spent in it."""
+
+    key: Key
+    name: str
+    place: int
+    is_current: bool
+    is_done: bool
+    days: int | None
+
+
+def steps(customer: Customer, context: Context) -> list[Step]:
+    """The stages in use in their order."""
+    entries = [entry for entry in context.directory(TermKind.STAGE.value).entries if entry.is_active]
+    places = {entry.key: place for place, entry in enumerate(entries, 1)}
+    now = places.get(customer.stage_id or 0, 0)
+    spent = _spent(customer) if customer.stage_id else {}
+    return [
+        Step(
+            entry.key,
+            entry.name,
+            min(place, LAST_STEP),
+            place == now,
+            place < now,
+            spent[entry.key].days if entry.key in spent and place <= now else None,
+        )
+        for place, entry in enumerate(entries, 1)
+    ]
+
+
+def _spent(customer: Customer) -> dict[Key, timedelta]:
+    """Time in each stage, told by the journal."""
+    told = JournalEntry.objects.of_record("customer", customer.pk).filter(changes__has_key="stage")
+    moves = [(_key(pair), at) for at, pair in told.values_list("at", "changes__stage")]
+    spent: dict[Key, timedelta] = {}
+    ends: list[datetime] = [at for _key_, at in moves[1:]] + [timezone.now()]
+    for (key, start), end in zip(moves, ends, strict=True):
+        if key is not None:
+            spent[key] = spent.get(key, timedelta()) + max(end - start, timedelta())
+    return spent
+
+
+def _key(pair: list[object]) -> Key | None:
+    key: Key | None = CUSTOMER_FIELDS["stage"].kind.from_json(pair[1])
+    return key

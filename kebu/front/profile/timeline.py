@@ -1,0 +1,142 @@
+"""One history of a customer: what was said and what was changed, the latest first.
+
+Two sorted streams are merged by time and read lazily, a chunk at a time; the place in the history is the last
+row taken of each, so the ten-thousandth entry comes as fast as the first.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Self
+
+from django.db.models import Exists, OuterRef, Q
+
+from kebu.base.fields.directories import Context
+from kebu.base.journal.choices import Action
+from kebu.base.journal.models import JournalEntry
+from kebu.base.kit.dates import local_day
+from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.models import Interaction
+from kebu.front.profile.changes import Change, change_of
+
+SIZE = 20
+ALL, TALKS, CHANGES = "all", "talks", "changes"
+FOLLOWING = {"next_follow_up_at", "next_step"}
+LOGGED = Q(kind="interaction", action=Action.CREATE)
+MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the history a page begins: after this interaction, this journal entry, on this day."""
+
+    moment: datetime | None = None
+    interaction_id: int = MAX_ID
+    entry_id: int = MAX_ID
+    day: date | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read the place from an address; anything else is the beginning."""
+        try:
+            stamp, interaction_id, entry_id, day = (int(part) for part in text.split("."))
+            moment = datetime.fromtimestamp(stamp / 1_000_000, UTC) if stamp else None
+            found = cls(moment, interaction_id, entry_id, date.fromordinal(day))
+        except (ValueError, OverflowError, OSError):
+            return cls()
+        return found if 0 <= found.interaction_id <= MAX_ID and 0 <= found.entry_id <= MAX_ID else cls()
+
+    def text(self) -> str:
+        """The place as it stands in an address."""
+        stamp = _micros(self.moment) if self.moment else 0
+        return f"{stamp}.{self.interaction_id}.{self.entry_id}.{self.day.toordinal() if self.day else 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: an interaction or a change; ``day`` when it is the first of its day."""
+
+    at: datetime
+    interaction: Interaction | None = None
+    change: Change | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of the history, and the address text of what is older ("" at the end)."""
+
+    items: list[Item]
+    older: str = ""
+
+
+def history(customer: Customer, context: Context, show: str = ALL, text: str = "") -> Page:
+    """The stretch of the customer's history that begins at the place ``text``."""
+    place = Place.read(text)
+    streams: list[Iterator[Item]] = []
+    if show != CHANGES:
+        streams.append(_talks(customer, place))
+    if show != TALKS:
+        streams.append(_changes(customer, place, context))
+    found = list(islice(heapq.merge(*streams, key=lambda item: item.at, reverse=True), SIZE + 1))
+    taken = found[:SIZE]
+    return Page(_with_days(taken, place.day), _after(place, taken) if len(found) > SIZE else "")
+
+
+def _talks(customer: Customer, place: Place) -> Iterator[Item]:
+    while True:
+        rows = Interaction.objects.filter(customer=customer).select_related("contact", "author")
+        if place.moment is not None:
+            same = Q(happened_at=place.moment, pk__lt=place.interaction_id)
+            rows = rows.filter(Q(happened_at__lt=place.moment) | same, happened_at__lte=place.moment)
+        chunk = list(rows.order_by("-happened_at", "-pk")[: SIZE + 1])
+        for interaction in chunk:
+            interaction.customer = customer
+            yield Item(interaction.happened_at, interaction=interaction)
+        if len(chunk) <= SIZE:
+            return
+        place = replace(place, moment=chunk[-1].happened_at, interaction_id=chunk[-1].pk)
+
+
+def _changes(customer: Customer, place: Place, context: Context) -> Iterator[Item]:
+    told = Interaction.objects.filter(customer=customer, created_at=OuterRef("at"))
+    while True:
+        rows = JournalEntry.objects.filter(customer_id=customer.pk, pk__lt=place.entry_id).exclude(LOGGED)
+        chunk = list(rows.annotate(is_told=Exists(told)).order_by("-pk")[: SIZE + 1])
+        for entry in chunk:
+            if not (entry.is_told and _is_following(entry)):
+                yield Item(entry.at, change=change_of(entry, context))
+        if len(chunk) <= SIZE:
+            return
+        place = replace(place, entry_id=chunk[-1].pk)
+
+
+def _is_following(entry: JournalEntry) -> bool:
+    """Say whether nothing but the next follow-up changed, as every logged contact brings about."""
+    return entry.kind == "customer" and entry.action == Action.CHANGE and FOLLOWING >= entry.changes.keys()
+
+
+def _with_days(items: list[Item], last: date | None) -> list[Item]:
+    """Note on the first entry of each day which day begins."""
+    marked: list[Item] = []
+    for item in items:
+        day = local_day(item.at)
+        marked.append(replace(item, day=day) if day != last else item)
+        last = day
+    return marked
+
+
+def _after(place: Place, taken: list[Item]) -> str:
+    for item in taken:
+        if item.interaction:
+            place = replace(place, moment=item.at, interaction_id=item.interaction.pk)
+        elif item.change:
+            place = replace(place, entry_id=item.change.id)
+    return replace(place, day=local_day(taken[-1].at)).text()
+
+
+def _micros(moment: datetime) -> int:
+    whole = moment.replace(microsecond=0)
+    return int(whole.timestamp()) * 1_000_000 + moment.microsecond
