@@ -38,7 +38,8 @@ def watching() -> Iterator[Sight]:
     def render(self: Any, context: Any = None, request: Any = None) -> Any:
         bound = make_context(context, request, autoescape=self.backend.engine.autoescape)
         with bound.bind_template(self.template):
-            sight.template, sight.values = self.template, bound.flatten()
+            if sight.template is None:  # the outermost; components render templates of their own inside
+                sight.template, sight.values = self.template, bound.flatten()
         return original(self, context, request)
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, parts: Any) -> Any:
