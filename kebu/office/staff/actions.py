@@ -1,13 +1,169 @@
 """Verbs over staff, departments and roles; each writes the journal and refreshes the directory of users."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from kebu.office.staff.models import Role
-from kebu.office.staff.queries import SHIPPED_ROLES
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.models import touch
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Action, Door
+from kebu.base.journal.models import JournalEntry, Line
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.models import Department, Role, User
+from kebu.office.staff.queries import SHIPPED_ROLES, active_administrators
+
+ADMIN = "admin"
+
+
+class Refused(Exception):
+    """The change would leave the office in a state nobody can mend; the message says why."""
 
 
 def ship_roles(model: Any = Role) -> None:
     """Add the shipped roles that are missing; the migration passes its own model."""
     for shipped in SHIPPED_ROLES:
-        values = {"name": shipped.name, "scope": shipped.scope.value, "permissions": [p.value for p in shipped.permissions]}
+        values = {
+            "name": shipped.name,
+            "scope": shipped.scope.value,
+            "permissions": [p.value for p in shipped.permissions],
+        }
         model.objects.get_or_create(code=shipped.code, defaults=values)
+
+
+@transaction.atomic
+def found_company(*, name: str, username: str, password: str, company: str, at: datetime) -> User | None:
+    """Make the first user, an administrator, and the top department; None when somebody was faster."""
+    # Writing to the role locks its row: of two first users one waits and then finds the other.
+    Role.objects.filter(code=ADMIN).update(code=ADMIN)
+    if User.objects.exists():
+        return None
+    by = Author(None, name, Door.PAGE)
+    top = add_department(company, parent=None, by=by, at=at) if company.strip() else None
+    user = User(username=username, name=name, department=top)
+    user.set_password(password)
+    user.save(force_insert=True)
+    user.roles.set(Role.objects.filter(code=ADMIN))
+    _note("user", user.pk, name, Action.CREATE, {"username": [None, username]}, by=by, at=at)
+    touch(STAFF)
+    return user
+
+
+@transaction.atomic
+def hire(values: dict[str, Any], roles: Iterable[Role], password: str, *, by: Author, at: datetime) -> User:
+    """Add a member of staff."""
+    user = User(**values)
+    user.set_password(password)
+    user.save(force_insert=True)
+    user.roles.set(roles)
+    shown = {key: [None, str(value)] for key, value in values.items() if value not in (None, "")}
+    shown["roles"] = [None, _names(roles)]
+    _note("user", user.pk, user.name, Action.CREATE, shown, by=by, at=at)
+    touch(STAFF)
+    return user
+
+
+@transaction.atomic
+def change_user(
+    user: User, values: dict[str, Any], roles: Iterable[Role], *, by: Author, at: datetime
+) -> None:
+    """Change a member of staff; rights change at his next request. The last administrator stays one."""
+    roles = list(roles)
+    stays = values.get("is_active", user.is_active) and any(role.code == ADMIN for role in roles)
+    if not stays and list(active_administrators().values_list("pk", flat=True)) == [user.pk]:
+        raise Refused(_("这是最后一个管理员，请先让别人成为管理员"))
+    before = User.objects.get(pk=user.pk)
+    changes = {
+        key: [str(getattr(before, key) or ""), str(value or "")]
+        for key, value in values.items()
+        if getattr(before, key) != value
+    }
+    old, new = _names(before.roles.all()), _names(roles)
+    changes |= {"roles": [old, new]} if old != new else {}
+    User.objects.filter(pk=user.pk).update(**values)
+    user.roles.set(roles)
+    if changes:
+        _note("user", user.pk, values.get("name", user.name), Action.CHANGE, changes, by=by, at=at)
+    touch(STAFF)
+
+
+@transaction.atomic
+def change_password(user: User, password: str, *, by: Author, at: datetime) -> None:
+    """Set a new password; every other session of the user ends."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _note("user", user.pk, user.name, Action.CHANGE, {"password": ["…", "…"]}, by=by, at=at)
+
+
+@transaction.atomic
+def add_department(name: str, *, parent: Department | None, by: Author, at: datetime) -> Department:
+    """Add a department under ``parent`` (None: at the top)."""
+    department = Department.objects.create(name=name, parent=parent, path="")
+    department.path = f"{parent.path if parent else '/'}{department.pk}/"
+    department.save(update_fields=["path"])
+    _note("department", department.pk, name, Action.CREATE, {}, by=by, at=at)
+    return department
+
+
+@transaction.atomic
+def change_department(
+    department: Department, *, name: str, parent: Department | None, by: Author, at: datetime
+) -> None:
+    """Rename or move a department; everything below moves along."""
+    if parent is not None and parent.path.startswith(department.path):
+        raise Refused(_("不能放到自己或自己的下级里"))
+    old = Department.objects.get(pk=department.pk)
+    path = f"{parent.path if parent else '/'}{department.pk}/"
+    for below in Department.objects.below(old).exclude(pk=old.pk):
+        Department.objects.filter(pk=below.pk).update(path=path + below.path.removeprefix(old.path))
+    Department.objects.filter(pk=old.pk).update(name=name, parent=parent, path=path)
+    changes = {"name": [old.name, name]} if old.name != name else {}
+    if old.parent_id != (parent.pk if parent else None):
+        changes["parent"] = [str(old.parent or ""), str(parent or "")]
+    if changes:
+        _note("department", old.pk, name, Action.CHANGE, changes, by=by, at=at)
+
+
+@transaction.atomic
+def remove_department(department: Department, *, by: Author, at: datetime) -> None:
+    """Remove an empty department."""
+    if department.members.exists() or department.children.exists():
+        raise Refused(_("部门里还有员工或下级部门，请先移走"))
+    pk, name = department.pk, department.name
+    department.delete()
+    _note("department", pk, name, Action.DELETE, {}, by=by, at=at)
+
+
+@transaction.atomic
+def save_role(role: Role, *, name: str, scope: str, permissions: list[str], by: Author, at: datetime) -> Role:
+    """Add or change a role. The shipped administrator keeps every permission."""
+    if role.code == ADMIN:
+        raise Refused(_("管理员角色不能改，否则可能没有人能管理系统"))
+    action = Action.CHANGE if role.pk else Action.CREATE
+    before = (role.name, role.scope, sorted(role.permissions)) if role.pk else ("", "", [])
+    role.name, role.scope, role.permissions = name, scope, permissions
+    role.save()
+    after = (name, scope, sorted(permissions))
+    pairs = zip(("name", "scope", "permissions"), zip(before, after, strict=True), strict=True)
+    _note(
+        "role",
+        role.pk,
+        name,
+        action,
+        {k: list(pair) for k, pair in pairs if pair[0] != pair[1]},
+        by=by,
+        at=at,
+    )
+    return role
+
+
+def _names(roles: Iterable[Role]) -> str:
+    return "、".join(sorted(role.name for role in roles))
+
+
+def _note(
+    kind: str, pk: int, name: str, action: Action, changes: dict[str, list[Any]], *, by: Author, at: datetime
+) -> None:
+    JournalEntry.objects.record([Line(kind, pk, name, action, 1, None, changes)], by=by, at=at)

@@ -19,11 +19,17 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
 
 
 class Department(models.Model):
-    """A department; ``path`` lists the ids from the root to itself as /1/4/ so that a subtree is one prefix."""
+    """A department; ``path`` lists the ids from the root to itself as /1/4/ so that a subtree is one
+    prefix."""
 
     name = models.CharField(_("部门名称"), max_length=60)
     parent = models.ForeignKey(
-        "self", verbose_name=_("上级部门"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("上级部门"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     path = models.CharField(max_length=200, editable=False, db_index=True)
 
@@ -46,7 +52,7 @@ class Department(models.Model):
 class Role(models.Model):
     """A scope and a list of permissions (D4); ``code`` names the shipped ones."""
 
-    code = models.CharField(max_length=20, unique=True, null=True, editable=False)
+    code = models.CharField(max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001 (NULLs are distinct)
     name = models.CharField(_("角色名称"), max_length=40, unique=True)
     scope = models.CharField(_("数据范围"), max_length=12, choices=Scope.choices, default=Scope.OWN)
     permissions = models.JSONField(_("权限"), default=list)
@@ -84,7 +90,9 @@ class User(AbstractBaseUser):
         help_text=_("没有部门的人只看得到自己的客户"),
     )
     roles = models.ManyToManyField(Role, verbose_name=_("角色"), blank=True, related_name="users")
-    is_active = models.BooleanField(_("在职"), default=True, help_text=_("停用后立即不能登录，客户和记录都保留"))
+    is_active = models.BooleanField(
+        _("在职"), default=True, help_text=_("停用后立即不能登录，客户和记录都保留")
+    )
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -137,6 +145,23 @@ class User(AbstractBaseUser):
 
 
 def reset_rights(user: Any) -> None:
-    """Forget what was computed of the user's rights, after his roles or department changed in this process."""
+    """Forget what was computed of the user's rights, after his roles or department changed in this
+    process."""
     for name in ("_roles", "permission_values", "scope", "_visible_owner_ids"):
         user.__dict__.pop(name, None)
+
+
+class SignInFailure(models.Model):
+    """A failed try to sign in; kept for as long as it counts."""
+
+    account = models.CharField(max_length=40)
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("登录失败")
+        verbose_name_plural = _("登录失败")
+        indexes = [models.Index(fields=["address", "at"], name="sign_in_failure_recent")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.address}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from kebu.base.access.choices import Permission, Scope
@@ -20,7 +21,14 @@ class ShippedRole:
 
 
 P = Permission
-_SELLING = (P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_EDIT, P.CUSTOMER_ARCHIVE, P.INTERACTION_CREATE, P.INTERACTION_EDIT)
+_SELLING = (
+    P.CUSTOMER_VIEW,
+    P.CUSTOMER_CREATE,
+    P.CUSTOMER_EDIT,
+    P.CUSTOMER_ARCHIVE,
+    P.INTERACTION_CREATE,
+    P.INTERACTION_EDIT,
+)
 
 SHIPPED_ROLES = (
     ShippedRole("sales", "销售人员", Scope.OWN, (*_SELLING, P.CUSTOMER_IMPORT)),
@@ -30,6 +38,11 @@ SHIPPED_ROLES = (
     ShippedRole("admin", "管理员", Scope.ALL, tuple(P)),
     ShippedRole("auditor", "审计员", Scope.OWN, (P.JOURNAL_VIEW,)),
 )
+
+
+def active_administrators() -> QuerySet[User]:
+    """Those who can manage the office now."""
+    return User.objects.filter(is_active=True, roles__code="admin").distinct()
 
 
 def signed_in(request: HttpRequest) -> User:

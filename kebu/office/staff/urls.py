@@ -1,6 +1,23 @@
 """Addresses of room staff."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kebu.office.staff import office, views
 
 app_name = "staff"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("setup/", views.setup, name="setup"),
+    path("me/", views.profile, name="profile"),
+    path("settings/users/", office.users, name="users"),
+    path("settings/users/new/", office.user, name="user_new"),
+    path("settings/users/<int:pk>/", office.user, name="user"),
+    path("settings/departments/", office.departments, name="departments"),
+    path("settings/departments/new/", office.department, name="department_new"),
+    path("settings/departments/<int:pk>/", office.department, name="department"),
+    path("settings/departments/<int:pk>/removal/", office.department_removal, name="department_removal"),
+    path("settings/roles/", office.roles, name="roles"),
+    path("settings/roles/new/", office.role, name="role_new"),
+    path("settings/roles/<int:pk>/", office.role, name="role"),
+]

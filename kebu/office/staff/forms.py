@@ -1,0 +1,105 @@
+"""Forms of signing in and of the first run."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from kebu.base.kit.text import tidy
+from kebu.office.staff.models import User
+
+USERNAME = RegexValidator(r"^[\w.@+-]{2,40}$", _("账号用2至40个字母、数字或汉字，不要空格"))
+NEW_PASSWORD = {"autocomplete": "new-password"}
+
+
+class SignInForm(forms.Form):
+    """Account and password."""
+
+    username = forms.CharField(
+        label=_("账号"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={"required": _("请填账号")},
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请填密码")},
+    )
+    is_remembered = forms.BooleanField(label=_("7天内免登录"), required=False, initial=True)
+
+
+class NewPasswordForm(forms.Form):
+    """A new password for ``user``, typed once and checked against the rules."""
+
+    password = forms.CharField(
+        label=_("密码"),
+        max_length=200,
+        strip=False,
+        help_text=_("至少8位，不要太常见"),
+        widget=forms.PasswordInput(attrs=NEW_PASSWORD, render_value=True),
+        error_messages={"required": _("请填密码")},
+    )
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Refuse weak passwords with the rule they break."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """A user's own new password; the old one must be known."""
+
+    old_password = forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请填现在的密码")},
+    )
+    field_order = ("old_password", "password")
+
+    def clean_old_password(self) -> str:
+        """Refuse a wrong one."""
+        old: str = self.cleaned_data["old_password"]
+        if self.user is None or not self.user.check_password(old):
+            raise ValidationError(_("现在的密码不对"))
+        return old
+
+
+class FirstUserForm(NewPasswordForm):
+    """The administrator of a new installation."""
+
+    name = forms.CharField(
+        label=_("你的姓名"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("请填姓名")},
+    )
+    username = forms.CharField(
+        label=_("账号"),
+        max_length=40,
+        initial="admin",
+        validators=[USERNAME],
+        help_text=_("登录用，字母、数字或汉字"),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={"required": _("请填账号")},
+    )
+    company = forms.CharField(
+        label=_("公司名称"), max_length=60, required=False, help_text=_("作为最上级的部门，可以以后再填")
+    )
+    field_order = ("name", "username", "password", "company")
+
+    def clean_username(self) -> str:
+        """Accounts are told apart without regard to case."""
+        return tidy(self.cleaned_data["username"]).casefold()

@@ -1,0 +1,163 @@
+"""Pages of the office: users, departments, roles."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.journal.authors import Author
+from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.office.staff import actions
+from kebu.office.staff.models import Department, Role, User
+from kebu.office.staff.office_forms import DepartmentForm, RoleForm, UserForm
+
+CHANGED = "office-changed"
+manage = requires(Permission.STAFF_MANAGE)
+
+
+def settings_tabs(current: str) -> list[dict[str, Any]]:
+    """The tabs all settings pages share."""
+    pages = {
+        "staff:users": _("员工"),
+        "staff:departments": _("部门"),
+        "staff:roles": _("角色"),
+        "vocabulary:terms": _("字典"),
+        "vocabulary:industries": _("行业"),
+    }
+    return [
+        {"label": label, "url": reverse(name), "is_current": name == current} for name, label in pages.items()
+    ]
+
+
+def _page(request: HttpRequest, template: str, current: str, **context: Any) -> HttpResponse:
+    parts = {"nav": "staff:users", "tabs": settings_tabs(current), **context}
+    return render_page(request, template, parts, fragment="rows")
+
+
+def _saved(request: HttpRequest, text: str, page: str) -> HttpResponse:
+    """Answer a saved sheet: the list refreshes itself; without script, back to the list."""
+    if not is_fragment(request):
+        flash(request, text)
+        return redirect_to(request, reverse(page))
+    return trigger(toast(close(HttpResponse(status=204), "sheet"), text), CHANGED)
+
+
+def _sheet(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
+    return render_page(request, template, {"nav": "staff:users", **context}, fragment="sheet", status=status)
+
+
+@manage
+@require_GET
+def users(request: HttpRequest) -> HttpResponse:
+    """Everybody who works or worked here."""
+    search = request.GET.get("q", "").strip()[:40]
+    found = User.objects.select_related("department").prefetch_related("roles").order_by("-is_active", "id")
+    if search:
+        found = found.filter(name__icontains=search) | found.filter(username__icontains=search)
+    return _page(request, "staff/users.html", "staff:users", users=found, search=search)
+
+
+@manage
+@require_http_methods(["GET", "POST"])
+def user(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add or change a member of staff."""
+    person = get_object_or_404(User, pk=pk) if pk else None
+    form = UserForm(request.POST if request.method == "POST" else None, user=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save_user(person, form, Author.of(request))
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _saved(request, _("%(name)s已保存") % {"name": form.cleaned_data["name"]}, "staff:users")
+    status = 422 if request.method == "POST" else 200
+    return _sheet(request, "staff/user.html", status, form=form, person=person, action=request.path)
+
+
+def _save_user(person: User | None, form: UserForm, by: Author) -> None:
+    roles, password, now = form.cleaned_data["roles"], form.cleaned_data["password"], timezone.now()
+    if person is None:
+        actions.hire(form.values(), roles, password, by=by, at=now)
+        return
+    actions.change_user(person, form.values(), roles, by=by, at=now)
+    if password:
+        person.refresh_from_db()
+        actions.change_password(person, password, by=by, at=now)
+
+
+@manage
+@require_GET
+def departments(request: HttpRequest) -> HttpResponse:
+    """The tree of departments with their people."""
+    found = Department.objects.prefetch_related("members")
+    return _page(request, "staff/departments.html", "staff:departments", departments=found)
+
+
+@manage
+@require_http_methods(["GET", "POST"])
+def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add, rename or move a department."""
+    found = get_object_or_404(Department, pk=pk) if pk else None
+    form = DepartmentForm(request.POST if request.method == "POST" else None, department=found)
+    if request.method == "POST" and form.is_valid():
+        name, parent = form.cleaned_data["name"], form.cleaned_data["parent"]
+        by, now = Author.of(request), timezone.now()
+        if found is None:
+            actions.add_department(name, parent=parent, by=by, at=now)
+        else:
+            actions.change_department(found, name=name, parent=parent, by=by, at=now)
+        return _saved(request, _("部门%(name)s已保存") % {"name": name}, "staff:departments")
+    status = 422 if request.method == "POST" else 200
+    return _sheet(request, "staff/department.html", status, form=form, department=found, action=request.path)
+
+
+@manage
+@require_POST
+def department_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove an empty department."""
+    found = get_object_or_404(Department, pk=pk)
+    try:
+        actions.remove_department(found, by=Author.of(request), at=timezone.now())
+    except actions.Refused as refusal:
+        if not is_fragment(request):
+            flash(request, refusal)
+            return redirect_to(request, reverse("staff:departments"))
+        return toast(HttpResponse(status=409), refusal)
+    return _saved(request, _("部门%(name)s已删除") % {"name": found.name}, "staff:departments")
+
+
+@manage
+@require_GET
+def roles(request: HttpRequest) -> HttpResponse:
+    """The roles with what they may do."""
+    labels = dict(Permission.choices)
+    found = [
+        (role, [labels[value] for value in role.permissions if value in labels], role.users.count())
+        for role in Role.objects.all()
+    ]
+    return _page(request, "staff/roles.html", "staff:roles", roles=found)
+
+
+@manage
+@require_http_methods(["GET", "POST"])
+def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Add or change a role."""
+    found = get_object_or_404(Role, pk=pk) if pk else None
+    form = RoleForm(request.POST if request.method == "POST" else None, role=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_role(found or Role(), **form.cleaned_data, by=Author.of(request), at=timezone.now())
+        except actions.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _saved(
+                request, _("角色%(name)s已保存") % {"name": form.cleaned_data["name"]}, "staff:roles"
+            )
+    status = 422 if request.method == "POST" else 200
+    return _sheet(request, "staff/role.html", status, form=form, role=found, action=request.path)

@@ -1,0 +1,136 @@
+"""Forms of the office: users, departments, roles."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kebu.base.access.choices import Permission, Scope
+from kebu.base.kit.text import tidy
+from kebu.office.staff.forms import NEW_PASSWORD, USERNAME, NewPasswordForm
+from kebu.office.staff.models import Department, Role, User
+
+MODULES = {
+    "customer": _("客户"),
+    "interaction": _("跟进"),
+    "vocabulary": _("字典"),
+    "staff": _("员工"),
+    "journal": _("日志"),
+}
+
+
+class UserForm(NewPasswordForm):
+    """A member of staff; when ``user`` exists an empty password leaves his as it is."""
+
+    name = forms.CharField(label=_("姓名"), max_length=40, error_messages={"required": _("请填姓名")})
+    username = forms.CharField(
+        label=_("账号"),
+        max_length=40,
+        validators=[USERNAME],
+        help_text=_("登录用，字母、数字或汉字"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+        error_messages={"required": _("请填账号")},
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label=_("部门"),
+        required=False,
+        empty_label=_("没有部门"),
+        help_text=_("没有部门的人只看得到自己的客户"),
+    )
+    roles = forms.ModelMultipleChoiceField(
+        Role.objects.all(),
+        label=_("角色"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选一个角色")},
+    )
+    is_active = forms.BooleanField(
+        label=_("在职"), required=False, initial=True, help_text=_("停用后立即不能登录，客户和记录都保留")
+    )
+    field_order = ("name", "username", "password", "department", "roles", "is_active")
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        initial = {}
+        if user:
+            names = ("name", "username", "department", "is_active")
+            initial = {name: getattr(user, name) for name in names} | {"roles": user.roles.all()}
+        super().__init__(*args, user=user, initial=initial, **kwargs)
+        self.fields["password"].widget.attrs |= NEW_PASSWORD
+        if user:
+            self.fields["password"].required = False
+            self.fields["password"].label = _("新密码")
+            self.fields["password"].help_text = _("留空就不改")
+
+    def clean_password(self) -> str:
+        """An empty one is no change."""
+        return super().clean_password() if self.cleaned_data.get("password") else ""
+
+    def clean_username(self) -> str:
+        """Refuse an account that another user has, whatever its case."""
+        username = tidy(self.cleaned_data["username"]).casefold()
+        others = User.objects.filter(username=username)
+        others = others.exclude(pk=self.user.pk) if self.user else others
+        if others.exists():
+            raise ValidationError(_("账号“%(name)s”已有人用，换一个"), params={"name": username})
+        return username
+
+    def values(self) -> dict[str, Any]:
+        """The columns of the user."""
+        return {name: self.cleaned_data[name] for name in ("name", "username", "department", "is_active")}
+
+
+class DepartmentForm(forms.Form):
+    """A department and the one above it."""
+
+    name = forms.CharField(label=_("部门名称"), max_length=60, error_messages={"required": _("请填部门名称")})
+    parent = forms.ModelChoiceField(
+        Department.objects.all(), label=_("上级部门"), required=False, empty_label=_("没有，最上级")
+    )
+
+    def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:
+        initial = {"name": department.name, "parent": department.parent} if department else {}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        if department:
+            below = Department.objects.below(department)
+            self.fields["parent"].queryset = Department.objects.exclude(pk__in=below)  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """Fold width and spaces."""
+        return tidy(self.cleaned_data["name"])
+
+
+class RoleForm(forms.Form):
+    """A role: name, scope and permissions."""
+
+    name = forms.CharField(label=_("角色名称"), max_length=40, error_messages={"required": _("请填角色名称")})
+    scope = forms.ChoiceField(
+        label=_("数据范围"), choices=Scope.choices, help_text=_("看得到谁的客户；没有部门的人只看自己的")
+    )
+    permissions = forms.MultipleChoiceField(
+        label=_("权限"),
+        required=False,
+        choices=Permission.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, role: Role | None = None, **kwargs: Any) -> None:
+        self.role = role
+        names = ("name", "scope", "permissions")
+        initial = {name: getattr(role, name) for name in names} if role else {}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+
+    def clean_name(self) -> str:
+        """Role names are told apart."""
+        name = tidy(self.cleaned_data["name"])
+        others = Role.objects.filter(name=name)
+        if (others.exclude(pk=self.role.pk) if self.role else others).exists():
+            raise ValidationError(_("已有叫“%(name)s”的角色"), params={"name": name})
+        return name
+
+    def modules(self) -> list[tuple[Any, list[Any]]]:
+        """The permission boxes by module."""
+        grouped: dict[str, list[Any]] = {}
+        for box in self["permissions"]:
+            grouped.setdefault(str(box.data["value"]).partition(".")[0], []).append(box)
+        return [(MODULES.get(module, module), boxes) for module, boxes in grouped.items()]

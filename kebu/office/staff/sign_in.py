@@ -1,0 +1,45 @@
+"""Signing in: who fails too often from one address must wait; other addresses are not locked out with him."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.http import HttpRequest
+
+from kebu.base.kit.text import tidy
+from kebu.office.staff.models import SignInFailure, User
+
+TRIES = 5
+TRIES_OF_ADDRESS = 30
+WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one try: the user, or how many tries are left (0: wait)."""
+
+    user: User | None
+    left: int
+
+
+def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> Attempt:
+    """Check account and password; failures are counted per account and address and forgotten after WAIT."""
+    account, address = tidy(username).casefold()[:40], request.META.get("REMOTE_ADDR", "")
+    left = tries_left(account, address, at=at)
+    if left <= 0:
+        return Attempt(None, 0)
+    user = authenticate(request, username=account, password=password)
+    if isinstance(user, User):
+        SignInFailure.objects.filter(account=account, address=address).delete()
+        return Attempt(user, TRIES)
+    SignInFailure.objects.create(account=account, address=address, at=at)
+    return Attempt(None, left - 1)
+
+
+@transaction.atomic
+def tries_left(account: str, address: str, *, at: datetime) -> int:
+    """Tries this account has from this address; an address that tries many accounts runs out as well."""
+    recent = SignInFailure.objects.filter(address=address, at__gt=at - WAIT)
+    own = recent.filter(account=account).count()
+    return min(TRIES - own, TRIES_OF_ADDRESS - recent.count())

@@ -1,0 +1,130 @@
+"""Users, departments and roles: who may, what follows, what is refused."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kebu.base.journal.models import JournalEntry
+from kebu.office.staff.models import Department, Role, User
+from tests.cast import ClientOf, MakeCustomer, MakeUser
+
+pytestmark = pytest.mark.django_db
+PAGES = ("users", "users/new", "departments", "departments/new", "roles", "roles/new")
+
+
+@pytest.fixture
+def office(admin: User, client_of: ClientOf) -> Client:
+    return client_of(admin)
+
+
+def user_form(user: User, **changes: Any) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "name": user.name,
+        "username": user.username,
+        "department": user.department_id or "",
+        "roles": [role.pk for role in user.roles.all()],
+        "password": "",
+        "is_active": "on",
+    }
+    return {name: value for name, value in {**form, **changes}.items() if value is not None}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_only_who_manages_staff(page: str, office: Client, rep: User, client_of: ClientOf) -> None:
+    assert office.get(f"/settings/{page}/").status_code == 200
+    assert client_of(rep).get(f"/settings/{page}/").status_code == 403
+    assert Client().get(f"/settings/{page}/").status_code == 302
+
+
+def test_without_permission_nothing_changes(rep: User, mate: User, client_of: ClientOf) -> None:
+    answer = client_of(rep).post(f"/settings/users/{mate.pk}/", user_form(mate, name="改了"))
+    mate.refresh_from_db()
+    assert (answer.status_code, mate.name) == (403, "林知遥")
+
+
+def test_hire(office: Client, departments: dict[str, Department]) -> None:
+    form = {
+        "name": "新人",
+        "username": "Xin",
+        "password": "tidy-harbour-9",
+        "department": departments["销售一部"].pk,
+        "roles": [Role.objects.get(code="sales").pk],
+        "is_active": "on",
+    }
+    assert office.post("/settings/users/new/", form).status_code == 302
+    user = User.objects.get(username="xin")
+    assert user.check_password("tidy-harbour-9")
+    assert user.scope == "own"
+    assert JournalEntry.objects.get(kind="user").record_name == "新人"
+    again = office.post("/settings/users/new/", form)
+    assert (again.status_code, "已有人用" in again.content.decode()) == (422, True)
+
+
+def test_promotion_takes_effect_at_the_next_request(
+    office: Client, rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    theirs = make_customer(owner=mate)
+    client = client_of(rep)
+    assert theirs.name not in client.get("/customers/").content.decode()
+    office.post(f"/settings/users/{rep.pk}/", user_form(rep, roles=[Role.objects.get(code="manager").pk]))
+    assert theirs.name in client.get("/customers/?view=team").content.decode()
+
+
+def test_the_last_administrator_stays(office: Client, admin: User) -> None:
+    for change in ({"is_active": None}, {"roles": [Role.objects.get(code="sales").pk]}):
+        answer = office.post(f"/settings/users/{admin.pk}/", user_form(admin, **change))
+        assert (answer.status_code, "最后一个管理员" in answer.content.decode()) == (422, True)
+    admin.refresh_from_db()
+    assert admin.is_active
+
+
+def test_department_moves_with_everything_below(office: Client, departments: dict[str, Department]) -> None:
+    head, first, second = departments["总部"], departments["销售一部"], departments["销售二部"]
+    group = Department.objects.create(name="一组", parent=first, path="")
+    Department.objects.filter(pk=group.pk).update(path=f"{first.path}{group.pk}/")
+    office.post(f"/settings/departments/{first.pk}/", {"name": "销售一部", "parent": second.pk})
+    group.refresh_from_db()
+    assert group.path == f"/{head.pk}/{second.pk}/{first.pk}/{group.pk}/"
+
+
+def test_department_never_below_itself(office: Client, departments: dict[str, Department]) -> None:
+    head, first = departments["总部"], departments["销售一部"]
+    assert (
+        office.post(f"/settings/departments/{head.pk}/", {"name": "总部", "parent": first.pk}).status_code
+        == 422
+    )
+
+
+def test_only_empty_departments_go(office: Client, rep: User, departments: dict[str, Department]) -> None:
+    first, second = departments["销售一部"], departments["销售二部"]
+    answer = office.post(f"/settings/departments/{first.pk}/removal/", headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    office.post(f"/settings/departments/{second.pk}/removal/")
+    assert set(Department.objects.values_list("name", flat=True)) == {"总部", "销售一部"}
+
+
+def test_role_changes_what_its_users_may(office: Client, rep: User, client_of: ClientOf) -> None:
+    role = Role.objects.get(code="sales")
+    form = {"name": "销售", "scope": "own", "permissions": ["customer.view"]}
+    assert office.post(f"/settings/roles/{role.pk}/", form).status_code == 302
+    assert client_of(rep).get("/customers/new/").status_code == 403
+
+
+def test_administrators_role_and_unknown_permissions_are_refused(office: Client) -> None:
+    role = Role.objects.get(code="admin")
+    form = {"name": "管理员", "scope": "own", "permissions": []}
+    assert office.post(f"/settings/roles/{role.pk}/", form).status_code == 422
+    form = {"name": "新角色", "scope": "all", "permissions": ["customer.fly"]}
+    assert office.post("/settings/roles/new/", form).status_code == 422
+
+
+def test_no_department_means_own(make_user: MakeUser, make_customer: MakeCustomer) -> None:
+    """The trap: None must not match customers without owner or owners without department."""
+    loner = make_user("du", "杜若", "manager", department=None)
+    other = make_user("lv", "吕行", "sales", department=None)
+    mine, theirs, nobodys = make_customer(owner=loner), make_customer(owner=other), make_customer()
+    from kebu.crm.customers.models import Customer
+
+    assert list(Customer.objects.visible_to(loner)) == [mine]
+    assert theirs != nobodys

@@ -1,0 +1,89 @@
+"""Signing in, the lock-out, the first run."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from kebu.base.journal.models import JournalEntry
+from kebu.office.staff.models import SignInFailure, User
+from kebu.office.staff.sign_in import TRIES
+from tests.cast import PASSWORD, ClientOf
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = "/sign-in/"
+
+
+def test_sign_in_leads_where_one_wanted_to_go(rep: User, client: Client) -> None:
+    assert client.get("/customers/").headers["Location"] == "/sign-in/?next=/customers/"
+    form = {"username": " ZHOU ", "password": PASSWORD, "next": "/customers/"}
+    assert client.post(SIGN_IN, form).headers["Location"] == "/customers/"
+    assert client.get("/customers/").status_code == 200
+
+
+def test_never_to_another_site(rep: User, client: Client) -> None:
+    form = {"username": "zhou", "password": PASSWORD, "next": "https://example.com/"}
+    assert client.post(SIGN_IN, form).headers["Location"] == "/"
+
+
+def test_wrong_password_says_how_many_tries_are_left(rep: User, client: Client) -> None:
+    answer = client.post(SIGN_IN, {"username": "zhou", "password": "wrong"})
+    assert answer.status_code == 422
+    assert "账号或密码不对，还能再试4次" in answer.content.decode()
+
+
+def test_lock_out_is_per_address(rep: User, client: Client) -> None:
+    for _ in range(TRIES):
+        client.post(SIGN_IN, {"username": "zhou", "password": "wrong"})
+    right = {"username": "zhou", "password": PASSWORD}
+    assert "15分钟" in client.post(SIGN_IN, right).content.decode()
+    assert client.post(SIGN_IN, right, REMOTE_ADDR="10.1.1.1").status_code == 302
+
+
+def test_success_forgets_the_failures(rep: User, client: Client) -> None:
+    client.post(SIGN_IN, {"username": "zhou", "password": "wrong"})
+    client.post(SIGN_IN, {"username": "zhou", "password": PASSWORD})
+    assert not SignInFailure.objects.exists()
+
+
+def test_disabled_user_loses_access_at_the_next_request(rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    assert client.get("/customers/").status_code == 200
+    User.objects.filter(pk=rep.pk).update(is_active=False)
+    assert client.get("/customers/").status_code == 302
+    assert client.post(SIGN_IN, {"username": "zhou", "password": PASSWORD}).status_code == 422
+
+
+def test_sign_out_needs_post(rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    assert client.get("/sign-out/").status_code == 405
+    client.post("/sign-out/")
+    assert client.get("/customers/").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["\x00", "a" * 500, "' or 1=1 --", ""])
+def test_odd_input_is_refused_without_an_error(shipped: None, rep: User, client: Client, name: str) -> None:
+    assert client.post(SIGN_IN, {"username": name, "password": "x\x00"}).status_code == 422
+
+
+@pytest.mark.usefixtures("shipped")
+def test_first_run_makes_the_administrator_once(client: Client) -> None:
+    assert client.get("/").headers["Location"] == reverse("staff:setup")
+    form = {"name": "方蔚然", "username": "Fang", "password": "tidy-harbour-9", "company": "示例公司"}
+    assert client.post("/setup/", form | {"password": "12345678"}).status_code == 422
+    assert not User.objects.exists()
+    assert client.post("/setup/", form).headers["Location"] == "/"
+    user = User.objects.get()
+    assert (user.username, user.scope, str(user.department)) == ("fang", "all", "示例公司")
+    assert user.can("staff.manage")
+    assert JournalEntry.objects.filter(kind="user", author_name="方蔚然").count() == 1
+    assert Client().post("/setup/", form | {"username": "other"}).headers["Location"] == "/"
+    assert User.objects.count() == 1
+
+
+def test_own_password(rep: User, client_of: ClientOf) -> None:
+    client, other = client_of(rep), client_of(rep)
+    wrong = client.post("/me/", {"old_password": "no", "password": "tidy-harbour-9"})
+    assert (wrong.status_code, "现在的密码不对" in wrong.content.decode()) == (422, True)
+    assert client.post("/me/", {"old_password": PASSWORD, "password": "tidy-harbour-9"}).status_code == 302
+    assert client.get("/me/").status_code == 200
+    assert other.get("/me/").status_code == 302
