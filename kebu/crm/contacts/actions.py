@@ -68,6 +68,7 @@ def add_contact(
     customer: Customer, values: Mapping[str, Any], *, by: Author, at: datetime, context: Context
 ) -> Contact:
     """Add a contact; the customer's first one becomes its key contact."""
+    customer.hold()
     contact = _built(values, at, is_key=not customer.contacts.exists())
     contact.customer = customer
     contact.save(force_insert=True)
@@ -81,6 +82,7 @@ def change_contact(
     contact: Contact, values: Mapping[str, Any], *, version: int, by: Author, at: datetime, context: Context
 ) -> Changes:
     """Change fields of a contact as it was seen at ``version``."""
+    contact.customer.hold()
     changes = change_fields(
         contact,
         values,
@@ -99,6 +101,7 @@ def change_contact(
 @transaction.atomic
 def make_key(contact: Contact, *, by: Author, at: datetime) -> None:
     """Make this contact the customer's key contact in place of the former one."""
+    contact.customer.hold()
     former = contact.customer.contacts.filter(is_key=True).first()
     contact.customer.contacts.filter(is_key=True).update(is_key=False)
     Contact.objects.filter(pk=contact.pk).update(is_key=True)

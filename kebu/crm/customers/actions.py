@@ -87,6 +87,7 @@ def change_customer(
             action=Action.ASSIGN if set(values) == {"owner"} else Action.CHANGE,
         )
         if INDEXED & changes.fields.keys():
+            customer.refresh_from_db(fields=["contact_names", "contact_phones"])  # guarded by no version
             INDEX.put([customer.document()])
     return changes
 

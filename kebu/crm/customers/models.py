@@ -287,9 +287,19 @@ class Customer(Record):
         rows.update(interaction_count=F("interaction_count") + 1)
         rows.filter(Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=at)).update(last_contact_at=at)
 
+    def hold(self) -> None:
+        """See the row as it is now and keep others from changing it until the transaction ends.
+
+        For verbs over what hangs on the customer. On SQLite a writing transaction is alone anyway.
+        """
+        self.refresh_from_db(from_queryset=Customer.objects.select_for_update(no_key=True))
+
     @transaction.atomic
     def note_contacts(self, *, names: list[str], phones: list[str], key_contact: str) -> None:
-        """Keep the facts about contacts that search and lists need, and bring the index up to date."""
+        """Keep the facts about contacts that search and lists need, and bring the index up to date.
+
+        The caller holds the customer: the index is written from this row.
+        """
         self.contact_names, self.contact_phones, self.key_contact = names, phones, key_contact[:120]
         Customer.objects.filter(pk=self.pk).update(
             contact_names=names, contact_phones=phones, key_contact=self.key_contact
