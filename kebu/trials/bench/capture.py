@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.http import HttpRequest
@@ -25,7 +25,7 @@ class Sight:
     def render(self, request: HttpRequest) -> str:
         """The same page from the same values, without asking the database."""
         context = Context(dict(self.values))
-        context.request = request  # type: ignore[attr-defined]  tags such as querystring look for it
+        context.request = request  # type: ignore[attr-defined]  # tags such as querystring look for it
         return str(self.template.render(context))
 
 
@@ -39,7 +39,7 @@ def watching() -> Iterator[Sight]:
         bound = make_context(context, request, autoescape=self.backend.engine.autoescape)
         with bound.bind_template(self.template):
             if sight.template is None:  # the outermost; components render templates of their own inside
-                sight.template, sight.values = self.template, bound.flatten()
+                sight.template, sight.values = self.template, cast("dict[str, Any]", bound.flatten())
         return original(self, context, request)
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, parts: Any) -> Any:

@@ -24,12 +24,12 @@ class Result:
     floor_ms: float
     ratio: float
     queries: int
+    rows_per_s: float | None = None
 
     def as_json(self) -> dict[str, object]:
-        return {
-            name: round(value, 3) if isinstance(value, float) else value
-            for name, value in asdict(self).items()
-        }
+        """The case as the JSON file holds it."""
+        found = {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
 
 
 def alternating(real: Callable[[int], Answer], floor: Callable[[int], Answer]) -> tuple[Timing, Timing]:
@@ -48,6 +48,7 @@ def alternating(real: Callable[[int], Answer], floor: Callable[[int], Answer]) -
 
 
 def compared(name: str, customers: int, real: Timing, floor: Timing) -> Result:
+    """Put a case beside its floor."""
     return Result(name, customers, real.p50, real.p95, floor.p50, real.p50 / floor.p50, real.statements)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from kebu.base.access.decorators import public
+from kebu.office.staff.models import User
 from kebu.trials.bench import writes
 from kebu.trials.bench.capture import Sight, Statement, run, watching
 
@@ -46,13 +47,11 @@ def page(request: HttpRequest) -> HttpResponse:
 @cache
 def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
     """Run the real view once as that user and keep what it showed."""
-    from kebu.office.staff.models import User
-
     path, _, query = address.partition("?")
     request: Any = RequestFactory().get(path, QueryDict(query))
     match = resolve(path)
     request.user, request.resolver_match, request.session = User.objects.get(pk=user_id), match, {}
-    request.htmx, request._messages = False, []
+    request.htmx, request._messages = False, []  # noqa: SLF001
     with watching() as sight:
         match.func(request, *match.args, **match.kwargs)
     main = [statement for statement in sight.statements if _is_main(statement[0])]

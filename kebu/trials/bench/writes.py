@@ -17,8 +17,8 @@ def _copy(model: type[models.Model], pk: int, **changed: Any) -> None:
     """INSERT … SELECT of one row with some columns replaced."""
     quote = connection.ops.quote_name
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    names = ", ".join(quote(field.column) for field in fields)
-    values = ", ".join("%s" if field.attname in changed else quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    values = ", ".join("%s" if field.attname in changed else quote(str(field.column)) for field in fields)
     table = quote(model._meta.db_table)
     params = [changed[field.attname] for field in fields if field.attname in changed]
     with connection.cursor() as cursor:
@@ -66,8 +66,8 @@ def followup() -> None:
     _copy(Interaction, interaction)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE customers_customer SET last_contact_at = %s, next_follow_up_at = %s, version = version + 1,"
-            " interaction_count = interaction_count + 1"
+            "UPDATE customers_customer SET last_contact_at = %s, next_follow_up_at = %s,"
+            " version = version + 1, interaction_count = interaction_count + 1"
             " WHERE id = (SELECT customer_id FROM interactions_interaction WHERE id = %s)",
             [timezone.now(), timezone.now(), interaction],
         )

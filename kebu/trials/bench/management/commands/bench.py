@@ -1,0 +1,77 @@
+"""``kebu bench``: speed of every page and write against its floor, in one run on one machine."""
+
+import json
+import platform
+import sqlite3
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management.base import BaseCommand
+
+from kebu.trials.bench.cases import Result
+from kebu.trials.bench.runs import measure_size, start_and_memory
+
+
+class Command(BaseCommand):
+    """Measure the product."""
+
+    help = "测量各页面的速度：与同一模板加一条SQL的下限相比"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--customers", type=int, action="append", help="客户数，可写几次，默认10000和100000"
+        )
+        parser.add_argument("--json", help="把结果写成JSON文件")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        results: list[Result] = []
+        floors: dict[str, float] = {}
+        for customers in options["customers"] or [10_000, 100_000]:
+            self.stdout.write(f"客户 {customers:,}：生成数据、测量…")
+            found, floors = measure_size(customers)
+            results += found
+            self._table(found, floors)
+        seconds, memory = start_and_memory()
+        self._growth(results)
+        self.stdout.write(f"再次启动到首页 {seconds:.1f}秒；空闲内存（网页+后台） {memory:.0f} MB")
+        if options["json"]:
+            self._write(Path(options["json"]), results, floors, seconds, memory)
+
+    def _table(self, results: list[Result], floors: dict[str, float]) -> None:
+        self.stdout.write(f"空页面 {floors['empty_ms']:.1f} ms；50行空白表 {floors['plain50_ms']:.1f} ms")
+        self.stdout.write(f"{'':14}{'p50':>9}{'p95':>9}{'下限':>9}{'倍':>7}{'对50行':>8}{'SQL':>5}")
+        for one in results:
+            plain = one.p50_ms / floors["plain50_ms"]
+            self.stdout.write(
+                f"{one.name:14}{one.p50_ms:9.1f}{one.p95_ms:9.1f}{one.floor_ms:9.1f}"
+                f"{one.ratio:7.2f}{plain:8.1f}{one.queries:5d}"
+            )
+
+    def _growth(self, results: list[Result]) -> None:
+        """How much slower each case is with more customers."""
+        sizes = sorted({one.customers for one in results})
+        if len(sizes) < 2:
+            return
+        by_name = {(one.name, one.customers): one.p50_ms for one in results}
+        for name in dict.fromkeys(one.name for one in results):
+            growth = by_name[name, sizes[-1]] / by_name[name, sizes[0]]
+            self.stdout.write(f"{name:14} {sizes[0]:,} → {sizes[-1]:,}: {growth:.2f} 倍")
+
+    def _write(
+        self, path: Path, results: list[Result], floors: dict[str, float], seconds: float, memory: float
+    ) -> None:
+        versions = {
+            "python": platform.python_version(),
+            "django": django.get_version(),
+            "sqlite": sqlite3.sqlite_version,
+        }
+        found = {
+            "cases": [one.as_json() for one in results],
+            "floors": {name: round(value, 3) for name, value in floors.items()},
+            "memory_mb": round(memory, 1),
+            "start_s": round(seconds, 2),
+            "versions": versions,
+        }
+        path.write_text(json.dumps(found, ensure_ascii=False, indent=1))
