@@ -10,9 +10,7 @@ from kebu.base.fields.directories import Context, Entry, Key, directory_loader, 
 from kebu.base.fields.kinds import Choices, Reference
 from kebu.base.kit.errors import Unreadable
 from kebu.office.vocabulary.choices import TermKind
-from kebu.office.vocabulary.models import Industry, Term
-
-INDUSTRIES = "industries"
+from kebu.office.vocabulary.models import INDUSTRIES, Industry, Term
 
 
 def _terms(kind: TermKind) -> Iterable[Entry]:
@@ -32,10 +30,12 @@ def _stages() -> Iterable[Entry]:
 
 @directory_loader(INDUSTRIES)
 def _industries() -> Iterable[Entry]:
-    """Of several classes of one name (教育 P and P83) the later one is found: 大类 last, then 中类, 门类, 小类."""
+    """Of several classes of one name (教育 P and P83) the last is found: 大类, else 中类, 门类, 小类."""
     rows = sorted(Industry.objects.all(), key=lambda row: (FOUND_LAST.index(row.level), row.code))
     for row in rows:
-        yield Entry(row.code, row.name, spellings(row.name, row.aliases), row.is_active, row.code[0], row.level)
+        yield Entry(
+            row.code, row.name, spellings(row.name, row.aliases), row.is_active, row.code[0], row.level
+        )
 
 
 FOUND_LAST = (4, 1, 3, 2)
@@ -55,7 +55,7 @@ class TermField(Reference):
         self.reads_within = kind is TermKind.SOURCE
 
     def parse(self, text: str, context: Context) -> Any:
-        """A source is also read from a text around it: 2024年春季行业展会 is 展会 (the detail has a field of its own)."""
+        """A source is also read from the text around it: 2024年春季行业展会 is 展会."""
         directory = context.directory(self.directory)
         if directory.find(text) is None and self.reads_within:
             found = found_within(fold(text), directory.by_text)
@@ -65,7 +65,7 @@ class TermField(Reference):
 
 
 def found_within(text: str, known: dict[str, Key]) -> Key | None:
-    """The key whose spelling, of two characters or more, is the longest in the text; None when two keys tie."""
+    """The key whose spelling (two characters or more) is the longest in the text; None when two tie."""
     hits = [(len(spelling), key) for spelling, key in known.items() if len(spelling) > 1 and spelling in text]
     longest = max((size for size, _key in hits), default=0)
     keys = {key for size, key in hits if size == longest}
@@ -80,7 +80,10 @@ class IndustryField(Reference):
 
     def parse(self, text: str, context: Context) -> Any:
         directory = context.directory(INDUSTRIES)
-        parts = [text, *reversed([part for part in text.replace("—", "-").replace("－", "-").split("-") if part])]
+        parts = [
+            text,
+            *reversed([part for part in text.replace("—", "-").replace("－", "-").split("-") if part]),
+        ]
         for part in parts:
             key = directory.find(part)
             if key is not None:
@@ -101,5 +104,13 @@ class IndustryField(Reference):
         found = Q()
         for text in texts:
             key = self.parse(text, context)
-            found |= Q(**{f"{column}__gte": key, f"{column}__lt": key + "~"})
+            found |= Q(**{f"{column}__gte": key, f"{column}__lt": after(key)})
         return found
+
+
+def after(code: str) -> str:
+    """The first code that is not below ``code``, in any collation: C → D, C39 → C40, F529 → F530."""
+    digits = code[1:]
+    if not digits.strip("9"):
+        return chr(ord(code[0]) + 1)
+    return f"{code[0]}{int(digits) + 1:0{len(digits)}}"

@@ -26,8 +26,12 @@ class Term(models.Model):
         return self.name
 
 
+INDUSTRIES = "industries"
+
+
 class Industry(models.Model):
-    """A class of GB/T 4754: the key is the letter of the 门类 followed by its digits (C, C39, C391, C3911)."""
+    """A class of GB/T 4754: the key is the letter of the 门类 followed by its digits (C, C39, C391,
+    C3911)."""
 
     code = models.CharField(_("代码"), max_length=5, primary_key=True)
     name = models.CharField(_("名称"), max_length=60)
