@@ -138,6 +138,9 @@ class Choice(Kind):
     def show(self, value: Any, context: Context) -> str:
         return str(self.enum(value).label) if value else ""
 
+    def edit_text(self, value: Any, context: Context) -> str:
+        return str(value or "")  # what the select's options carry
+
     def choices(self, context: Context) -> Choices:
         return list(self.enum.choices)
 
@@ -154,6 +157,9 @@ class MultiChoice(Choice):
 
     def show(self, value: Any, context: Context) -> str:
         return "、".join(str(self.enum(item).label) for item in value or [])
+
+    def edit_text(self, value: Any, context: Context) -> str:
+        return self.show(value, context)
 
     def widget(self, context: Context) -> forms.Widget:
         return forms.CheckboxSelectMultiple(choices=self.choices(context))

@@ -62,10 +62,16 @@ def change_of(entry: JournalEntry, context: Context) -> Change:
         title=_title(entry),
         subject=entry.record_name if entry.kind == "contact" else "",
         author=entry.author_name,
-        door="" if entry.door == Door.PAGE else str(Door(entry.door).label),
+        door=_door(entry),
         icon=ICONS.get(Action(entry.action), "history"),
         pairs=[] if is_new else list(_pairs(entry, context)),
     )
+
+
+def _door(entry: JournalEntry) -> str:
+    """The door in words, unless it is the page or the author already says it."""
+    label = str(Door(entry.door).label)
+    return "" if entry.door == Door.PAGE or label == entry.author_name else label
 
 
 def _title(entry: JournalEntry) -> str:

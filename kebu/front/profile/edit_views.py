@@ -30,7 +30,7 @@ MINE, NOW = "mine", "now"
 @requires(Permission.CUSTOMER_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, number: str) -> HttpResponse:
-    """GET shows all fields, POST saves what was changed; a conflict comes back to be decided field by field."""
+    """GET shows all fields, POST saves what was changed; a conflict is decided field by field."""
     customer = editable_customer(request, number)
     context = context_for(signed_in(request))
     if request.method != "POST":
@@ -63,7 +63,7 @@ def picks(data: Mapping[str, Any]) -> dict[str, str]:
 def _save(
     request: HttpRequest, customer: Customer, values: dict[str, Any], version: int, context: Context
 ) -> bool:
-    """Write what was typed as seen at ``version``, and what was decided after a conflict as seen at ``seen``."""
+    """Write what was typed as seen at ``version``, and what a conflict decided as seen at ``seen``."""
     decided = picks(request.POST)
     mine = {name: value for name, value in values.items() if decided.get(name) == MINE}
     rest = {name: value for name, value in values.items() if name not in decided}

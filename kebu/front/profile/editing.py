@@ -78,5 +78,3 @@ def refused(request: HttpRequest, customer: Customer, text: str, status: int = 4
 def changed_meanwhile() -> str:
     """The sentence for a mark or an undo that came too late."""
     return _("这个客户刚被别人改过，没有保存，看过现在的内容再试一次")
-
-

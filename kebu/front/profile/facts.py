@@ -19,7 +19,7 @@ from kebu.office.staff.models import User
 
 SIDE = (BASIC, COMPANY, PERSON, NEED)
 ELSEWHERE = {"number", "owner", "stage", "key_contact", "potential_score", "completeness"}
-BRIEF = ("industry", "headcount", "region", "source", "budget", "need", "customer_type", "grade")
+BRIEF = ("industry", "headcount", "region", "source", "budget", "need")
 VERIFIABLE = ("name", "phone", "email", "wechat", "address", "credit_code")
 TEL, LINK = "phone", "website"
 
@@ -107,5 +107,3 @@ def seal(customer: Customer, name: str) -> str:
         return ""
     day = localtime(datetime.fromisoformat(found["at"])).date()
     return _("%(name)s在%(day)s核实过") % {"name": found["by"], "day": day.isoformat()}
-
-

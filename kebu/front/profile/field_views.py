@@ -22,7 +22,14 @@ from kebu.crm.customers.actions import change_customer, mark_unknown, verify
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import CustomerForm, fields_for
 from kebu.crm.customers.models import Customer
-from kebu.front.profile.editing import changed_meanwhile, clashes, done, editable_customer, refused, seen_version
+from kebu.front.profile.editing import (
+    changed_meanwhile,
+    clashes,
+    done,
+    editable_customer,
+    refused,
+    seen_version,
+)
 from kebu.front.profile.facts import VERIFIABLE, FactMaker
 from kebu.front.profile.page import context_for
 from kebu.office.staff.queries import signed_in

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Self
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.journal.choices import Action
@@ -56,12 +57,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry: an interaction or a change; ``day`` when it is the first of its day."""
+    """One entry: an interaction or a change; the first of a day carries ``day`` in words."""
 
     at: datetime
     interaction: Interaction | None = None
     change: Change | None = None
-    day: date | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def history(customer: Customer, context: Context, show: str = ALL, text: str = "
         streams.append(_changes(customer, place, context))
     found = list(islice(heapq.merge(*streams, key=lambda item: item.at, reverse=True), SIZE + 1))
     taken = found[:SIZE]
-    return Page(_with_days(taken, place.day), _after(place, taken) if len(found) > SIZE else "")
+    return Page(
+        _with_days(taken, place.day, context.today), _after(place, taken) if len(found) > SIZE else ""
+    )
 
 
 def _talks(customer: Customer, place: Place) -> Iterator[Item]:
@@ -115,17 +118,28 @@ def _changes(customer: Customer, place: Place, context: Context) -> Iterator[Ite
 
 def _is_following(entry: JournalEntry) -> bool:
     """Say whether nothing but the next follow-up changed, as every logged contact brings about."""
-    return entry.kind == "customer" and entry.action == Action.CHANGE and FOLLOWING >= entry.changes.keys()
+    return entry.kind == "customer" and entry.action == Action.CHANGE and entry.changes.keys() <= FOLLOWING
 
 
-def _with_days(items: list[Item], last: date | None) -> list[Item]:
+def _with_days(items: list[Item], last: date | None, today: date) -> list[Item]:
     """Note on the first entry of each day which day begins."""
     marked: list[Item] = []
     for item in items:
         day = local_day(item.at)
-        marked.append(replace(item, day=day) if day != last else item)
+        marked.append(replace(item, day=in_words(day, today)) if day != last else item)
         last = day
     return marked
+
+
+def in_words(day: date, today: date) -> str:
+    """11月15日 周日; with the year when it is another one."""
+    year = "" if day.year == today.year else _("%(year)d年") % {"year": day.year}
+    weekday = "一二三四五六日"[day.weekday()]
+    return year + _("%(month)d月%(day)d日 周%(weekday)s") % {
+        "month": day.month,
+        "day": day.day,
+        "weekday": weekday,
+    }
 
 
 def _after(place: Place, taken: list[Item]) -> str:

@@ -16,5 +16,10 @@ PARTS = ("timeline", "panel", "head", "older", "people", "follow")
 def customer(request: HttpRequest, number: str) -> HttpResponse:
     """The whole page; for htmx the part whose id is the target."""
     profile = Profile(request, number)
-    parts = {"nav": "customers:list", "profile": profile, "customer": profile.customer, "today": profile.today}
+    parts = {
+        "nav": "customers:list",
+        "profile": profile,
+        "customer": profile.customer,
+        "today": profile.today,
+    }
     return render_page(request, "profile/customer.html", parts, fragment=PARTS)
