@@ -14,7 +14,7 @@ class Chain:
 
     version: int = 0
     values: dict[str, Any] = field(default_factory=dict)
-    made: dict[tuple[str, Any], list[Any]] = field(default_factory=dict)  # (field, value) → what stood before
+    made: dict[tuple[str, str], list[Any]] = field(default_factory=dict)  # (field, value) → what stood before
     past: dict[int, dict[str, Any]] = field(default_factory=dict)  # version → values
     breaks: list[str] = field(default_factory=list)
 
@@ -28,7 +28,7 @@ class Chain:
                 self.breaks.append(
                     f"{name}: {before!r} was before, the journal says {self.values.get(name)!r}"
                 )
-            self.made.setdefault((name, after), []).append(before or "")
+            self.made.setdefault((name, str(after)), []).append(before or "")
             self.values[name] = after
         self.past[version] = dict(self.values)
 
