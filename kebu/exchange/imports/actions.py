@@ -32,9 +32,10 @@ from kebu.exchange.imports.checking import (
 )
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.committing import commit_chunk, importer
-from kebu.exchange.imports.headers import LEAST_ALIKE, LOOK_AT, find_header, guess
+from kebu.exchange.imports.headers import LEAST_ALIKE, find_header, guess
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import cell_text, read_row
+from kebu.exchange.imports.sheets import LOOK_AT, sheet_rows
 from kebu.exchange.imports.targets import bare, by_spelling
 from kebu.office.staff.models import User
 
@@ -44,7 +45,7 @@ Step = Callable[[int, int], None]
 
 
 def store(file: BinaryIO, name: str) -> str:
-    """Keep an uploaded file under a random name (written, synced, renamed); returns its path in MEDIA_ROOT."""
+    """Keep an uploaded file under a random name (written, synced, renamed); returns its path."""
     folder = Path(settings.MEDIA_ROOT) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     ending = Path(name).suffix.lower()[:8]
@@ -75,9 +76,8 @@ def take_file(file: BinaryIO, name: str, *, owner: User, at: datetime, sheet: st
 def look_at(source: Import, sheet: str = "", header_row: int | None = None) -> None:
     """Choose sheet, header row and mapping: what is named, else what looks most like a list of customers."""
     with open_table(str(file_path(source))) as table:
-        heads = {
-            name: list(islice(table.rows(name), LOOK_AT)) for name in ([sheet] if sheet else table.sheets)
-        }
+        names = [sheet] if sheet else table.sheets
+        heads = {name: list(islice(sheet_rows(table, name), LOOK_AT)) for name in names}
     if not any(heads.values()):
         raise Unreadable(_("文件里没有数据，请检查是不是选错了文件"))
     source.sheet = max(heads, key=lambda name: likeness(heads[name]))
@@ -100,14 +100,27 @@ def likeness(rows: Sequence[Row]) -> int:
     return known * 1000 + len(rows) if known >= LEAST_ALIKE else len(rows)
 
 
+class Busy(Exception):
+    """The import is being read or brought in, or is over: it cannot be changed now."""
+
+
 @transaction.atomic
-def begin_check(source: Import, *, mapping: Sequence[str] | None = None) -> None:
-    """Forget what was read before and begin anew with the mapping."""
-    if mapping is not None:
-        source.mapping = list(mapping)
+def begin_check(source: Import, *, may_be_in: Sequence[State] = (State.DRAFT,)) -> None:
+    """Forget what was read before and begin anew, with the sheet and mapping as ``source`` has them."""
+    open_one = Import.objects.filter(pk=source.pk, state__in=may_be_in)
+    if not open_one.update(state=State.CHECKING, error="", checked_count=0, finished_at=None):
+        raise Busy
+    source.refresh_from_db(fields=["state", "error", "checked_count", "finished_at"])
+    source.save(update_fields=["sheet", "header_row", "headers", "mapping"])
     source.rows.all().delete()
-    source.state, source.error, source.checked_count = State.CHECKING, "", 0
-    source.save()
+
+
+def begin_commit(source: Import, *, may_be_in: Sequence[State] = (State.CHECKED,)) -> None:
+    """Set the import on its way in; from here on nothing of it can be changed."""
+    ready = Import.objects.filter(pk=source.pk, state__in=may_be_in)
+    if not ready.update(state=State.COMMITTING, error=""):
+        raise Busy
+    source.refresh_from_db(fields=["state", "error"])
 
 
 def check_all(source: Import, *, after: int = 0, step: Step = lambda done, number: None) -> None:

@@ -15,6 +15,7 @@ from kebu.exchange.dedupe.queries import Found, find_matches
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import Reading, cell_text, read_row
+from kebu.exchange.imports.sheets import sheet_rows
 
 CHUNK = 500
 CLOSING = ("合计", "总计", "小计", "共计")
@@ -34,7 +35,7 @@ def fingerprint(path: Path) -> str:
 def data_rows(source: Import, after: int = 0) -> Iterator[tuple[int, list[str]]]:
     """Row numbers and texts of the rows below the header that hold data, those up to ``after`` left out."""
     with open_table(str(file_path(source))) as table:
-        for row in table.rows(source.sheet):
+        for row in sheet_rows(table, source.sheet):
             if row.number <= max(after, source.header_row):
                 continue
             texts = [cell_text(cell) for cell in row.cells]

@@ -5,14 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    """Where an import stands."""
+    """Where an import stands. Whether something works on it at this moment is told by its job."""
 
     DRAFT = "draft", _("待检查")
     CHECKING = "checking", _("正在检查")
-    CHECKED = "checked", _("已检查")
+    CHECKED = "checked", _("已检查，待导入")
     COMMITTING = "committing", _("正在导入")
     DONE = "done", _("已完成")
-    FAILED = "failed", _("没有完成")
 
 
 class Outcome(models.TextChoices):
@@ -22,13 +21,21 @@ class Outcome(models.TextChoices):
     UPDATE = "update", _("更新")
     DUPLICATE = "duplicate", _("重复，跳过")
     REJECT = "reject", _("要更正")
-    SKIP = "skip", _("不导入")
 
 
 class Decision(models.TextChoices):
     """What to do with a row that exists already."""
 
-    SKIP = "skip", _("跳过")
     UPDATE = "update", _("更新不同的")
     FILL = "fill", _("只补空白")
-    CREATE = "create", _("新建")
+    SKIP = "skip", _("跳过")
+    CREATE = "create", _("另建新客户")
+
+
+class Certainty(models.TextChoices):
+    """How sure the target of a column is."""
+
+    SURE = "sure", _("自动认出")
+    GUESSED = "guessed", _("猜的，请确认")
+    CHOSEN = "chosen", _("已确认")
+    NONE = "none", _("不导入")

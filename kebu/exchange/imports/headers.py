@@ -2,28 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import words
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.table_rows import Row
+from kebu.exchange.imports.choices import Certainty
+from kebu.exchange.imports.sheets import LOOK_AT
 from kebu.exchange.imports.targets import bare, by_spelling, targets
 
-LOOK_AT = 25  # rows in which the header must be found
 LEAST_ALIKE = 2
+PROBLEM = "问题"  # the column that the file of failing rows adds
+PROBLEM = "问题"  # the column that the file of failing rows adds
 # Columns of the templates that hold no value of a customer.
 NO_VALUES = {
     bare(header)
-    for header in ("序号", "编号", "客户编号", "最后跟进时间", "时间戳", "提交时间", "填写人", "提交人")
+    for header in (PROBLEM, *words("序号 编号 客户编号 最后跟进时间 时间戳 提交时间 填写人 提交人"))
 }
-
-
-class Certainty(StrEnum):
-    """How sure a column's target is."""
-
-    SURE = "sure"
-    GUESSED = "guessed"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ def guess(headers: Sequence[str], samples: Sequence[Sequence[str]], context: Con
             column = [row[index] for row in samples if index < len(row) and row[index]]
             guesses[index] = _by_values(column, taken, context)
         taken.add(guesses[index].key)
-    return _once(guesses)
+    return _with_name(_once(guesses))
 
 
 def _by_name(header: str) -> Guess:
@@ -102,3 +97,13 @@ def _once(guesses: list[Guess]) -> list[Guess]:
         result.append(found if found.key not in seen or not found.key else Guess("", Certainty.NONE))
         seen.add(found.key)
     return result
+
+
+def _with_name(guesses: list[Guess]) -> list[Guess]:
+    """In a list of people the only name there is is the customer's."""
+    keys = [found.key for found in guesses]
+    for key in ("contact.name", "person"):
+        if "customer.name" not in keys and key in keys and "contact.title" not in keys:
+            guesses[keys.index(key)] = Guess("customer.name", Certainty.GUESSED)
+            return guesses
+    return guesses

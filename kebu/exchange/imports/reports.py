@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from django.db.models import Count
+
 from kebu.base.fields.directories import Context
 from kebu.base.kit import regions
 from kebu.crm.customers.choices import CustomerKind
@@ -70,7 +72,6 @@ def _label(name: str, customer: dict[str, Any], context: Context) -> str | None:
 
 def tally(source: Import) -> dict[str, int]:
     """Rows by outcome."""
-    found = dict.fromkeys(Outcome.values, 0)
-    for outcome in ImportRow.objects.filter(source=source).values_list("outcome", flat=True).iterator():
-        found[outcome] += 1
-    return found
+    rows = ImportRow.objects.filter(source=source)
+    counts = rows.order_by().values_list("outcome").annotate(count=Count("id"))
+    return dict.fromkeys(Outcome.values, 0) | dict(counts)

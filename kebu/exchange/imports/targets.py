@@ -1,8 +1,10 @@
 """Where a column of a file can go: fields of the customer or its contact; some columns hold two things."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+
+from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context, fold
 from kebu.base.fields.fieldsets import Field, words
@@ -12,6 +14,8 @@ from kebu.base.kit.phones import parse_phones
 from kebu.base.kit.sizes import parse_size
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.office.staff.fields import STAFF
+from kebu.office.vocabulary.choices import TermKind
 
 Values = dict[str, object]  # by "customer.name", "contact.title" …
 CUSTOMER, CONTACT = "customer.", "contact."
@@ -27,7 +31,7 @@ class Target:
     read: Callable[[str, Context], Values]
     help: str = ""
     example: str = ""
-    sure: tuple[str, ...] = ()
+    section: str = ""
 
 
 def _of_field(prefix: str, item: Field, label: str) -> Target:
@@ -36,7 +40,7 @@ def _of_field(prefix: str, item: Field, label: str) -> Target:
         key,
         label,
         item.synonyms,
-        lambda text, context: {key: item.kind.parse(text, context)},
+        READERS.get(key) or (lambda text, context: {key: item.kind.parse(text, context)}),
         item.help,
         item.example,
     )
@@ -82,9 +86,32 @@ def _way(text: str, _context: Context) -> Values:
     return found
 
 
+def _source(text: str, context: Context) -> Values:
+    """客户来源: a term, or words that hold one (2024年春季行业展会): those are kept as the detail."""
+    kind = CUSTOMER_FIELDS["source"].kind
+    try:
+        return {"customer.source": kind.parse(text, context)}
+    except Unreadable:
+        spellings = context.directory(TermKind.SOURCE.value).by_text
+        folded = fold(text)
+        inside = [each for each in spellings if len(each) > 1 and not each.isdigit() and each in folded]
+        if not inside:
+            raise
+        detail = CUSTOMER_FIELDS["source_detail"].kind.parse(text, context)
+        return {"customer.source": spellings[max(inside, key=len)], "customer.source_detail": detail}
+
+
+READERS = {"customer.source": _source}
+
+
 def _all() -> Iterator[Target]:
     yield Target(
-        "way", "联系方式（电话或邮箱）", words("联系方式 联系电话 电话/邮箱 电话/微信 联系方法"), _way
+        "way",
+        "联系方式（电话或邮箱）",
+        words("联系方式 联系电话 电话/邮箱 电话/微信 联系方法"),
+        _way,
+        example="138 0013 8000",
+        section="基本信息",
     )
     yield Target(
         "person",
@@ -92,6 +119,7 @@ def _all() -> Iterator[Target]:
         words("联系人及职务 联系人/职务 联系人职务 联系人（职务） 联系人及职位"),
         _person,
         example="王磊 采购经理",
+        section="联系人",
     )
     yield Target(
         "size",
@@ -99,12 +127,14 @@ def _all() -> Iterator[Target]:
         words("规模 规模(人/营收) 规模（人/营收） 企业规模 公司规模 客户规模 规模(员工人数/年营收)"),
         _size,
         example="100-500人",
+        section="企业信息",
     )
     for item in CUSTOMER_FIELDS.values():
         if item.is_editable:
-            yield _of_field(CUSTOMER, item, item.label)
+            target = _of_field(CUSTOMER, item, item.label, item.section)
+            yield replace(target, read=_owner) if item.name == "owner" else target
     for item in CONTACT_FIELDS.values():
-        yield _of_field(CONTACT, item, f"联系人{item.label}")
+        yield _of_field(CONTACT, item, f"联系人{item.label}", "联系人")
 
 
 @cache

@@ -11,8 +11,15 @@ from django.utils import timezone
 
 from kebu.base.access.choices import Permission
 from kebu.base.kit.errors import KitError
-from kebu.exchange.imports.actions import begin_check, check_all, commit_all, set_policy, take_file
-from kebu.exchange.imports.choices import Decision, Outcome, State
+from kebu.exchange.imports.actions import (
+    begin_check,
+    begin_commit,
+    check_all,
+    commit_all,
+    set_policy,
+    take_file,
+)
+from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.reports import lines, tally
 from kebu.office.staff.models import User
@@ -43,7 +50,7 @@ class Command(BaseCommand):
             begin_check(source)
             check_all(source)
             set_policy(source, options["duplicates"])
-            Import.objects.filter(pk=source.pk).update(state=State.COMMITTING)
+            begin_commit(source)
             commit_all(source)
         except KitError as error:
             raise CommandError(error.message) from error

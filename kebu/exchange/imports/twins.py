@@ -1,0 +1,147 @@
+"""A row of the file beside the customer (or the earlier row) that is the same, field by field."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kebu.base.access.choices import Permission
+from kebu.base.fields.directories import Context
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import Customer
+from kebu.exchange.dedupe.choices import Why
+from kebu.exchange.imports.choices import Decision
+from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.queries import is_double
+from kebu.exchange.imports.reading import Reading, from_json
+from kebu.office.staff.models import User
+
+NOT_COMPARED = ("kind", "remark", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field on both sides."""
+
+    label: str
+    known: str
+    mine: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.mine) and self.mine != self.known
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The two sides, what was decided, and the place among all doubles of the import."""
+
+    row: ImportRow
+    position: int
+    count: int
+    before: int | None
+    after: int | None
+    name: str
+    why: str
+    known: Customer | None
+    hidden_owner: str
+    lines: list[Line]
+    options: list[tuple[str, str]]
+    decision: str
+
+    @property
+    def rest(self) -> int:
+        return self.count - 1
+
+    @property
+    def same_count(self) -> int:
+        return sum(1 for line in self.lines if line.differs)
+
+
+def twin(source: Import, user: User, context: Context, number: int = 0) -> Twin | None:
+    """The double at row ``number`` or behind it (the last one when there is none behind)."""
+    doubles = source.rows.filter(is_double())
+    numbers = list(doubles.order_by("number").values_list("number", flat=True))
+    if not numbers:
+        return None
+    place = next((index for index, each in enumerate(numbers) if each >= number), len(numbers) - 1)
+    row = doubles.get(number=numbers[place])
+    mine = from_json(row.reading)
+    customer = _customer(row, user)
+    is_hidden = row.match_id is not None and customer is None
+    known = _known(source, row, customer)
+    return Twin(
+        row=row,
+        position=place + 1,
+        count=len(numbers),
+        before=numbers[place - 1] if place else None,
+        after=numbers[place + 1] if place + 1 < len(numbers) else None,
+        name=mine.customer.get("name", ""),
+        why=str(Why(row.match_why).label) if row.match_why else "",
+        known=customer,
+        hidden_owner=_owner_name(row) if is_hidden else "",
+        lines=[] if is_hidden else _lines(known, mine, context),
+        options=_options(row, customer, user),
+        decision=row.decision or source.policy,
+    )
+
+
+def _customer(row: ImportRow, user: User) -> Customer | None:
+    found = Customer.objects.visible_to(user).filter(pk=row.match_id or 0)
+    return found.first() if row.match_id else None
+
+
+def _owner_name(row: ImportRow) -> str:
+    names = Customer.objects.filter(pk=row.match_id or 0).values_list("owner__name", flat=True)
+    return names.first() or _("公海")
+
+
+def _known(source: Import, row: ImportRow, customer: Customer | None) -> Reading:
+    """The other side as a reading."""
+    if customer is None:
+        earlier = source.rows.filter(number=row.match_row).first() if row.match_row else None
+        return from_json(earlier.reading) if earlier else Reading()
+    contact = Contact.objects.filter(customer=customer).in_order().first()
+    values = {name: item.value(customer) for name, item in CUSTOMER_FIELDS.items() if item.is_editable}
+    people = {name: item.value(contact) for name, item in CONTACT_FIELDS.items()} if contact else {}
+    return Reading(values, people)
+
+
+def _lines(known: Reading, mine: Reading, context: Context) -> list[Line]:
+    lines = [
+        Line(item.label, _shown(item, known.customer, context), _shown(item, mine.customer, context))
+        for name, item in CUSTOMER_FIELDS.items()
+        if name in mine.customer and name not in NOT_COMPARED
+    ]
+    people = [
+        Line(
+            _("联系人%(label)s") % {"label": item.label},
+            _shown(item, known.contact, context),
+            _shown(item, mine.contact, context),
+        )
+        for name, item in CONTACT_FIELDS.items()
+        if name in mine.contact
+    ]
+    return lines + people
+
+
+def _shown(item: Any, values: dict[str, Any], context: Context) -> str:
+    value = values.get(item.name)
+    return "" if item.is_empty(value) else str(item.kind.show(value, context))
+
+
+def _options(row: ImportRow, customer: Customer | None, user: User) -> list[tuple[str, str]]:
+    """What can be done: a customer that the user may not change can only be left alone or doubled."""
+    allowed = [Decision.SKIP, Decision.CREATE]
+    may_change = row.match_row is not None or _is_editable(customer, user)
+    if may_change:
+        allowed = [Decision.UPDATE, Decision.FILL, *allowed]
+    return [(decision.value, str(decision.label)) for decision in allowed]
+
+
+def _is_editable(customer: Customer | None, user: User) -> bool:
+    if customer is None or not user.can(Permission.CUSTOMER_EDIT):
+        return False
+    return Customer.objects.editable_by(user).filter(pk=customer.pk).exists()
