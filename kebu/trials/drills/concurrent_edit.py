@@ -1,15 +1,17 @@
 """concurrent_edit: many editors on few customers; nobody overwrites what he has not seen."""
 
 import random
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
 from kebu.trials.drills.acknowledgements import Fact
 from kebu.trials.drills.chains import Chain, chains, differences
-from kebu.trials.drills.doors import first_customer
+from kebu.trials.drills.doors import first_customer, phone
 from kebu.trials.drills.editors import FIELDS, Editor
 from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.importers import Importer
 from kebu.trials.drills.verdict import Verdict
 
 NAME = "concurrent_edit"
@@ -23,15 +25,16 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     verdict = Verdict(NAME, rounds, ground.database.name)
     with ground.running():
         owner = ground.browser(USERS[0])
-        numbers = [first_customer(owner, f"被演练的客户{n}", n) for n in range(CUSTOMERS)]
-        edit(ground, numbers, rounds)
+        named = [(f"被演练的客户{n}", n) for n in range(CUSTOMERS)]
+        customers = {first_customer(owner, name, n): (name, phone(n)) for name, n in named}
+        edit(ground, customers, rounds)
     judge(ground, verdict)
     return verdict
 
 
-def edit(ground: Ground, numbers: list[str], rounds: int) -> None:
-    """Let the editors loose."""
-    serials = count(1)
+def edit(ground: Ground, customers: Mapping[str, tuple[str, str]], rounds: int) -> None:
+    """Let the editors loose, and one who brings in files; an import counts as one edit."""
+    serials, numbers = count(1), list(customers)
     sessions = [(name, ground.browser(name)) for name in USERS]
     editors = [
         Editor(browser.twin(), name, random.Random(f"{name}{tab}"), ground.log)  # noqa: S311  nothing secret
@@ -39,12 +42,16 @@ def edit(ground: Ground, numbers: list[str], rounds: int) -> None:
         for name, browser in sessions
     ]
 
-    def work(editor: Editor) -> None:
+    def work(editor: Editor | Importer) -> None:
         while (serial := next(serials)) <= rounds:
-            editor.edit(editor.chance.choice(numbers), serial)
+            if isinstance(editor, Importer):
+                editor.bring_in(serial)
+            else:
+                editor.edit(editor.chance.choice(numbers), serial)
 
-    with ThreadPoolExecutor(len(editors)) as pool:
-        list(pool.map(work, editors))
+    everyone = [*editors, Importer(ground, USERS[0], customers)]
+    with ThreadPoolExecutor(len(everyone)) as pool:
+        list(pool.map(work, everyone))
 
 
 def judge(ground: Ground, verdict: Verdict) -> None:
@@ -61,7 +68,7 @@ def judge(ground: Ground, verdict: Verdict) -> None:
 def compare(fact: Fact, chain: Chain, verdict: Verdict) -> None:
     """One answer: accepted means written once, over what the editor saw; anything else means not written."""
     before = chain.made.get((fact["field"], fact["typed"]), [])
-    seen = chain.value(fact["field"], fact["seen"])
+    seen = None if fact["seen"] is None else chain.value(fact["field"], fact["seen"])
     if fact["shown"] not in (None, seen):
         verdict.fault("wrong", f"shown with a version at which it was {seen!r}: {fact}")
     if fact["said"] == "failed":
@@ -78,5 +85,5 @@ def written(before: list[Any], seen: Any, fact: Fact, verdict: Verdict) -> None:
         verdict.fault("lost", f"accepted and not in the journal: {fact}")
     elif len(before) > 1:
         verdict.fault("doubled", f"written {len(before)} times: {fact}", len(before) - 1)
-    elif before[0] != seen:
+    elif seen not in (None, before[0]):
         verdict.fault("wrong", f"wrote over {before[0]!r} that the editor had not seen: {fact}")
