@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -107,7 +107,7 @@ def _changes(customer: Customer, place: Place, context: Context) -> Iterator[Ite
     told = Interaction.objects.filter(customer=customer, created_at=OuterRef("at"))
     while True:
         rows = JournalEntry.objects.filter(customer_id=customer.pk, pk__lt=place.entry_id).exclude(LOGGED)
-        chunk = list(rows.annotate(is_told=Exists(told)).order_by("-pk")[: SIZE + 1])
+        chunk: list[Any] = list(rows.annotate(is_told=Exists(told)).order_by("-pk")[: SIZE + 1])
         for entry in chunk:
             if not (entry.is_told and _is_following(entry)):
                 yield Item(entry.at, change=change_of(entry, context))

@@ -1,5 +1,6 @@
 """Editing one field in place, marking it, moving the stage."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def test_the_form_comes_and_the_fact_goes_back(rep: User, client_of: ClientOf, c
     assertContains(answer, "80–90万")
     assert "customer-changed" in answer["HX-Trigger"]
     customer.refresh_from_db()
-    assert (customer.budget_min, customer.budget_max) == (800_000, 900_000)
+    assert (customer.budget_min, customer.budget_max) == (Decimal(800_000), Decimal(900_000))
     assert client.get(url).status_code == 302
 
 

@@ -36,11 +36,9 @@ def change(customer: Customer, user: User, days_ago: float, **values: Any) -> No
 
 
 def told(page: timeline.Page) -> list[str]:
-    return [
-        item.interaction.summary if item.interaction else item.change.pairs[0].after
-        for item in page.items
-        if item.interaction or (item.change and item.change.pairs)
-    ]
+    talks = [(item, item.interaction.summary) for item in page.items if item.interaction]
+    changes = [(item, item.change.pairs[0].after) for item in page.items if item.change and item.change.pairs]
+    return [text for item, text in sorted(talks + changes, key=lambda pair: page.items.index(pair[0]))]
 
 
 def test_merged_by_time_with_old_and_new_value(
