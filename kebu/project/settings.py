@@ -134,6 +134,7 @@ SESSION_COOKIE_AGE = 7 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "kebu.base.ui.views.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+KEBU_UPLOAD_MB = env.number("KEBU_UPLOAD_MB", 1, 1000)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # The side bar: (url name, label, icon, permission, group); see kebu.base.ui.navigation.NavItem.
