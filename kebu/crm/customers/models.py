@@ -203,6 +203,7 @@ class Customer(Record):
                 fields=["owner", "next_follow_up_at", "id"], condition=LIVE, name="customer_owner_next"
             ),
             models.Index(fields=["owner", "id"], name="customer_owner"),
+            models.Index(fields=["owner", "assigned_at"], condition=LIVE, name="customer_assigned"),
             models.Index(fields=["next_follow_up_at", "id"], condition=LIVE, name="customer_next"),
             models.Index(fields=["last_contact_at", "id"], condition=LIVE, name="customer_last"),
             models.Index(fields=["name_pinyin", "id"], condition=LIVE, name="customer_pinyin"),

@@ -55,6 +55,7 @@ class Interaction(Record):
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
 
     objects = InteractionQuerySet.as_manager()
@@ -62,7 +63,10 @@ class Interaction(Record):
     class Meta:
         verbose_name = _("跟进记录")
         verbose_name_plural = _("跟进记录")
-        indexes = [models.Index(fields=["customer", "-happened_at", "-id"], name="interaction_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-happened_at", "-id"], name="interaction_customer"),
+            models.Index(fields=["author", "happened_at"], name="interaction_author"),
+        ]
 
     def __str__(self) -> str:
         return self.summary[:40]

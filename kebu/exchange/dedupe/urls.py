@@ -1,6 +1,8 @@
 """Addresses of room dedupe."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kebu.exchange.dedupe import views
 
 app_name = "dedupe"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.check, name="check")]

@@ -1,6 +1,12 @@
 """Addresses of room desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kebu.front.desk import views
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("desk/team/", views.team, name="team"),
+    path("desk/<str:number>/postponement/", views.postponement, name="postponement"),
+]

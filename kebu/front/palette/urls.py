@@ -1,6 +1,8 @@
 """Addresses of room palette."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kebu.front.palette import views
 
 app_name = "palette"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.search, name="search")]

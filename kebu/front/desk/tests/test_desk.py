@@ -1,0 +1,142 @@
+"""The desk: what is due, in order; postponing with its way back; the team strip."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
+from kebu.base.kit.dates import SHANGHAI
+from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.actions import log_interaction
+from kebu.office.staff.models import User
+from tests.cast import ClientOf, MakeCustomer
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def at(days: int, hour: int = 10) -> datetime:
+    return datetime.combine(timezone.localdate() + timedelta(days=days), time(hour), SHANGHAI)
+
+
+def page(user: User, client_of: ClientOf, path: str = "/") -> str:
+    answer = client_of(user).get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_queue_is_in_order_and_mine_only(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    due: list[tuple[str, dict[str, Any]]] = [
+        ("昨日未办有限公司", {"next_follow_up_at": at(-1), "next_step": "发修订报价单"}),
+        ("今日要办有限公司", {"next_follow_up_at": at(0, 23)}),
+        ("刚刚分配有限公司", {}),
+        ("本周要办有限公司", {"next_follow_up_at": at(6)}),
+    ]
+    for name, values in reversed(due):
+        make_customer(owner=rep, name=name, **values)
+    make_customer(owner=rep, name="下月再说有限公司", next_follow_up_at=at(30))
+    make_customer(owner=mate, name="同事客户有限公司", next_follow_up_at=at(-1))
+    text = page(rep, client_of)
+    places = [text.index(name) for name, _values in due]
+    assert places == sorted(places)
+    assert "还有3件，其中1件逾期" in text
+    assert "发修订报价单" in text
+    assert "下月再说" not in text
+    assert "同事客户" not in text
+
+
+def test_archived_and_contacted_ones_leave_the_queue(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    now, by = timezone.now(), Author.for_user(rep, Door.PAGE)
+    gone = make_customer(owner=rep, name="归档客户有限公司", next_follow_up_at=at(-1))
+    gone.archive(by=by, at=now)
+    told = make_customer(owner=rep, name="联系过的有限公司")
+    values = {"summary": "谈过了", "method": "phone", "happened_at": now, "status": "done"}
+    log_interaction(told, values, contact=None, by=by, at=now, context=Context())
+    text = page(rep, client_of)
+    assert "归档客户" not in text
+    assert "联系过的" not in text
+
+
+def test_postpone_and_take_back(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    customer = make_customer(owner=rep, next_follow_up_at=at(-2))
+    day = timezone.localdate() + timedelta(days=3)
+    path = f"/desk/{customer.number}/postponement/"
+    answer = client_of(rep).post(path, {"day": day.isoformat()}, headers=HTMX)
+    customer.refresh_from_db()
+    assert (answer.status_code, customer.next_follow_up_at) == (204, at(3))
+    assert "desk-changed" in answer.headers["HX-Trigger"]
+    before = at(-2).isoformat().replace("+", "%2B")
+    client_of(rep).post(f"{path}?to={before}", headers=HTMX)
+    customer.refresh_from_db()
+    assert customer.next_follow_up_at == at(-2)
+
+
+@pytest.mark.parametrize("day", ["", "2020-01-01", "天天", "2026-02-30", "\x00"])
+def test_postpone_refuses_what_is_no_day_to_come(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, day: str
+) -> None:
+    customer = make_customer(owner=rep, next_follow_up_at=at(-2))
+    answer = client_of(rep).post(f"/desk/{customer.number}/postponement/", {"day": day}, headers=HTMX)
+    customer.refresh_from_db()
+    assert (answer.status_code, customer.next_follow_up_at, customer.version) == (409, at(-2), 1)
+
+
+def test_who_may_postpone(
+    rep: User, manager: User, outsider: User, auditor: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(owner=rep, next_follow_up_at=at(-2))
+    path, day = f"/desk/{customer.number}/postponement/", timezone.localdate() + timedelta(days=1)
+    statuses = [
+        client_of(user).post(path, {"day": day.isoformat()}).status_code
+        for user in (outsider, auditor, manager)
+    ]
+    customer.refresh_from_db()
+    assert (statuses, customer.version) == ([404, 403, 403], 1)
+    assert client_of(rep).get(path).status_code == 405
+
+
+def test_team_strip_shows_whom_to_help(
+    rep: User, manager: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    for days in (-3, -1, 0):
+        make_customer(owner=rep, next_follow_up_at=at(days))
+    make_customer(owner=outsider, next_follow_up_at=at(-1))
+    text = page(manager, client_of, "/desk/team/")
+    assert "周慕白" in text
+    assert f"owner={rep.pk}&amp;next_follow_up_at=overdue" in text
+    assert "何清越" not in text
+    assert 'id="team"' in page(manager, client_of)
+    assert 'id="team"' not in page(rep, client_of)
+
+
+def test_badge_counts_what_is_overdue(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    make_customer(owner=rep, next_follow_up_at=at(-1))
+    make_customer(owner=rep, next_follow_up_at=at(1))
+    assert 'value="1"' in page(rep, client_of, "/me/")
+
+
+def test_a_new_user_is_shown_three_steps(rep: User, client_of: ClientOf) -> None:
+    assert "三步用起来" in page(rep, client_of)
+
+
+def test_statements_do_not_grow(
+    rep: User,
+    client_of: ClientOf,
+    make_customer: MakeCustomer,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(30):
+        make_customer(owner=rep, next_follow_up_at=at(number % 9 - 2))
+    client = client_of(rep)
+    with django_assert_max_num_queries(15):
+        assert client.get("/").status_code == 200
+    assert Customer.objects.filter(version__gt=1).count() == 0

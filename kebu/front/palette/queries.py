@@ -1,0 +1,152 @@
+"""What the command box finds for a few characters."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kebu.base.access.choices import Permission
+from kebu.base.fields.directories import Context
+from kebu.base.kit import pinyin
+from kebu.base.kit.phones import format_phone
+from kebu.base.kit.text import tidy
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.models import User
+
+MOST = 8
+LONGEST = 60
+MANY_OWNERS = 10  # above this, searching without labels and narrowing afterwards is faster
+
+
+class Pieces(NamedTuple):
+    """A text cut where the query occurs: before, the match, after."""
+
+    before: str
+    match: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A customer found: how its name matched, and by whom or what else."""
+
+    url: str
+    grade: str
+    name: Pieces
+    number: str
+    by: str
+    owner: str
+
+
+class Command(NamedTuple):
+    """A page to open or a thing to do."""
+
+    label: str
+    icon: str
+    url: str
+    is_sheet: bool
+    permission: Permission | None
+    words: str
+
+
+def customers(user: User, query: str, context: Context) -> list[Hit]:
+    """The newest customers that match and that the user sees."""
+    owners = user.visible_owner_ids()
+    labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
+    limit = MOST if labels is not None or owners is None else 1001
+    ids = INDEX.find(query, labels=labels, limit=limit)
+    seen = Customer.objects.visible_to(user).live().filter(pk__in=ids).order_by("-id")[:MOST]
+    names = context.directory(STAFF)
+    return [_hit(customer, query, names.name(customer.owner_id)) for customer in seen]
+
+
+def recent(user: User, context: Context) -> list[Hit]:
+    """My customers I spoke to last."""
+    mine = Customer.objects.live().filter(owner=user).exclude(last_contact_at=None)
+    names = context.directory(STAFF)
+    return [_hit(c, "", names.name(c.owner_id)) for c in mine.order_by("-last_contact_at")[:5]]
+
+
+def _hit(customer: Customer, query: str, owner: str) -> Hit:
+    text = tidy(query)
+    name = _cut(customer.name, text)
+    by = "" if name.match else _by_person(customer, text) or _by_digits(customer, text)
+    return Hit(customer.get_absolute_url(), customer.grade, name, customer.number, by, owner)
+
+
+def _cut(text: str, query: str) -> Pieces:
+    """Where the query, or the syllables it spells, stand in the text."""
+    at = text.casefold().find(query.casefold()) if query else -1
+    if at >= 0:
+        return Pieces(text[:at], text[at : at + len(query)], text[at + len(query) :])
+    start, end = _spelled(text, query.casefold())
+    return Pieces(text[:start], text[start:end], text[end:])
+
+
+def _spelled(text: str, letters: str) -> tuple[int, int]:
+    """The characters whose initials or pinyin the letters are; (0, 0) when none."""
+    if not letters.isascii() or not letters.isalpha() or len(letters) < 2:
+        return 0, 0
+    sounds = pinyin.syllables(text)
+    if len(sounds) != len(text):
+        return 0, 0
+    for start in range(len(text)):
+        if "".join(sound[0] for sound in sounds[start : start + len(letters)]) == letters:
+            return start, start + len(letters)
+        for end in range(start + 1, len(text) + 1):
+            if "".join(sounds[start:end]).startswith(letters):
+                return start, end
+    return 0, 0
+
+
+def _by_person(customer: Customer, query: str) -> str:
+    """The contact whose name matches."""
+    for name in customer.contact_names:
+        if query in name or _spelled(name, query.casefold()) != (0, 0):
+            return str(name)
+    return ""
+
+
+def _by_digits(customer: Customer, query: str) -> str:
+    """The phone that holds the digits."""
+    digits = "".join(filter(str.isdigit, query))
+    if len(digits) < 3:
+        return ""
+    for phone in filter(None, [customer.phone, *customer.contact_phones]):
+        if digits in "".join(filter(str.isdigit, phone)):
+            return format_phone(phone)
+    return ""
+
+
+def commands(user: User, query: str) -> list[Command]:
+    """Pages and actions whose words match; all of them without a query."""
+    wanted = tidy(query).casefold()
+    allowed = [c for c in _commands() if c.permission is None or user.can(c.permission)]
+    return [c for c in allowed if not wanted or _fits(c, wanted)][:MOST]
+
+
+def _fits(command: Command, wanted: str) -> bool:
+    text = f"{command.label} {command.words}"
+    initials, spelled = pinyin.initials(command.label), "".join(pinyin.syllables(command.label))
+    return wanted in text or initials.startswith(wanted) or (len(wanted) > 1 and spelled.startswith(wanted))
+
+
+def _commands() -> list[Command]:
+    p = Permission
+    return [
+        Command(_("新建客户"), "plus", reverse("customers:create"), True, p.CUSTOMER_CREATE, "添加 new"),
+        Command(
+            _("记跟进"), "pencil-plus", reverse("interactions:quick"), True, p.INTERACTION_CREATE, "电话 拜访"
+        ),
+        Command(
+            _("导入客户"), "file-import", reverse("imports:list"), False, p.CUSTOMER_IMPORT, "excel 表格"
+        ),
+        Command(_("工作台"), "checkup-list", reverse("desk:desk"), False, None, "今天 首页"),
+        Command(_("客户列表"), "building", reverse("customers:list"), False, p.CUSTOMER_VIEW, "全部客户"),
+        Command(_("归档的客户"), "archive", reverse("customers:archive"), False, p.CUSTOMER_VIEW, "恢复"),
+        Command(_("员工和角色"), "settings", reverse("staff:users"), False, p.STAFF_MANAGE, "设置 部门"),
+        Command(_("字典"), "book", reverse("vocabulary:terms"), False, p.VOCABULARY_MANAGE, "来源 阶段 设置"),
+        Command(_("我的账号"), "user-circle", reverse("staff:profile"), False, None, "改密码"),
+    ]
