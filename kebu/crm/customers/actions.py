@@ -117,11 +117,14 @@ def _consequences(customer: Customer, changes: Changes, at: datetime) -> dict[st
     }
 
 
+UNKNOWN, VERIFIED = "待沟通确认", "已核实"
+
+
 def mark_unknown(customer: Customer, name: str, *, is_unknown: bool, by: Author, at: datetime) -> None:
     """Mark an empty field as 待沟通确认 (S2-19), or take the mark back."""
     marked = [item for item in customer.unknown_fields if item != name] + ([name] if is_unknown else [])
-    label = "待沟通确认" if is_unknown else None
-    _swap_state(customer, {"unknown_fields": marked}, name, [None, label], Action.CHANGE, by, at)
+    pair = [None, UNKNOWN] if is_unknown else [UNKNOWN, None]
+    _swap_state(customer, {"unknown_fields": marked}, name, pair, Action.CHANGE, by, at)
 
 
 def verify(customer: Customer, name: str, *, is_verified: bool, by: Author, at: datetime) -> None:
@@ -129,8 +132,8 @@ def verify(customer: Customer, name: str, *, is_verified: bool, by: Author, at: 
     seals = {key: seal for key, seal in customer.verified.items() if key != name}
     if is_verified:
         seals[name] = {"at": at.isoformat(), "by": by.name}
-    label = "已核实" if is_verified else "未核实"
-    _swap_state(customer, {"verified": seals}, name, [None, label], Action.VERIFY, by, at)
+    pair = [None, VERIFIED] if is_verified else [VERIFIED, None]
+    _swap_state(customer, {"verified": seals}, name, pair, Action.VERIFY, by, at)
 
 
 @transaction.atomic

@@ -186,15 +186,18 @@ class Profile:
     @cached_property
     def recent(self) -> list[Interaction]:
         """The latest contacts, for the side panel."""
-        page = timeline.history(self.customer, self.context, timeline.TALKS)
-        return [item.interaction for item in page.items if item.interaction][:RECENT]
+        return [item.interaction for item in self._talks.items if item.interaction][:RECENT]
+
+    @cached_property
+    def _talks(self) -> timeline.Page:
+        return timeline.history(self.customer, self.context, timeline.TALKS)
 
     @cached_property
     def reminders(self) -> list[Reminder]:
         """What to remember before the next call: the last talk, what is owed, whose birthday is near."""
-        talks = [item.interaction for item in self.history.items if item.interaction]
-        if self.request.GET.get("before"):
-            talks = []
+        is_start = self.show != timeline.CHANGES and not self.request.GET.get("before")
+        page = self.history if is_start else self._talks
+        talks = [item.interaction for item in page.items if item.interaction]
         found = [Reminder(_("上次谈到"), talks[0].summary, _day(talks[0].happened_at))] if talks else []
         for name, label in (
             ("objections", _("顾虑")),
