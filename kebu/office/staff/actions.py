@@ -25,19 +25,13 @@ class Refused(Exception):
 def ship_roles(model: Any = Role) -> None:
     """Add the shipped roles that are missing; the migration passes its own model."""
     for shipped in SHIPPED_ROLES:
-        values = {
-            "name": shipped.name,
-            "scope": shipped.scope.value,
-            "permissions": [p.value for p in shipped.permissions],
-        }
-        model.objects.get_or_create(code=shipped.code, defaults=values)
+        model.objects.get_or_create(code=shipped.code, defaults=shipped.values())
 
 
 @transaction.atomic
 def found_company(*, name: str, username: str, password: str, company: str, at: datetime) -> User | None:
     """Make the first user, an administrator, and the top department; None when somebody was faster."""
-    # Writing to the role locks its row: of two first users one waits and then finds the other.
-    Role.objects.filter(code=ADMIN).update(code=ADMIN)
+    _hold_administrators()
     if User.objects.exists():
         return None
     by = Author(None, name, Door.PAGE)
@@ -70,13 +64,14 @@ def change_user(
     user: User, values: dict[str, Any], roles: Iterable[Role], *, by: Author, at: datetime
 ) -> None:
     """Change a member of staff; rights change at his next request. The last administrator stays one."""
+    _hold_administrators()
     roles = list(roles)
     stays = values.get("is_active", user.is_active) and any(role.code == ADMIN for role in roles)
     if not stays and list(active_administrators().values_list("pk", flat=True)) == [user.pk]:
         raise Refused(_("这是最后一个管理员，请先让别人成为管理员"))
     before = User.objects.get(pk=user.pk)
     changes = {
-        key: [str(getattr(before, key) or ""), str(value or "")]
+        key: [_shown(getattr(before, key)), _shown(value)]
         for key, value in values.items()
         if getattr(before, key) != value
     }
@@ -90,6 +85,15 @@ def change_user(
 
 
 @transaction.atomic
+def rename_self(user: User, name: str, *, by: Author, at: datetime) -> None:
+    """Change one's own name as colleagues see it."""
+    changes: dict[str, list[Any]] = {"name": [user.name, name]}
+    if user.name != name and User.objects.filter(pk=user.pk).update(name=name):
+        _note("user", user.pk, name, Action.CHANGE, changes, by=by, at=at)
+        touch(STAFF)
+
+
+@transaction.atomic
 def change_password(user: User, password: str, *, by: Author, at: datetime) -> None:
     """Set a new password; every other session of the user ends."""
     user.set_password(password)
@@ -100,6 +104,7 @@ def change_password(user: User, password: str, *, by: Author, at: datetime) -> N
 @transaction.atomic
 def add_department(name: str, *, parent: Department | None, by: Author, at: datetime) -> Department:
     """Add a department under ``parent`` (None: at the top)."""
+    parent = _hold_tree().get(parent.pk) if parent else None
     department = Department.objects.create(name=name, parent=parent, path="")
     department.path = f"{parent.path if parent else '/'}{department.pk}/"
     department.save(update_fields=["path"])
@@ -112,16 +117,18 @@ def change_department(
     department: Department, *, name: str, parent: Department | None, by: Author, at: datetime
 ) -> None:
     """Rename or move a department; everything below moves along."""
-    if parent is not None and parent.path.startswith(department.path):
+    tree = _hold_tree()
+    old, parent = tree[department.pk], tree.get(parent.pk) if parent else None
+    if parent is not None and parent.path.startswith(old.path):
         raise Refused(_("不能放到自己或自己的下级里"))
-    old = Department.objects.get(pk=department.pk)
     path = f"{parent.path if parent else '/'}{department.pk}/"
-    for below in Department.objects.below(old).exclude(pk=old.pk):
-        Department.objects.filter(pk=below.pk).update(path=path + below.path.removeprefix(old.path))
+    for below in tree.values():
+        if below.path.startswith(old.path):
+            Department.objects.filter(pk=below.pk).update(path=path + below.path.removeprefix(old.path))
     Department.objects.filter(pk=old.pk).update(name=name, parent=parent, path=path)
     changes = {"name": [old.name, name]} if old.name != name else {}
     if old.parent_id != (parent.pk if parent else None):
-        changes["parent"] = [str(old.parent or ""), str(parent or "")]
+        changes["parent"] = [_shown(tree.get(old.parent_id or 0)), _shown(parent)]
     if changes:
         _note("department", old.pk, name, Action.CHANGE, changes, by=by, at=at)
 
@@ -129,6 +136,7 @@ def change_department(
 @transaction.atomic
 def remove_department(department: Department, *, by: Author, at: datetime) -> None:
     """Remove an empty department."""
+    _hold_tree()
     if department.members.exists() or department.children.exists():
         raise Refused(_("部门里还有员工或下级部门，请先移走"))
     pk, name = department.pk, department.name
@@ -157,6 +165,25 @@ def save_role(role: Role, *, name: str, scope: str, permissions: list[str], by: 
         at=at,
     )
     return role
+
+
+def shipped_values(role: Role) -> dict[str, Any] | None:
+    """Name, scope and permissions with which a shipped role came; None for a role of the office's own."""
+    return next((shipped.values() for shipped in SHIPPED_ROLES if shipped.code == role.code), None)
+
+
+def _hold_administrators() -> None:
+    """Let those who decide on administrators wait for each other until the transaction ends."""
+    Role.objects.filter(code=ADMIN).update(code=ADMIN)
+
+
+def _hold_tree() -> dict[int, Department]:
+    """All departments as they are now, held until the transaction ends: two moves never make a ring."""
+    return {row.pk: row for row in Department.objects.select_for_update().order_by("pk")}
+
+
+def _shown(value: Any) -> Any:
+    return value if isinstance(value, bool) else str(value or "")
 
 
 def _names(roles: Iterable[Role]) -> str:

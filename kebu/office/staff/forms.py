@@ -57,6 +57,22 @@ class NewPasswordForm(forms.Form):
         return password
 
 
+class OwnNameForm(forms.Form):
+    """One's own name."""
+
+    name = forms.CharField(
+        label=_("姓名"),
+        max_length=40,
+        help_text=_("同事在客户和记录上看到的名字"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("请填姓名")},
+    )
+
+    def clean_name(self) -> str:
+        """Fold width and spaces."""
+        return tidy(self.cleaned_data["name"])
+
+
 class OwnPasswordForm(NewPasswordForm):
     """A user's own new password; the old one must be known."""
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -16,27 +17,31 @@ from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_pag
 from kebu.office.staff import actions
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.staff.office_forms import DepartmentForm, RoleForm, UserForm
+from kebu.office.staff.queries import signed_in
 
 CHANGED = "office-changed"
 manage = requires(Permission.STAFF_MANAGE)
 
 
-def settings_tabs(current: str) -> list[dict[str, Any]]:
-    """The tabs all settings pages share."""
-    pages = {
-        "staff:users": _("员工"),
-        "staff:departments": _("部门"),
-        "staff:roles": _("角色"),
-        "vocabulary:terms": _("字典"),
-        "vocabulary:industries": _("行业"),
-    }
+def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """The tabs all settings pages share, those the user may open."""
+    pages = (
+        ("staff:users", _("员工"), Permission.STAFF_MANAGE),
+        ("staff:departments", _("部门"), Permission.STAFF_MANAGE),
+        ("staff:roles", _("角色"), Permission.STAFF_MANAGE),
+        ("vocabulary:terms", _("字典"), Permission.VOCABULARY_MANAGE),
+        ("vocabulary:industries", _("行业"), Permission.VOCABULARY_MANAGE),
+    )
+    can = signed_in(request).can
     return [
-        {"label": label, "url": reverse(name), "is_current": name == current} for name, label in pages.items()
+        {"label": label, "url": reverse(name), "is_current": name == current}
+        for name, label, permission in pages
+        if can(permission)
     ]
 
 
 def _page(request: HttpRequest, template: str, current: str, **context: Any) -> HttpResponse:
-    parts = {"nav": "staff:users", "tabs": settings_tabs(current), **context}
+    parts = {"nav": "staff:users", "tabs": settings_tabs(request, current), **context}
     return render_page(request, template, parts, fragment="rows")
 
 
@@ -95,7 +100,9 @@ def _save_user(person: User | None, form: UserForm, by: Author) -> None:
 @require_GET
 def departments(request: HttpRequest) -> HttpResponse:
     """The tree of departments with their people."""
-    found = Department.objects.prefetch_related("members")
+    active = User.objects.filter(is_active=True)
+    rows = Department.objects.prefetch_related(Prefetch("members", active), "children")
+    found = sorted(rows, key=lambda row: [int(part) for part in row.path.strip("/").split("/")])
     return _page(request, "staff/departments.html", "staff:departments", departments=found)
 
 
@@ -106,15 +113,23 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Department, pk=pk) if pk else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, department=found)
     if request.method == "POST" and form.is_valid():
-        name, parent = form.cleaned_data["name"], form.cleaned_data["parent"]
-        by, now = Author.of(request), timezone.now()
-        if found is None:
-            actions.add_department(name, parent=parent, by=by, at=now)
+        try:
+            _save_department(found, form, Author.of(request))
+        except actions.Refused as refusal:
+            form.add_error("parent", str(refusal))
         else:
-            actions.change_department(found, name=name, parent=parent, by=by, at=now)
-        return _saved(request, _("部门%(name)s已保存") % {"name": name}, "staff:departments")
+            name = form.cleaned_data["name"]
+            return _saved(request, _("部门%(name)s已保存") % {"name": name}, "staff:departments")
     status = 422 if request.method == "POST" else 200
     return _sheet(request, "staff/department.html", status, form=form, department=found, action=request.path)
+
+
+def _save_department(found: Department | None, form: DepartmentForm, by: Author) -> None:
+    name, parent, now = form.cleaned_data["name"], form.cleaned_data["parent"], timezone.now()
+    if found is None:
+        actions.add_department(name, parent=parent, by=by, at=now)
+    else:
+        actions.change_department(found, name=name, parent=parent, by=by, at=now)
 
 
 @manage
@@ -137,9 +152,10 @@ def department_removal(request: HttpRequest, pk: int) -> HttpResponse:
 def roles(request: HttpRequest) -> HttpResponse:
     """The roles with what they may do."""
     labels = dict(Permission.choices)
+    active = Count("users", filter=Q(users__is_active=True))
     found = [
-        (role, [labels[value] for value in role.permissions if value in labels], role.users.count())
-        for role in Role.objects.all()
+        (role, [labels[value] for value in role.permissions if value in labels], role.user_count)
+        for role in Role.objects.annotate(user_count=active)
     ]
     return _page(request, "staff/roles.html", "staff:roles", roles=found)
 
@@ -160,4 +176,19 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 request, _("角色%(name)s已保存") % {"name": form.cleaned_data["name"]}, "staff:roles"
             )
     status = 422 if request.method == "POST" else 200
-    return _sheet(request, "staff/role.html", status, form=form, role=found, action=request.path)
+    is_shipped = found is not None and actions.shipped_values(found) is not None
+    context = {"form": form, "role": found, "action": request.path, "is_shipped": is_shipped}
+    return _sheet(request, "staff/role.html", status, **context)
+
+
+@manage
+@require_POST
+def role_restoral(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a shipped role back the scope and permissions it came with."""
+    found = get_object_or_404(Role, pk=pk)
+    values = actions.shipped_values(found)
+    if values is None or found.code == actions.ADMIN:
+        raise Http404
+    values["name"] = found.name
+    actions.save_role(found, **values, by=Author.of(request), at=timezone.now())
+    return _saved(request, _("角色%(name)s已恢复默认") % {"name": found.name}, "staff:roles")

@@ -69,7 +69,7 @@ class UserForm(NewPasswordForm):
     def clean_username(self) -> str:
         """Refuse an account that another user has, whatever its case."""
         username = tidy(self.cleaned_data["username"]).casefold()
-        others = User.objects.filter(username=username)
+        others = User.objects.filter(username__iexact=username)
         others = others.exclude(pk=self.user.pk) if self.user else others
         if others.exists():
             raise ValidationError(_("账号“%(name)s”已有人用，换一个"), params={"name": username})

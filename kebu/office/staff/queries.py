@@ -1,7 +1,7 @@
 """Roles as shipped (D4)."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,6 +18,11 @@ class ShippedRole:
     name: str
     scope: Scope
     permissions: tuple[Permission, ...]
+
+    def values(self) -> dict[str, Any]:
+        """The columns of the role."""
+        permissions = [permission.value for permission in self.permissions]
+        return {"name": self.name, "scope": self.scope.value, "permissions": permissions}
 
 
 P = Permission

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
-from django.db import transaction
 from django.http import HttpRequest
 
 from kebu.base.kit.text import tidy
@@ -26,20 +25,22 @@ class Attempt:
 def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> Attempt:
     """Check account and password; failures are counted per account and address and forgotten after WAIT."""
     account, address = tidy(username).casefold()[:40], request.META.get("REMOTE_ADDR", "")
-    left = tries_left(account, address, at=at)
-    if left <= 0:
+    SignInFailure.objects.filter(at__lte=at - WAIT).delete()
+    # Written before the password is looked at: tries at the same moment cannot share one count.
+    failure = SignInFailure.objects.create(account=account, address=address, at=at)
+    left = tries_left(failure)
+    if left < 0:
+        failure.delete()
         return Attempt(None, 0)
     user = authenticate(request, username=account, password=password)
     if isinstance(user, User):
         SignInFailure.objects.filter(account=account, address=address).delete()
         return Attempt(user, TRIES)
-    SignInFailure.objects.create(account=account, address=address, at=at)
-    return Attempt(None, left - 1)
+    return Attempt(None, left)
 
 
-@transaction.atomic
-def tries_left(account: str, address: str, *, at: datetime) -> int:
-    """Tries this account has from this address; an address that tries many accounts runs out as well."""
-    recent = SignInFailure.objects.filter(address=address, at__gt=at - WAIT)
-    own = recent.filter(account=account).count()
+def tries_left(failure: SignInFailure) -> int:
+    """Tries left after this one; an address that tries many accounts runs out as well. Below 0: too many."""
+    recent = SignInFailure.objects.filter(address=failure.address, pk__lte=failure.pk)
+    own = recent.filter(account=failure.account).count()
     return min(TRIES - own, TRIES_OF_ADDRESS - recent.count())

@@ -9,6 +9,7 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("setup/", views.setup, name="setup"),
+    path("setup/data/", views.setup_data, name="setup_data"),
     path("me/", views.profile, name="profile"),
     path("settings/users/", office.users, name="users"),
     path("settings/users/new/", office.user, name="user_new"),
@@ -20,4 +21,5 @@ urlpatterns = [
     path("settings/roles/", office.roles, name="roles"),
     path("settings/roles/new/", office.role, name="role_new"),
     path("settings/roles/<int:pk>/", office.role, name="role"),
+    path("settings/roles/<int:pk>/restoral/", office.role_restoral, name="role_restoral"),
 ]

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import public, requires
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import flash
-from kebu.office.staff.actions import change_password, found_company
-from kebu.office.staff.forms import FirstUserForm, OwnPasswordForm, SignInForm
+from kebu.office.staff.actions import change_password, found_company, rename_self
+from kebu.office.staff.forms import FirstUserForm, OwnNameForm, OwnPasswordForm, SignInForm
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 from kebu.office.staff.sign_in import TRIES, try_sign_in
@@ -68,15 +69,21 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Who I am here, and a new password."""
-    user = signed_in(request)
-    form = OwnPasswordForm(request.POST or None, user=user)
-    if request.method == "POST" and form.is_valid():
+    user, posted = signed_in(request), request.method == "POST"
+    is_password = "password" in request.POST
+    form = OwnPasswordForm(request.POST if posted and is_password else None, user=user)
+    name_form = OwnNameForm(request.POST if posted and not is_password else None, initial={"name": user.name})
+    if form.is_valid():
         change_password(user, form.cleaned_data["password"], by=Author.of(request), at=timezone.now())
         update_session_auth_hash(request, user)
         flash(request, _("密码已改，别的设备要重新登录"))
         return redirect("staff:profile")
-    context = {"form": form, "roles": user.roles.all()}
-    return render(request, "staff/profile.html", context, status=422 if request.method == "POST" else 200)
+    if name_form.is_valid():
+        rename_self(user, name_form.cleaned_data["name"], by=Author.of(request), at=timezone.now())
+        flash(request, _("姓名已改"))
+        return redirect("staff:profile")
+    context = {"form": form, "name_form": name_form, "roles": user.roles.all()}
+    return render(request, "staff/profile.html", context, status=422 if posted else 200)
 
 
 @public
@@ -98,8 +105,14 @@ def setup(request: HttpRequest) -> HttpResponse:
         if user is None:
             return redirect("staff:sign_in")
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-        flash(request, _("账号已建好，接下来导入客户或新建一个"))
-        return redirect("desk:desk")
+        return redirect("staff:setup_data")
     return render(
         request, "staff/setup.html", {"form": form}, status=422 if request.method == "POST" else 200
     )
+
+
+@requires(Permission.STAFF_MANAGE)
+@require_GET
+def setup_data(request: HttpRequest) -> HttpResponse:
+    """The second step: how the first customers and colleagues get in."""
+    return render(request, "staff/setup_data.html")

@@ -30,7 +30,7 @@ CHANGED = "vocabulary-changed"
 
 
 def _page(request: HttpRequest, template: str, current: str, **context: Any) -> HttpResponse:
-    parts = {"nav": "staff:users", "tabs": settings_tabs(current), **context}
+    parts = {"nav": "staff:users", "tabs": settings_tabs(request, current), **context}
     return render_page(request, template, parts, fragment="rows")
 
 

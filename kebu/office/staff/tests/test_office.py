@@ -1,11 +1,16 @@
 """Users, departments and roles: who may, what follows, what is refused."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
+from kebu.office.staff.actions import Refused, change_department, change_user
 from kebu.office.staff.models import Department, Role, User
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
@@ -30,11 +35,11 @@ def user_form(user: User, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**form, **changes}.items() if value is not None}
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_only_who_manages_staff(page: str, office: Client, rep: User, client_of: ClientOf) -> None:
-    assert office.get(f"/settings/{page}/").status_code == 200
-    assert client_of(rep).get(f"/settings/{page}/").status_code == 403
-    assert Client().get(f"/settings/{page}/").status_code == 302
+@pytest.mark.parametrize("address", PAGES)
+def test_only_who_manages_staff(address: str, office: Client, rep: User, client_of: ClientOf) -> None:
+    assert office.get(f"/settings/{address}/").status_code == 200
+    assert client_of(rep).get(f"/settings/{address}/").status_code == 403
+    assert Client().get(f"/settings/{address}/").status_code == 302
 
 
 def test_without_permission_nothing_changes(rep: User, mate: User, client_of: ClientOf) -> None:
@@ -128,3 +133,72 @@ def test_no_department_means_own(make_user: MakeUser, make_customer: MakeCustome
 
     assert list(Customer.objects.visible_to(loner)) == [mine]
     assert theirs != nobodys
+
+
+def test_shipped_role_can_be_restored(office: Client) -> None:
+    role = Role.objects.get(code="sales")
+    shipped = (role.scope, role.permissions)
+    office.post(
+        f"/settings/roles/{role.pk}/", {"name": "业务员", "scope": "all", "permissions": ["customer.view"]}
+    )
+    assert office.post(f"/settings/roles/{role.pk}/restoral/").status_code == 302
+    role.refresh_from_db()
+    assert (role.name, (role.scope, role.permissions)) == ("业务员", shipped)
+    own = Role.objects.create(name="实习", scope="own")
+    for other in (own, Role.objects.get(code="admin")):
+        assert office.post(f"/settings/roles/{other.pk}/restoral/").status_code == 404
+
+
+def test_tabs_are_those_one_may_open(mate: User, client_of: ClientOf) -> None:
+    mate.roles.set([Role.objects.create(name="字典员", scope="own", permissions=["vocabulary.manage"])])
+    page = client_of(mate).get("/dictionaries/").content.decode()
+    assert "/dictionaries/industries/" in page
+    assert "/settings/users/" not in page
+
+
+def test_two_administrators_cannot_both_go(admin: User, make_user: MakeUser) -> None:
+    """Both pages were open; the second demotion finds that it is the last."""
+    second = make_user("fu", "傅一苇", "admin", department=None)
+    by, sales = Author.system(), [Role.objects.get(code="sales")]
+    change_user(admin, {"is_active": True}, sales, by=by, at=timezone.now())
+    with pytest.raises(Refused):
+        change_user(second, {"is_active": False}, second.roles.all(), by=by, at=timezone.now())
+
+
+def test_moves_from_old_pages_make_no_ring(departments: dict[str, Department]) -> None:
+    first, second = departments["销售一部"], departments["销售二部"]
+    by, now = Author.system(), timezone.now()
+    change_department(first, name="一", parent=second, by=by, at=now)
+    with pytest.raises(Refused):
+        change_department(second, name="二", parent=first, by=by, at=now)
+    path = Department.objects.get(pk=first.pk).path
+    assert path == f"{departments['总部'].path}{second.pk}/{first.pk}/"
+
+
+@pytest.mark.parametrize("address", ["users", "departments", "roles"])
+def test_statements_do_not_grow_with_the_rows(
+    address: str,
+    office: Client,
+    make_user: MakeUser,
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[None]],
+) -> None:
+    for number in range(12):
+        make_user(f"user{number}", f"员工{number}", "sales", "service")
+        Department.objects.create(name=f"部门{number}", path=f"/{900 + number}/")
+    with django_assert_max_num_queries(10):
+        office.get(f"/settings/{address}/")
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("users/new", {}),
+        ("users/new", {"name": "x", "username": "a b", "password": "1", "department": "x", "roles": ["y"]}),
+        ("departments/new", {"name": "", "parent": "99999"}),
+        ("departments/new", {"name": "\x00", "parent": "x"}),
+        ("roles/new", {"name": "x" * 100, "scope": "galaxy"}),
+    ],
+)
+def test_bad_input_is_told(address: str, form: dict[str, Any], office: Client) -> None:
+    assert office.post(f"/settings/{address}/", form).status_code == 422
+    assert office.post(f"/settings/{address}/", form, headers={"HX-Request": "true"}).status_code == 422

@@ -1,13 +1,17 @@
 """Signing in, the lock-out, the first run."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kebu.base.journal.models import JournalEntry
 from kebu.office.staff.models import SignInFailure, User
-from kebu.office.staff.sign_in import TRIES
-from tests.cast import PASSWORD, ClientOf
+from kebu.office.staff.sign_in import TRIES, TRIES_OF_ADDRESS, WAIT
+from tests.cast import PASSWORD, ClientOf, MakeUser
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/sign-in/"
@@ -71,7 +75,8 @@ def test_first_run_makes_the_administrator_once(client: Client) -> None:
     form = {"name": "方蔚然", "username": "Fang", "password": "tidy-harbour-9", "company": "示例公司"}
     assert client.post("/setup/", form | {"password": "12345678"}).status_code == 422
     assert not User.objects.exists()
-    assert client.post("/setup/", form).headers["Location"] == "/"
+    assert client.post("/setup/", form).headers["Location"] == reverse("staff:setup_data")
+    assert client.get(reverse("staff:setup_data")).status_code == 200
     user = User.objects.get()
     assert (user.username, user.scope, str(user.department)) == ("fang", "all", "示例公司")
     assert user.can("staff.manage")
@@ -87,3 +92,45 @@ def test_own_password(rep: User, client_of: ClientOf) -> None:
     assert client.post("/me/", {"old_password": PASSWORD, "password": "tidy-harbour-9"}).status_code == 302
     assert client.get("/me/").status_code == 200
     assert other.get("/me/").status_code == 302
+
+
+def test_one_address_may_not_try_all_accounts(rep: User, client: Client) -> None:
+    for number in range(TRIES_OF_ADDRESS):
+        client.post(SIGN_IN, {"username": f"user{number}", "password": "wrong"})
+    right = {"username": "zhou", "password": PASSWORD}
+    assert client.post(SIGN_IN, right).status_code == 422
+    assert client.post(SIGN_IN, right, REMOTE_ADDR="10.1.1.1").status_code == 302
+
+
+def test_after_the_wait_it_goes_again(rep: User, client: Client) -> None:
+    for _ in range(TRIES + 2):
+        client.post(SIGN_IN, {"username": "zhou", "password": "wrong"})
+    assert SignInFailure.objects.count() == TRIES
+    SignInFailure.objects.update(at=timezone.now() - WAIT)
+    assert client.post(SIGN_IN, {"username": "zhou", "password": PASSWORD}).status_code == 302
+    assert not SignInFailure.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_share_no_count(make_user: MakeUser) -> None:
+    make_user("zhou", "周慕白", "sales")
+    passwords = ["wrong"] * 12
+
+    def guess(password: str) -> str:
+        try:
+            return Client().post(SIGN_IN, {"username": "zhou", "password": password}).content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(guess, passwords))
+    assert sum("15分钟" not in answer for answer in answers) <= TRIES - 1
+
+
+def test_own_name(rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    assert client.post("/me/", {"name": " "}).status_code == 422
+    assert client.post("/me/", {"name": "周 慕青"}).status_code == 302
+    rep.refresh_from_db()
+    assert rep.name == "周慕青"
+    assert JournalEntry.objects.get(kind="user").changes == {"name": ["周慕白", "周慕青"]}
