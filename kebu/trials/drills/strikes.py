@@ -16,8 +16,8 @@ class Victim(StrEnum):
     ALL = "all"  # the supervisor too, as at a power cut
 
 
-MARKS = {Victim.WEB: ("kebu.project.web",), Victim.WORKER: ("worker",)}
-MARKS[Victim.BOTH] = (*MARKS[Victim.WEB], *MARKS[Victim.WORKER])
+WEB, WORKER = "kebu.project.web", "worker"
+MARKS = {Victim.WEB: {WEB}, Victim.WORKER: {WORKER}, Victim.BOTH: {WEB, WORKER}}
 
 
 def strike(supervisor: Popen[bytes], victim: Victim) -> int:
@@ -34,7 +34,7 @@ def strike(supervisor: Popen[bytes], victim: Victim) -> int:
     return len(doomed)
 
 
-def _is(process: psutil.Process, marks: tuple[str, ...]) -> bool:
+def _is(process: psutil.Process, marks: set[str]) -> bool:
     with contextlib.suppress(psutil.NoSuchProcess):
-        return any(mark in process.cmdline()[1:] for mark in marks)
+        return not marks.isdisjoint(process.cmdline()[1:])
     return False
