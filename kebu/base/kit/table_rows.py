@@ -31,6 +31,9 @@ class Table(Protocol):
     def rows(self, sheet: str | None = None) -> Iterator[Row]:
         """The rows of one sheet, of the first when none is named."""
 
+    def expected_rows(self, sheet: str) -> int:
+        """About how many rows the sheet has, header included, as the file says before it is read; 0: unknown."""
+
     def close(self) -> None:
         """Lets go of the file."""
 

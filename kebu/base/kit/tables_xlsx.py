@@ -76,6 +76,10 @@ class XlsxTable(Closing):
         except _FAULTS as fault:
             raise damaged() from fault
 
+    def expected_rows(self, sheet: str) -> int:
+        """The last row by the sheet's own word; 0 once its rows have been read."""
+        return self._sheets[chosen_sheet(self.sheets, sheet)].max_row or 0
+
     def close(self) -> None:
         """Lets go of the file."""
         self._book.close()

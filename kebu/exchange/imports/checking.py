@@ -18,6 +18,7 @@ from kebu.exchange.imports.reading import Reading, cell_text, read_row
 from kebu.exchange.imports.sheets import sheet_rows
 
 CHUNK = 500
+SAMPLE_MARKS = ("示例：", "示例:", "【示例】")
 CLOSING = ("合计", "总计", "小计", "共计")
 
 
@@ -39,7 +40,7 @@ def data_rows(source: Import, after: int = 0) -> Iterator[tuple[int, list[str]]]
             if row.number <= max(after, source.header_row):
                 continue
             texts = [cell_text(cell) for cell in row.cells]
-            if not is_closing(texts):
+            if not (is_closing(texts) or is_sample(texts)):
                 yield row.number, texts
 
 
@@ -47,6 +48,11 @@ def is_closing(texts: Sequence[str]) -> bool:
     """A line without values, or the closing line with the total."""
     filled = [text.strip() for text in texts if text.strip()]
     return not filled or (len(filled) <= 3 and filled[0].rstrip(":：").startswith(CLOSING))
+
+
+def is_sample(texts: Sequence[str]) -> bool:
+    """A row of the template that shows how to fill it in and was left standing."""
+    return next((text.lstrip() for text in texts if text.strip()), "").startswith(SAMPLE_MARKS)
 
 
 def chunks(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
@@ -117,27 +123,38 @@ def judge(row: ImportRow, reading: Reading, found: Found, earlier: Earlier, cont
     """Set what the row will come to from its reading and its doubles."""
     row.reading = reading.as_json(context)
     row.problems = [problem.as_json() for problem in reading.problems]
-    row.name_key, row.phone = reading.name_key, reading.phone
-    row.match_id = row.match_row = None
-    row.match_why = ""
+    row.is_warned = bool(row.problems) and not reading.stops
     if reading.stops:
         row.outcome = Outcome.REJECT
-        return
+        row.name_key = row.phone = ""
+        _matched(row, None, None)
+    else:
+        compare(row, reading, found, earlier)
+
+
+def compare(row: ImportRow, reading: Reading, found: Found, earlier: Earlier) -> None:
+    """Set what a row that can come in comes to, from its doubles in the house and further up in the file."""
+    row.name_key, row.phone = reading.name_key, reading.phone
     double = earlier.find(reading)
     known = None if double else found.match(reading.name_key, phones_of(reading))
-    if double:
-        row.match_row, row.match_why = double[0], double[1].value
-    elif known:
-        row.match_id, row.match_why = known[0].id, known[1].value
+    _matched(row, double, (known[0].id, known[1]) if known else None)
     row.outcome = outcome_of(row)
     if row.outcome == Outcome.CREATE:
         earlier.add(row.number, reading)
 
 
+def _matched(row: ImportRow, double: tuple[int, Why] | None, known: tuple[int, Why] | None) -> None:
+    row.match_row = double[0] if double else None
+    row.match_id = known[0] if known else None
+    match = double or known
+    row.match_why = match[1].value if match else ""
+    row.is_double = match is not None
+
+
 def outcome_of(row: ImportRow) -> Outcome:
     """What a row that can come in comes to, by its double and by what was decided for it."""
-    if row.match_id is None and row.match_row is None:
-        return Outcome.SKIP if row.decision == Decision.SKIP else Outcome.CREATE
+    if not row.is_double:
+        return Outcome.CREATE
     decision = row.decision or row.source.policy
     if decision == Decision.CREATE:
         return Outcome.CREATE

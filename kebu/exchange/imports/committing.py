@@ -14,7 +14,7 @@ from kebu.crm.contacts.actions import Entry, add_contact, enrol_with_contacts
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
-from kebu.exchange.imports.checking import matches_of, phones_of
+from kebu.exchange.imports.checking import matches_of, outcome_of, phones_of
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import Reading, from_json
@@ -31,11 +31,13 @@ def commit_chunk(
     _look_again(rows, readings)
     fresh = [row for row in rows if row.outcome == Outcome.CREATE]
     entries = [_entry(readings[row.pk]) for row in fresh]
+    made: dict[int, int] = {}
     for row, customer in zip(fresh, enrol_with_contacts(entries, by=by, at=at, context=context), strict=True):
-        row.customer_id = customer.pk
+        row.customer_id = made[row.number] = customer.pk
     for row in rows:
         if row.outcome == Outcome.UPDATE:
-            _update(row, readings[row.pk], user, by=by, at=at, context=context)
+            pk = row.match_id or made.get(row.match_row or 0) or _customer_of_row(row)
+            _update(row, pk, readings[row.pk], user, by=by, at=at, context=context)
         row.is_done = True
     _keep(rows)
 
@@ -55,7 +57,8 @@ def _look_again(rows: Sequence[ImportRow], readings: dict[int, Reading]) -> None
         if known or before:
             row.match_id, row.match_why = (known[0].id, known[1].value) if known else (None, "name")
             row.match_row = before
-            row.outcome = Outcome.DUPLICATE
+            row.is_double = True
+            row.outcome = outcome_of(row)
         else:
             names.update({key: row.number for key in keys if key})
 
@@ -65,10 +68,16 @@ def _entry(reading: Reading) -> Entry:
 
 
 def _update(
-    row: ImportRow, reading: Reading, user: User, *, by: Author, at: datetime, context: Context
+    row: ImportRow,
+    pk: int | None,
+    reading: Reading,
+    user: User,
+    *,
+    by: Author,
+    at: datetime,
+    context: Context,
 ) -> None:
     """Change the customer that is the same one: everything that differs, or only what is empty."""
-    pk = row.match_id or _customer_of_row(row)
     customer = Customer.objects.editable_by(user).filter(pk=pk).first() if pk else None
     if customer is None or not user.can(Permission.CUSTOMER_EDIT):
         row.outcome = Outcome.DUPLICATE
@@ -102,14 +111,25 @@ def _keep(rows: Sequence[ImportRow]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {table} SET outcome = %s, match_id = %s, match_row = %s, match_why = %s,"  # noqa: S608
-            " customer_id = %s, is_done = %s WHERE id = %s",
+            " is_double = %s, customer_id = %s, is_done = %s WHERE id = %s",
             [
-                (str(r.outcome), r.match_id, r.match_row, r.match_why, r.customer_id, r.is_done, r.pk)
+                (
+                    str(r.outcome),
+                    r.match_id,
+                    r.match_row,
+                    r.match_why,
+                    r.is_double,
+                    r.customer_id,
+                    r.is_done,
+                    r.pk,
+                )
                 for r in rows
             ],
         )
     refused = [row for row in rows if any(p["message"] == REFUSED for p in row.problems)]
-    ImportRow.objects.bulk_update(refused, ["problems"])
+    for row in refused:
+        row.is_warned = True
+    ImportRow.objects.bulk_update(refused, ["problems", "is_warned"])
 
 
 def importer(source: Import) -> tuple[User, Author, Context]:

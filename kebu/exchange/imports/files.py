@@ -26,7 +26,7 @@ TEMPLATE = (
 MUST = ("customer.name",)
 SAMPLES = (
     {
-        "customer.name": "苏州澄岳精密制造有限公司",
+        "customer.name": "示例：苏州澄岳精密制造有限公司",
         "customer.customer_type": "意向客户",
         "customer.industry": "专用设备制造业",
         "size": "100-500人",
@@ -40,7 +40,7 @@ SAMPLES = (
         "customer.budget": "50-80万",
     },
     {
-        "customer.name": "李静",
+        "customer.name": "示例：李静",
         "customer.customer_type": "潜在客户",
         "customer.email": "lijing@example.com",
         "customer.source": "转介绍",

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count
-
 from kebu.base.fields.directories import Context
 from kebu.base.kit import regions
 from kebu.crm.customers.choices import CustomerKind
@@ -68,10 +66,3 @@ def _label(name: str, customer: dict[str, Any], context: Context) -> str | None:
     if name == "kind":
         value = value or CustomerKind.COMPANY
     return CUSTOMER_FIELDS[name].kind.show(value, context) or None if value else None
-
-
-def tally(source: Import) -> dict[str, int]:
-    """Rows by outcome."""
-    rows = ImportRow.objects.filter(source=source)
-    counts = rows.order_by().values_list("outcome").annotate(count=Count("id"))
-    return dict.fromkeys(Outcome.values, 0) | dict(counts)

@@ -1,7 +1,7 @@
 """Where a column of a file can go: fields of the customer or its contact; some columns hold two things."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from django.utils.translation import gettext as _
@@ -34,16 +34,14 @@ class Target:
     section: str = ""
 
 
-def _of_field(prefix: str, item: Field, label: str) -> Target:
+def _of_field(prefix: str, item: Field, label: str, section: str) -> Target:
     key = prefix + item.name
-    return Target(
-        key,
-        label,
-        item.synonyms,
-        READERS.get(key) or (lambda text, context: {key: item.kind.parse(text, context)}),
-        item.help,
-        item.example,
-    )
+
+    def read(text: str, context: Context) -> Values:
+        return {key: item.kind.parse(text, context)}
+
+    reader = READERS.get(key, read)
+    return Target(key, label, item.synonyms, reader, item.help, item.example, section)
 
 
 def _size(text: str, _context: Context) -> Values:
@@ -87,21 +85,22 @@ def _way(text: str, _context: Context) -> Values:
 
 
 def _source(text: str, context: Context) -> Values:
-    """客户来源: a term, or words that hold one (2024年春季行业展会): those are kept as the detail."""
-    kind = CUSTOMER_FIELDS["source"].kind
-    try:
-        return {"customer.source": kind.parse(text, context)}
-    except Unreadable:
-        spellings = context.directory(TermKind.SOURCE.value).by_text
-        folded = fold(text)
-        inside = [each for each in spellings if len(each) > 1 and not each.isdigit() and each in folded]
-        if not inside:
-            raise
-        detail = CUSTOMER_FIELDS["source_detail"].kind.parse(text, context)
-        return {"customer.source": spellings[max(inside, key=len)], "customer.source_detail": detail}
+    """客户来源: words around a term (2024年春季行业展会 for 展会) are kept as the detail."""
+    found: Values = {"customer.source": CUSTOMER_FIELDS["source"].kind.parse(text, context)}
+    if context.directory(TermKind.SOURCE.value).find(text) is None:
+        found["customer.source_detail"] = CUSTOMER_FIELDS["source_detail"].kind.parse(text, context)
+    return found
 
 
-READERS = {"customer.source": _source}
+def _owner(text: str, context: Context) -> Values:
+    """An owner whom the importer may give customers to and who still works here."""
+    key = CUSTOMER_FIELDS["owner"].kind.parse(text, context)
+    if not context.directory(STAFF).by_key[key].is_active:
+        raise Unreadable(_("“%(text)s”已停用，不能再当负责人") % {"text": text.strip()[:20]})
+    return {"customer.owner": key}
+
+
+READERS = {"customer.source": _source, "customer.owner": _owner}
 
 
 def _all() -> Iterator[Target]:
@@ -131,8 +130,7 @@ def _all() -> Iterator[Target]:
     )
     for item in CUSTOMER_FIELDS.values():
         if item.is_editable:
-            target = _of_field(CUSTOMER, item, item.label, item.section)
-            yield replace(target, read=_owner) if item.name == "owner" else target
+            yield _of_field(CUSTOMER, item, item.label, item.section)
     for item in CONTACT_FIELDS.values():
         yield _of_field(CONTACT, item, f"联系人{item.label}", "联系人")
 

@@ -1,19 +1,16 @@
 """The two jobs of an import: checking the file and bringing its rows in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kebu.base.jobs.models import Job, JobFailed
-from kebu.base.jobs.registry import job_kind
+from kebu.base.jobs.registry import Stop, job_kind
 from kebu.base.kit.errors import KitError
-from kebu.exchange.imports.actions import check_all, commit_all
-from kebu.exchange.imports.choices import State
+from kebu.exchange.imports.actions import Overtaken, Step, check_all, commit_all
 from kebu.exchange.imports.models import Import
 from kebu.office.staff.models import User
-
-Stop = Callable[[], None]
 
 
 @job_kind("imports.check", tries=4)
@@ -30,19 +27,23 @@ def commit(job: Job, stop: Stop) -> dict[str, Any]:
     return _run(job, stop, lambda source, step: commit_all(source, step=step))
 
 
-def _run(job: Job, stop: Stop, work: Callable[[Import, Callable[[int, int], None]], None]) -> dict[str, Any]:
-    source = Import.objects.get(pk=job.args["import"])
-    total = source.rows.count() if job.kind == "imports.commit" else 0
+def _run(job: Job, stop: Stop, work: Callable[[Import, Step], Iterator[int]]) -> dict[str, Any]:
+    source = Import.objects.filter(pk=job.args["import"], run=job.args["run"]).first()
+    if source is None:
+        raise JobFailed(_("这次导入已经重新开始，或者删掉了"))
+    total = source.checked_count if job.kind == "imports.commit" else source.expected_count
 
     def step(done: int, number: int) -> None:
-        job.advance(done, total, {"number": number}, _("%(done)d行") % {"done": done})
-        stop()
+        job.advance(done, max(done, total), {"number": number}, _("%(done)d行") % {"done": done})
 
     try:
         stop()
-        work(source, step)
+        for _done in work(source, step):
+            stop()
+    except Overtaken as overtaken:
+        raise JobFailed(_("这次导入已经重新开始，或者删掉了")) from overtaken
     except (KitError, User.DoesNotExist) as error:
         message = error.message if isinstance(error, KitError) else _("导入人的账号已停用，请换人重新导入")
-        Import.objects.filter(pk=source.pk).update(state=State.FAILED, error=message)
+        Import.objects.filter(pk=source.pk, run=source.run).update(error=message)
         raise JobFailed(message) from error
     return {"import": source.pk}

@@ -13,8 +13,8 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.exchange.dedupe.choices import Why
 from kebu.exchange.imports.choices import Decision
+from kebu.exchange.imports.correcting import doubles
 from kebu.exchange.imports.models import Import, ImportRow
-from kebu.exchange.imports.queries import is_double
 from kebu.exchange.imports.reading import Reading, from_json
 from kebu.office.staff.models import User
 
@@ -62,12 +62,11 @@ class Twin:
 
 def twin(source: Import, user: User, context: Context, number: int = 0) -> Twin | None:
     """The double at row ``number`` or behind it (the last one when there is none behind)."""
-    doubles = source.rows.filter(is_double())
-    numbers = list(doubles.order_by("number").values_list("number", flat=True))
+    numbers = list(doubles(source).order_by("number").values_list("number", flat=True))
     if not numbers:
         return None
     place = next((index for index, each in enumerate(numbers) if each >= number), len(numbers) - 1)
-    row = doubles.get(number=numbers[place])
+    row = doubles(source).get(number=numbers[place])
     mine = from_json(row.reading)
     customer = _customer(row, user)
     is_hidden = row.match_id is not None and customer is None

@@ -11,17 +11,13 @@ from django.utils import timezone
 
 from kebu.base.access.choices import Permission
 from kebu.base.kit.errors import KitError
-from kebu.exchange.imports.actions import (
-    begin_check,
-    begin_commit,
-    check_all,
-    commit_all,
-    set_policy,
-    take_file,
-)
-from kebu.exchange.imports.choices import Decision, Outcome
+from kebu.exchange.imports.actions import Overtaken, begin, begin_check, check_all, commit_all
+from kebu.exchange.imports.choices import Decision, Outcome, State
+from kebu.exchange.imports.correcting import decide_all
 from kebu.exchange.imports.models import Import
-from kebu.exchange.imports.reports import lines, tally
+from kebu.exchange.imports.queries import tally
+from kebu.exchange.imports.reports import lines
+from kebu.exchange.imports.taking import take_file
 from kebu.office.staff.models import User
 
 
@@ -47,17 +43,25 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 source = take_file(file, path.name, owner=user, at=timezone.now(), sheet=options["sheet"])
-            begin_check(source)
-            check_all(source)
-            set_policy(source, options["duplicates"])
-            begin_commit(source)
-            commit_all(source)
+            self._bring_in(source, Decision(options["duplicates"]))
         except KitError as error:
             raise CommandError(error.message) from error
+        except Overtaken as overtaken:
+            raise CommandError("这次导入在别处重新开始了，或者删掉了") from overtaken
         seconds = time.monotonic() - start
         if options["report"]:
             self._report(source, Path(options["report"]))
         self._tell(source, seconds)
+
+    def _bring_in(self, source: Import, duplicates: Decision) -> None:
+        begin_check(source)
+        for _done in check_all(source):
+            pass
+        source.refresh_from_db()
+        decide_all(source, duplicates)
+        begin(source, State.COMMITTING)
+        for _done in commit_all(source):
+            pass
 
     def _user(self, username: str) -> User:
         user = User.objects.filter(username=username, is_active=True).first()
@@ -74,8 +78,9 @@ class Command(BaseCommand):
 
     def _tell(self, source: Import, seconds: float) -> None:
         counts = tally(source)
-        words = "，".join(f"{Outcome(code).label}{count}行" for code, count in counts.items() if count)
-        rows = sum(counts.values())
+        named = [(Outcome(code).label, getattr(counts, code)) for code in Outcome.values]
+        words = "，".join(f"{label}{count}行" for label, count in named if count)
+        rows = counts.total
         self.stdout.write(
             f"{source.file_name}：{words or '没有数据行'}。用时{seconds:.2f}秒，每秒{rows / seconds:,.0f}行"
         )

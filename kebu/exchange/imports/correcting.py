@@ -1,0 +1,85 @@
+"""Verbs over checked rows: put other texts into cells, say what to do with rows that exist already."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from kebu.base.fields.directories import Context
+from kebu.exchange.imports.checking import Earlier, compare, judge, matches_of, outcome_of
+from kebu.exchange.imports.choices import Decision, Outcome, State
+from kebu.exchange.imports.committing import importer
+from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.reading import from_json, read_row
+
+JUDGED = (
+    "cells", "reading", "problems", "name_key", "phone", "outcome", "match_id", "match_row", "match_why",
+    "is_double", "is_warned",
+)  # fmt: skip
+Corrections = Mapping[int, Mapping[int, str]]  # row number → column → text
+
+
+class NotNow(Exception):
+    """The rows of an import change only between check and import."""
+
+
+def held(source: Import) -> Import:
+    """The import locked for the transaction; raises NotNow unless it is checked and waits for its import."""
+    locked = Import.objects.select_for_update().get(pk=source.pk)
+    if locked.state != State.CHECKED:
+        raise NotNow
+    return locked
+
+
+@transaction.atomic
+def correct(source: Import, corrections: Corrections) -> list[ImportRow]:
+    """Put the texts into the cells of checked rows and judge these rows anew, and what doubles them."""
+    source = held(source)
+    _user, _by, context = importer(source)
+    rows = list(source.rows.filter(number__in=corrections).order_by("number"))
+    for row in rows:
+        _correct(source, row, corrections[row.number], context)
+    followers = source.rows.filter(match_row__in=[row.number for row in rows])
+    for row in followers.exclude(number__in=corrections):
+        reading = from_json(row.reading)
+        compare(row, reading, matches_of([reading]), Earlier(source, [reading], before=row.number))
+        row.save(update_fields=JUDGED)
+    return rows
+
+
+def _correct(source: Import, row: ImportRow, texts: Mapping[int, str], context: Context) -> None:
+    row.source = source
+    cells = list(row.cells) + [""] * (len(source.headers) - len(row.cells))
+    for column, text in texts.items():
+        if 0 <= column < len(cells):
+            cells[column] = text
+    row.cells = cells
+    reading = read_row(cells, source.mapping, source.headers, context)
+    judge(row, reading, matches_of([reading]), Earlier(source, [reading], before=row.number), context)
+    row.save(update_fields=JUDGED)
+
+
+@transaction.atomic
+def decide(source: Import, numbers: Iterable[int], decision: Decision) -> None:
+    """Say what to do with single rows that exist already."""
+    source = held(source)
+    rows = list(source.rows.filter(number__in=list(numbers), is_double=True))
+    for row in rows:
+        row.source, row.decision = source, decision
+        row.outcome = outcome_of(row)
+    ImportRow.objects.bulk_update(rows, ["decision", "outcome"], batch_size=300)
+
+
+@transaction.atomic
+def decide_all(source: Import, policy: Decision) -> None:
+    """Say what to do with all rows that exist already, also those decided one by one."""
+    source = held(source)
+    source.policy = policy
+    source.save(update_fields=["policy"])
+    outcome = {Decision.SKIP: Outcome.DUPLICATE, Decision.CREATE: Outcome.CREATE}
+    doubles(source).update(decision="", outcome=outcome.get(policy, Outcome.UPDATE))
+
+
+def doubles(source: Import) -> QuerySet[ImportRow]:
+    """Rows that can come in and exist already, in the house or further up in the file."""
+    return source.rows.filter(is_double=True)

@@ -1,0 +1,132 @@
+"""Rows of an import as lists show them: what is wrong with each, what became of each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.directories import Context
+from kebu.base.fields.kinds import Choice, Reference
+from kebu.crm.customers.models import Customer
+from kebu.exchange.imports.choices import Outcome
+from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.queries import Tally, label_of
+from kebu.exchange.imports.reading import field_of
+from kebu.office.staff.models import User
+
+PAGE_SIZE = 50
+REJECT, WARNED = "reject", "warned"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a row: in which column, what stands there, rule and remedy, what may be chosen."""
+
+    column: int | None
+    key: str
+    label: str
+    text: str
+    message: str
+    stops: bool
+
+    @property
+    def choices_id(self) -> str:
+        """The list of what may be chosen, "" for free texts."""
+        item = field_of(self.key) if "." in self.key else None
+        has_list = item is not None and isinstance(item.kind, (Choice, Reference))
+        return f"choices-{self.key.replace('.', '-')}" if has_list else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A row with its customer, as far as the user sees it, and with what is wrong with it."""
+
+    number: int
+    name: str
+    url: str
+    outcome: str
+    faults: list[Fault]
+
+
+def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
+    """The rows of one tab: an outcome, or those with a warning."""
+    if show == WARNED:
+        return source.rows.filter(is_warned=True)
+    return source.rows.filter(outcome=show)
+
+
+def listed(source: Import, rows: Iterable[ImportRow], user: User) -> list[ListedRow]:
+    """The rows as the lists show them."""
+    rows = list(rows)
+    ids = {row.customer_id or row.match_id or 0 for row in rows}
+    known = {customer.pk: customer for customer in Customer.objects.visible_to(user).filter(pk__in=ids)}
+    names = [index for index, key in enumerate(source.mapping) if key == "customer.name"]
+    found = []
+    for row in rows:
+        customer = known.get(row.customer_id or row.match_id or 0)
+        name = row.reading["customer"].get("name") or _cell(row, names[0] if names else -1)
+        faults = [_fault(source, row, problem) for problem in row.problems]
+        url = customer.get_absolute_url() if customer else ""
+        found.append(ListedRow(row.number, name, url, str(Outcome(row.outcome).label), faults))
+    return found
+
+
+def _cell(row: ImportRow, column: int) -> str:
+    return str(row.cells[column]).strip() if 0 <= column < len(row.cells) else ""
+
+
+def _fault(source: Import, row: ImportRow, problem: dict[str, Any]) -> Fault:
+    column = problem["column"]
+    key = source.mapping[column] if column is not None and column < len(source.mapping) else ""
+    text = problem["text"] or ("" if column is None else _cell(row, column))
+    label = label_of(key, problem["word"])
+    return Fault(column, key, label, text, problem["message"], problem["stops"])
+
+
+def choice_lists(rows: Sequence[ListedRow], context: Context) -> dict[str, list[str]]:
+    """What may be chosen in the columns that need correcting, by the id of the list."""
+    wanted = {fault.choices_id: fault.key for row in rows for fault in row.faults if fault.choices_id}
+    return {name: _labels(key, context) for name, key in sorted(wanted.items())}
+
+
+def _labels(key: str, context: Context) -> list[str]:
+    item = field_of(key)
+    found: list[str] = []
+    for _value, label in item.kind.choices(context) if item else []:  # grouped ones hold pairs of their own
+        found += [str(inner) for _inner, inner in label] if isinstance(label, list) else [str(label)]
+    return found
+
+
+def tabs(source: Import, counts: Tally, show: str, url: str) -> list[dict[str, Any]]:
+    """The tabs over the rows that there are."""
+    words = {
+        REJECT: (_("要更正") if not source.finished_at else _("没有导入"), counts.reject, "overdue"),
+        WARNED: (_("有提醒"), counts.warned, "today"),
+    }
+    if source.finished_at:
+        words |= {
+            Outcome.CREATE.value: (_("新建"), counts.create, ""),
+            Outcome.UPDATE.value: (_("更新"), counts.update, ""),
+            Outcome.DUPLICATE.value: (_("重复，跳过"), counts.duplicate, ""),
+        }
+    return [
+        {
+            "label": label,
+            "url": f"{url}?show={code}",
+            "is_current": code == show,
+            "count": count,
+            "tone": tone,
+        }
+        for code, (label, count, tone) in words.items()
+        if count or code == show
+    ]
+
+
+def chosen_tab(source: Import, counts: Tally, wanted: str) -> str:
+    """The tab asked for, else the first that holds rows; "" when there is nothing to show."""
+    codes = [REJECT, WARNED] + ([*Outcome.values] if source.finished_at else [])
+    if wanted in codes:
+        return wanted
+    return next((code for code in codes if getattr(counts, code)), "")
