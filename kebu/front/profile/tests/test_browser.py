@@ -1,0 +1,100 @@
+"""In a real browser: edit in place by keyboard, a conflict in its place, the phone's tabs, axe."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
+from kebu.base.ui.build import FRONTEND, build_frontend
+from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.models import Customer
+from kebu.office.staff.models import User
+from tests.cast import ClientOf, MakeCustomer
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def customer(rep: User, make_customer: MakeCustomer) -> Customer:
+    people = [{"name": "郑国栋", "title": "采购经理", "phone": "+8613800138000"}]
+    return make_customer(rep, people, remark="原来的", grade="A", customer_type="prospect")
+
+
+@pytest.fixture
+def page(
+    live_server: LiveServer,
+    rep: User,
+    client_of: ClientOf,
+    customer: Customer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Page]:
+    """A signed-in browser on the customer's page."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop of its own
+    build_frontend(dev=True)
+    session = client_of(rep).cookies["sessionid"].value
+    chromium = next((str(path) for path in map(Path, ["/usr/bin/chromium"]) if path.exists()), None)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+        context = browser.new_context(reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        shown = context.new_page()
+        shown.set_default_timeout(10_000)
+        shown.goto(live_server.url + customer.get_absolute_url())
+        yield shown
+        browser.close()
+
+
+def findings(page: Page) -> object:
+    """What axe-core complains about; it is put in by the driver, past the page's policy."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+    run = "axe.run().then((found) => found.violations.map(({ id, nodes }) => [id, nodes[0].html]))"
+    asked = {"expression": run, "awaitPromise": True, "returnByValue": True}
+    return session.send("Runtime.evaluate", asked)["result"]["value"]
+
+
+def test_tab_saves_and_goes_on_and_the_history_tells(page: Page, customer: Customer) -> None:
+    page.click(f"#fact-{customer.pk}-decision_cycle")
+    page.locator("[name=decision_cycle]").press_sequentially("两个月")
+    page.keyboard.press("Tab")
+    expect(page.locator(f"#fact-{customer.pk}-decision_cycle")).to_have_text("两个月")
+    expect(page.locator("[name=decision_chain]")).to_be_focused()
+    expect(page.locator("#timeline ins").first).to_have_text("两个月")
+    page.keyboard.press("Escape")
+    assert findings(page) == []
+
+
+def test_conflict_is_decided_in_place(page: Page, customer: Customer, admin: User) -> None:
+    fact = page.locator(f"#fact-{customer.pk}-remark")
+    fact.click()
+    page.fill("[name=remark]", "我写的")
+    by, at = Author.for_user(admin, Door.PAGE), timezone.now()
+    change_customer(customer, {"remark": "他写的"}, version=customer.version, by=by, at=at, context=Context())
+    page.keyboard.press("Control+Enter")
+    expect(fact).to_contain_text("他写的")
+    expect(page.locator("[name=remark]")).to_have_value("我写的")
+    assert findings(page) == []
+    fact.get_by_role("button", name="用我的").click()
+    expect(fact).to_have_text("我写的")
+
+
+def test_phone_shows_one_part_at_a_time(page: Page, customer: Customer) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    facts, story = page.locator(".k-rec-facts"), page.locator("#timeline")
+    expect(story).to_be_visible()
+    expect(facts).to_be_hidden()
+    page.get_by_role("link", name="资料", exact=True).click()
+    expect(facts).to_be_visible()
+    expect(story).to_be_hidden()
+    page.get_by_role("link", name="联系人", exact=True).click()
+    expect(page.locator("#people")).to_contain_text("郑国栋")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert findings(page) == []
