@@ -186,7 +186,7 @@ class Profile:
     @cached_property
     def recent(self) -> list[Interaction]:
         """The latest contacts, for the side panel."""
-        return [item.interaction for item in self._talks.items if item.interaction][:RECENT]
+        return _talks_of(self._talks)[:RECENT]
 
     @cached_property
     def _talks(self) -> timeline.Page:
@@ -195,9 +195,8 @@ class Profile:
     @cached_property
     def reminders(self) -> list[Reminder]:
         """What to remember before the next call: the last talk, what is owed, whose birthday is near."""
-        is_start = self.show != timeline.CHANGES and not self.request.GET.get("before")
-        page = self.history if is_start else self._talks
-        talks = [item.interaction for item in page.items if item.interaction]
+        talks = [] if self.request.GET.get("before") else _talks_of(self.history)
+        talks = talks or (_talks_of(self._talks) if self.customer.interaction_count else [])
         found = [Reminder(_("上次谈到"), talks[0].summary, _day(talks[0].happened_at))] if talks else []
         for name, label in (
             ("objections", _("顾虑")),
@@ -234,6 +233,10 @@ class Profile:
     @property
     def tabs(self) -> list[tuple[str, object, bool]]:
         return [(name, label, name == self.tab) for name, label in TABS]
+
+
+def _talks_of(page: timeline.Page) -> list[Interaction]:
+    return [item.interaction for item in page.items if item.interaction]
 
 
 def _day(moment: datetime) -> date:
