@@ -64,3 +64,8 @@ def is_han(character: str) -> bool:
 def counted(number: int) -> str:
     """一 to 十 in words, higher numbers in digits: for 少一位 and the like."""
     return "零一二三四五六七八九十"[number] if 0 <= number <= 10 else str(number)
+
+
+def whole_number(text: str) -> int | None:
+    """Return a small whole number sent by a form (a version, a place), or None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

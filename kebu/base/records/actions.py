@@ -32,12 +32,16 @@ class Collision:
 
 
 class EditConflict(Exception):
-    """Somebody else changed the same fields meanwhile; nothing was written."""
+    """Somebody else changed the same fields meanwhile; nothing was written.
 
-    def __init__(self, record: Record, collisions: list[Collision]) -> None:
+    ``record`` stands as it is now, ``wanted`` holds my other changes, which collide with nobody's.
+    """
+
+    def __init__(self, record: Record, collisions: list[Collision], wanted: dict[str, Any]) -> None:
         super().__init__("、".join(c.field.label for c in collisions))
         self.record = record
         self.collisions = collisions
+        self.wanted = wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _merge(record: Record, values: Mapping[str, Any], fields: FieldSet, version:
         if mine != original:
             collisions.append(Collision(fields[name], mine, now, original, entry.author_name, entry.at))
     if collisions:
-        raise EditConflict(record, collisions)
+        raise EditConflict(record, collisions, wanted)
     return wanted
 
 

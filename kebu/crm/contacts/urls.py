@@ -1,6 +1,12 @@
 """Addresses of room contacts."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kebu.crm.contacts import views
 
 app_name = "contacts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("new/", views.create, name="create"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/key/", views.key, name="key"),
+]

@@ -1,12 +1,139 @@
-"""The form of an interaction."""
+"""Forms of an interaction: the composer, the phone's quick sheet, and correcting one."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
+from kebu.base.kit.dates import day_bounds, local_day
+from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.choices import FollowUpStatus, Method
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
+from kebu.crm.interactions.models import Interaction
 from kebu.office.staff.models import User
 
+AHEAD = timedelta(minutes=10)  # clocks differ a little
+QUICK = ("summary", "method")
+DETAILS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 
-def composer(customer: Customer, user: User, context: Context, submission: str) -> RecordForm:
-    """The form on the customer's page; ``submission`` is the key that makes a repeated save harmless."""
-    return RecordForm(fields=INTERACTION_FIELDS.editable(), context=context, initial={})
+
+def quick_days(today: date) -> list[tuple[str, str]]:
+    """Days one usually follows up on, as choices."""
+    monday = today + timedelta(days=7 - today.weekday())
+    days = ((1, _("明天")), (2, _("后天")), (7, _("一周后")), (30, _("一个月后")))
+    found = [((today + timedelta(days=count)).isoformat(), label) for count, label in days]
+    found.insert(2, (monday.isoformat(), _("下周一")))
+    return list({day: (day, label) for day, label in reversed(found)}.values())[::-1]
+
+
+class InteractionForm(RecordForm):
+    """What happened with one customer; ``next_follow_up_at`` overrules the quick choice ``next_day``."""
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        customer: Customer | None,
+        context: Context,
+        record: Interaction | None = None,
+        names: tuple[str, ...] = (),
+        submission: str = "",
+    ) -> None:
+        chosen = [item for item in INTERACTION_FIELDS.editable() if not names or item.name in names]
+        super().__init__(data, fields=chosen, context=context, record=record, initial=_initial(record))
+        self.customer = customer
+        self.submission = submission
+        self.people = list(customer.contacts.in_order()) if customer else []
+        self._shape()
+        if customer:
+            self.auto_id = f"id_%s_{customer.number}"
+
+    def _shape(self) -> None:
+        """Chips instead of selects, and the choices that are no fields of the record."""
+        self.fields["method"].widget = forms.RadioSelect(choices=Method.choices)
+        self.fields["summary"].widget.attrs |= {
+            "rows": "2",
+            "data-grow": "",
+            "placeholder": _("说说结果，一行就够"),
+        }
+        if "status" in self.fields:
+            self.fields["status"].widget = forms.Select(choices=FollowUpStatus.choices)
+            self.fields["happened_at"].required = False
+        days = [*quick_days(self.context.today), ("", _("先不定"))]
+        self.fields["next_day"] = forms.ChoiceField(
+            label=_("下次跟进"), choices=days, required=False, widget=forms.RadioSelect
+        )
+        if self.people:
+            people = [("", _("没有具体的人")), *((str(p.pk), p.with_title) for p in self.people)]
+            self.fields["contact"] = forms.ChoiceField(label=_("联系人"), choices=people, required=False)
+
+    def clean_happened_at(self) -> datetime:
+        """Left open it was now; what has not happened yet is a plan."""
+        happened_at: datetime | None = self.cleaned_data["happened_at"]
+        now = timezone.now()
+        if happened_at and happened_at > now + AHEAD:
+            raise forms.ValidationError(_("沟通时间不能晚于现在，还没发生的请写在下次跟进里"))
+        return happened_at or now
+
+    def clean_next_follow_up_at(self) -> datetime | None:
+        """Only what is still to come can be followed up, unless it stood there before."""
+        moment: datetime | None = self.cleaned_data["next_follow_up_at"]
+        stood = self.initial.get("next_follow_up_at")
+        if moment and local_day(moment) < self.context.today and moment != stood:
+            raise forms.ValidationError(_("下次跟进要在今天或以后"))
+        return moment
+
+    def values(self) -> dict[str, Any]:
+        """The values of the record; a quick day counts when no exact time was given."""
+        values = {"happened_at": timezone.now(), "status": FollowUpStatus.ONGOING.value, **super().values()}
+        day = self.cleaned_data.get("next_day")
+        if day and not values.get("next_follow_up_at"):
+            values["next_follow_up_at"] = datetime.combine(
+                date.fromisoformat(day), datetime.min.time(), SHANGHAI
+            )
+        return {"next_follow_up_at": None, "next_step": "", **values}
+
+    @property
+    def contact(self) -> Contact | None:
+        """The contact chosen, always one of the customer's own."""
+        chosen = self.cleaned_data.get("contact")
+        return next((person for person in self.people if str(person.pk) == chosen), None)
+
+    @property
+    def contact_field(self) -> Any:
+        return self["contact"] if "contact" in self.fields else None
+
+    @property
+    def exact(self) -> Any:
+        return self["next_follow_up_at"] if "next_follow_up_at" in self.fields else None
+
+    @property
+    def step(self) -> Any:
+        return self["next_step"] if "next_step" in self.fields else None
+
+    @property
+    def own(self) -> list[Any]:
+        """The record's own fields, for correcting it."""
+        return [self[item.name] for item in self.items]
+
+    @property
+    def details(self) -> list[Any]:
+        """The folded fields."""
+        return [self[name] for name in DETAILS if name in self.fields]
+
+
+def _initial(record: Interaction | None) -> dict[str, Any]:
+    if record:
+        return {"contact": str(record.contact_id or "")}
+    return {"method": Method.PHONE.value, "status": FollowUpStatus.ONGOING.value, "next_day": ""}
+
+
+def composer(customer: Customer, user: User, context: Context, submission: str) -> InteractionForm:
+    """An empty form for the customer's page; ``submission`` is the key that makes a repeated save harmless."""
+    return InteractionForm(customer=customer, context=context, submission=submission)

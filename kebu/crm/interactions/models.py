@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
@@ -13,6 +14,16 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.interactions import choices
 
 LATE_AFTER = timedelta(hours=24)
+POINTS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
+ICONS = {
+    choices.Method.PHONE: "phone",
+    choices.Method.WECHAT: "brand-wechat",
+    choices.Method.EMAIL: "mail",
+    choices.Method.VISIT: "map-pin",
+    choices.Method.ONLINE: "video",
+    choices.Method.SMS: "device-mobile",
+    choices.Method.OTHER: "notes",
+}
 
 
 class InteractionQuerySet(ScopedQuerySet["Interaction"]):
@@ -70,6 +81,20 @@ class Interaction(Record):
 
     def __str__(self) -> str:
         return self.summary[:40]
+
+    @property
+    def icon(self) -> str:
+        """The sign of the method."""
+        return ICONS[choices.Method(self.method)]
+
+    @property
+    def points(self) -> list[tuple[str, str]]:
+        """What was noted besides the summary: label and text."""
+        labels = {field.name: str(field.verbose_name) for field in self._meta.concrete_fields}
+        found = [(labels[name], str(getattr(self, name))) for name in POINTS]
+        when = f"{timezone.localtime(self.next_follow_up_at):%Y-%m-%d}" if self.next_follow_up_at else ""
+        following = f"{when} {self.next_step}".strip()
+        return [(label, text) for label, text in [*found, (str(_("下一步")), following)] if text]
 
     @property
     def lateness(self) -> timedelta:

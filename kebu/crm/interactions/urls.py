@@ -1,6 +1,12 @@
 """Addresses of room interactions."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kebu.crm.interactions import views
 
 app_name = "interactions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("new/", views.create, name="create"),
+    path("quick/", views.quick, name="quick"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+]

@@ -55,10 +55,11 @@ def test_queue_is_in_order_and_mine_only(
 def test_archived_and_contacted_ones_leave_the_queue(
     rep: User, client_of: ClientOf, make_customer: MakeCustomer
 ) -> None:
-    now, by = timezone.now(), Author.for_user(rep, Door.PAGE)
+    by = Author.for_user(rep, Door.PAGE)
     gone = make_customer(owner=rep, name="归档客户有限公司", next_follow_up_at=at(-1))
-    gone.archive(by=by, at=now)
     told = make_customer(owner=rep, name="联系过的有限公司")
+    now = timezone.now()
+    gone.archive(by=by, at=now)
     values = {"summary": "谈过了", "method": "phone", "happened_at": now, "status": "done"}
     log_interaction(told, values, contact=None, by=by, at=now, context=Context())
     text = page(rep, client_of)

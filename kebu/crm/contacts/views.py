@@ -1,0 +1,133 @@
+"""Adding and changing contacts, and choosing the key contact."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.access.queries import get_visible
+from kebu.base.fields.directories import Context
+from kebu.base.fields.forms import RecordForm
+from kebu.base.journal.authors import Author
+from kebu.base.kit.text import whole_number
+from kebu.base.records.actions import EditConflict
+from kebu.base.records.conflicts import clashes, retyped, without_yielded
+from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.crm.contacts.actions import add_contact, change_contact, make_key
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.models import Customer
+from kebu.office.staff.queries import signed_in
+
+edits = requires(Permission.CUSTOMER_EDIT)
+
+
+def _form(data: Any, context: Context, contact: Contact | None = None) -> RecordForm:
+    return RecordForm(data, fields=CONTACT_FIELDS.editable(), context=context, record=contact)
+
+
+def _refuse_others(request: HttpRequest, customer: Customer) -> None:
+    if not Customer.objects.editable_by(signed_in(request)).filter(pk=customer.pk).exists():
+        raise PermissionDenied
+
+
+def _show(
+    request: HttpRequest, customer: Customer, form: RecordForm, status: int = 200, **parts: Any
+) -> HttpResponse:
+    action = request.get_full_path()
+    shown = {"nav": "customers:list", "customer": customer, "form": form, "action": action, **parts}
+    return render_page(request, "contacts/edit.html", shown, fragment="sheet", status=status)
+
+
+def _saved(request: HttpRequest, customer: Customer, text: str) -> HttpResponse:
+    if not is_fragment(request):
+        flash(request, text)
+        return redirect_to(request, customer.get_absolute_url())
+    response = toast(close(HttpResponse(status=204), "sheet"), text)
+    return trigger(trigger(response, "contact-saved"), "customer-changed", number=customer.number)
+
+
+@edits
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """Add a contact to the customer ``?customer=``."""
+    customers = Customer.objects.live()
+    customer = get_visible(customers, signed_in(request), number=request.GET.get("customer", ""))
+    _refuse_others(request, customer)
+    context = Context()
+    if request.method != "POST":
+        return _show(request, customer, _form(None, context), submission=uuid4().hex)
+    form = _form(request.POST, context)
+    key = request.POST.get("submission") or uuid4().hex
+    if not form.is_valid():
+        return _show(request, customer, form, 422, submission=key)
+    contact = _added(request, customer, form, key, context)
+    return _saved(request, customer, _("已添加联系人%(name)s") % {"name": contact.name})
+
+
+@transaction.atomic
+def _added(request: HttpRequest, customer: Customer, form: RecordForm, key: str, context: Context) -> Contact:
+    """Add the contact once, however often the form arrives."""
+    user_id, now = signed_in(request).pk, timezone.now()
+    claim = claim_submission(key, user_id=user_id, at=now)
+    if claim is None:
+        return get_object_or_404(Contact, pk=submitted_record(key, user_id=user_id) or 0)
+    contact = add_contact(customer, form.values(), by=Author.of(request), at=now, context=context)
+    claim.record_id = contact.pk
+    claim.save(update_fields=["record_id"])
+    return contact
+
+
+def _editable(request: HttpRequest, pk: int) -> Contact:
+    contact = get_visible(Contact.objects.select_related("customer"), signed_in(request), pk=pk)
+    _refuse_others(request, contact.customer)
+    return contact
+
+
+@edits
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a contact; a conflict is decided field by field."""
+    contact, context = _editable(request, pk), Context()
+    if request.method != "POST":
+        form = _form(None, context, contact)
+        return _show(request, contact.customer, form, contact=contact, version=contact.version)
+    form = _form(request.POST, context, contact)
+    version = whole_number(request.POST.get("version", ""))
+    if not form.is_valid() or version is None:
+        seen = contact.version if version is None else version
+        return _show(request, contact.customer, form, 422, contact=contact, version=seen)
+    values = without_yielded(form.values(), request.POST)
+    by, at = Author.of(request), timezone.now()
+    try:
+        change_contact(contact, values, version=version, by=by, at=at, context=context)
+    except EditConflict as conflict:
+        data = retyped(conflict, list(values), CONTACT_FIELDS, context)
+        parts = {"contact": contact, "version": contact.version, "clashes": clashes(conflict, context)}
+        return _show(request, contact.customer, _form(data, context, contact), 409, **parts)
+    return _saved(request, contact.customer, _("已保存联系人%(name)s") % {"name": contact.name})
+
+
+@edits
+@require_POST
+def key(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make this one the key contact."""
+    contact = _editable(request, pk)
+    former = contact.customer.contacts.filter(is_key=True).exclude(pk=pk).first()
+    if not contact.is_key:
+        make_key(contact, by=Author.of(request), at=timezone.now())
+    response = _saved(request, contact.customer, _("关键联系人改为%(name)s") % {"name": contact.name})
+    if former and is_fragment(request):
+        undo = reverse("contacts:key", args=[former.pk])
+        toast(response, _("关键联系人改为%(name)s") % {"name": contact.name}, undo)
+    return response

@@ -1,0 +1,34 @@
+"""Whom one is likely to log a follow-up for."""
+
+from datetime import date
+
+from kebu.base.kit.dates import day_bounds
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.office.staff.models import User
+
+MOST = 8
+MANY_OWNERS = 10
+
+
+def likely_customers(user: User, today: date) -> list[Customer]:
+    """Mine that are due first, then those I spoke to last."""
+    mine = Customer.objects.live().filter(owner=user)
+    due = list(
+        mine.filter(next_follow_up_at__lt=day_bounds(today)[1]).order_by("next_follow_up_at", "id")[:MOST]
+    )
+    known = {customer.pk for customer in due}
+    last = mine.exclude(last_contact_at=None).order_by("-last_contact_at", "-id")[: MOST * 2]
+    newest = mine.order_by("-id")[:MOST]
+    for customer in [*last, *newest]:
+        if customer.pk not in known:
+            known.add(customer.pk)
+            due.append(customer)
+    return due[:MOST]
+
+
+def found_customers(user: User, query: str) -> list[Customer]:
+    """Visible customers that match, the newest first."""
+    owners = user.visible_owner_ids()
+    labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
+    ids = INDEX.find(query, labels=labels)
+    return list(Customer.objects.visible_to(user).live().filter(pk__in=ids).order_by("-id")[:MOST])

@@ -1,0 +1,179 @@
+"""Logging interactions: in the composer, from the phone, and correcting one."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.access.queries import get_visible
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.kit.text import whole_number
+from kebu.base.records.actions import EditConflict
+from kebu.base.records.conflicts import clashes, retyped, without_yielded
+from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.actions import change_interaction, log_interaction
+from kebu.crm.interactions.fields import INTERACTION_FIELDS
+from kebu.crm.interactions.forms import QUICK, InteractionForm, composer
+from kebu.crm.interactions.models import Interaction
+from kebu.crm.interactions.queries import found_customers, likely_customers
+from kebu.office.staff.queries import signed_in
+
+logs = requires(Permission.INTERACTION_CREATE)
+READ = ["GET", "HEAD", "POST"]
+
+
+def _wants_sheet(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Target") == "sheet" or request.POST.get("place") == "sheet"
+
+
+@logs
+@require_http_methods(READ)
+def create(request: HttpRequest) -> HttpResponse:
+    """Log what happened with ``?customer=``: as composer in a page, or as a sheet."""
+    user, context = signed_in(request), Context()
+    customer = get_visible(Customer.objects.live(), user, number=request.GET.get("customer", ""))
+    if request.method != "POST":
+        return _show(request, customer, composer(customer, user, context, uuid4().hex))
+    key = request.POST.get("submission") or uuid4().hex
+    form = InteractionForm(request.POST, customer=customer, context=context, submission=key)
+    if not form.is_valid():
+        return _show(request, customer, form, 422)
+    _logged(request, customer, form, key, context)
+    return _answer(request, customer, form, context)
+
+
+def _show(request: HttpRequest, customer: Customer, form: InteractionForm, status: int = 200) -> HttpResponse:
+    fragment = "sheet" if _wants_sheet(request) else "composer"
+    is_page = not is_fragment(request) or request.POST.get("place") == "page"
+    parts = {"nav": "customers:list", "customer": customer, "composer": form, "is_page": is_page}
+    return render_page(request, "interactions/create.html", parts, fragment=(fragment,), status=status)
+
+
+@transaction.atomic
+def _logged(
+    request: HttpRequest, customer: Customer, form: InteractionForm, key: str, context: Context
+) -> Interaction:
+    """Log it once, however often the form arrives."""
+    user_id, now = signed_in(request).pk, timezone.now()
+    claim = claim_submission(key, user_id=user_id, at=now)
+    if claim is None:
+        return get_object_or_404(Interaction, pk=submitted_record(key, user_id=user_id) or 0)
+    by = Author.of(request)
+    made = log_interaction(customer, form.values(), contact=form.contact, by=by, at=now, context=context)
+    claim.record_id = made.pk
+    claim.save(update_fields=["record_id"])
+    return made
+
+
+def _answer(
+    request: HttpRequest, customer: Customer, form: InteractionForm, context: Context
+) -> HttpResponse:
+    """Say what was done, and whether a next step is missing (ux: finishing anything asks for the next step)."""
+    moment = form.values()["next_follow_up_at"]
+    text = _("已记下，下次%(day)s") % {"day": timezone.localtime(moment).date().isoformat()} if moment else ""
+    text = text or _("已记下，还没定下次什么时候跟进")
+    if not is_fragment(request):
+        flash(request, text)
+        return redirect_to(request, customer.get_absolute_url())
+    if _wants_sheet(request):
+        response = close(HttpResponse(status=204), "sheet")
+    else:
+        response = _show(request, customer, composer(customer, signed_in(request), context, uuid4().hex))
+    return trigger(toast(response, text), "interaction-logged", number=customer.number)
+
+
+@logs
+@require_http_methods(READ)
+def quick(request: HttpRequest) -> HttpResponse:
+    """The phone's sheet: choose a customer (those due first), one line, the next day, save."""
+    user, context = signed_in(request), Context()
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    found = found_customers(user, query) if query else likely_customers(user, context.today)
+    if request.method != "POST":
+        form = InteractionForm(customer=None, context=context, names=QUICK, submission=uuid4().hex)
+        return _show_quick(request, form, found, query, "")
+    number, key = request.POST.get("customer", ""), request.POST.get("submission") or uuid4().hex
+    customer = Customer.objects.visible_to(user).live().filter(number=number).first()
+    form = InteractionForm(request.POST, customer=None, context=context, names=QUICK, submission=key)
+    if customer is None:
+        form.add_error(None, _("请先选客户"))
+    if not form.is_valid() or customer is None:
+        chosen = [customer] if customer else found
+        return _show_quick(request, form, chosen, query, number, 422)
+    _logged(request, customer, form, key, context)
+    return _answer(request, customer, form, context)
+
+
+def _show_quick(
+    request: HttpRequest,
+    form: InteractionForm,
+    found: list[Customer],
+    query: str,
+    chosen: str,
+    status: int = 200,
+) -> HttpResponse:
+    parts: dict[str, Any] = {
+        "nav": "desk:desk",
+        "form": form,
+        "customers": found,
+        "query": query,
+        "chosen": chosen or (found[0].number if query and len(found) == 1 else ""),
+    }
+    fragment = ("choices",) if request.headers.get("HX-Target") == "choices" else ("sheet",)
+    return render_page(request, "interactions/quick.html", parts, fragment=fragment, status=status)
+
+
+@requires(Permission.INTERACTION_EDIT)
+@require_http_methods(READ)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct an interaction: its author, or who may edit the customer."""
+    user, context = signed_in(request), Context()
+    record = get_visible(Interaction.objects.select_related("customer"), user, pk=pk)
+    may_edit = Customer.objects.editable_by(user).filter(pk=record.customer_id).exists()
+    if record.author_id != user.pk and not may_edit:
+        raise PermissionDenied
+    if request.method != "POST":
+        form = InteractionForm(customer=record.customer, context=context, record=record)
+        return _show_edit(request, record, form, version=record.version)
+    form = InteractionForm(request.POST, customer=record.customer, context=context, record=record)
+    version = whole_number(request.POST.get("version", ""))
+    if not form.is_valid() or version is None:
+        return _show_edit(request, record, form, 422, version=record.version if version is None else version)
+    values = without_yielded({item.name: form.values()[item.name] for item in form.items}, request.POST)
+    try:
+        by, at = Author.of(request), timezone.now()
+        change_interaction(record, values, version=version, by=by, at=at, context=context)
+    except EditConflict as conflict:
+        data = retyped(conflict, list(values), INTERACTION_FIELDS, context)
+        again = InteractionForm(data, customer=record.customer, context=context, record=record)
+        found = clashes(conflict, context)
+        return _show_edit(request, record, again, 409, version=record.version, clashes=found)
+    if not is_fragment(request):
+        flash(request, _("跟进记录已改"))
+        return redirect_to(request, record.customer.get_absolute_url())
+    response = toast(close(HttpResponse(status=204), "sheet"), _("跟进记录已改"))
+    return trigger(response, "interaction-logged", number=record.customer.number)
+
+
+def _show_edit(
+    request: HttpRequest, record: Interaction, form: InteractionForm, status: int = 200, **parts: Any
+) -> HttpResponse:
+    shown = {
+        "nav": "customers:list",
+        "interaction": record,
+        "customer": record.customer,
+        "form": form,
+        **parts,
+    }
+    return render_page(request, "interactions/edit.html", shown, fragment=("sheet",), status=status)
