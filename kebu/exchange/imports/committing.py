@@ -86,6 +86,7 @@ def _update(
             {"word": "owner", "column": None, "text": "", "message": REFUSED, "stops": False},
         ]
         return
+    customer.hold()  # who edits it on a page meanwhile waits, and is then told what changed
     fill = (row.decision or row.source.policy) == Decision.FILL
     values = {name: value for name, value in reading.customer.items() if name not in ("kind", "owner")}
     if fill:
