@@ -19,7 +19,7 @@ from kebu.base.ui import figures, marks, moments
 from kebu.crm.customers.choices import CustomerType
 from kebu.office.staff.fields import STAFF
 from kebu.office.vocabulary.choices import TermKind
-from kebu.office.vocabulary.fields import INDUSTRIES
+from kebu.office.vocabulary.models import INDUSTRIES
 
 READ = (
     "pk", "id", "number", "name", "name_pinyin", "grade", "customer_type", "stage_id", "industry_id",

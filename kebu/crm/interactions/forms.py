@@ -94,9 +94,7 @@ class InteractionForm(RecordForm):
         values = {"happened_at": timezone.now(), "status": FollowUpStatus.ONGOING.value, **super().values()}
         day = self.cleaned_data.get("next_day")
         if day and not values.get("next_follow_up_at"):
-            values["next_follow_up_at"] = datetime.combine(
-                date.fromisoformat(day), datetime.min.time(), SHANGHAI
-            )
+            values["next_follow_up_at"] = day_bounds(date.fromisoformat(day))[0]
         return {"next_follow_up_at": None, "next_step": "", **values}
 
     @property
@@ -135,5 +133,6 @@ def _initial(record: Interaction | None) -> dict[str, Any]:
 
 
 def composer(customer: Customer, user: User, context: Context, submission: str) -> InteractionForm:
-    """An empty form for the customer's page; ``submission`` is the key that makes a repeated save harmless."""
+    """An empty form for the customer's page; ``submission`` is the key that makes a repeated save
+    harmless."""
     return InteractionForm(customer=customer, context=context, submission=submission)

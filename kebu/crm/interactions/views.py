@@ -79,7 +79,8 @@ def _logged(
 def _answer(
     request: HttpRequest, customer: Customer, form: InteractionForm, context: Context
 ) -> HttpResponse:
-    """Say what was done, and whether a next step is missing (ux: finishing anything asks for the next step)."""
+    """Say what was done, and whether a next step is missing (ux: finishing anything asks for the next
+    step)."""
     moment = form.values()["next_follow_up_at"]
     text = _("已记下，下次%(day)s") % {"day": timezone.localtime(moment).date().isoformat()} if moment else ""
     text = text or _("已记下，还没定下次什么时候跟进")

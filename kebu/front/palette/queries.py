@@ -85,11 +85,11 @@ def _cut(text: str, query: str) -> Pieces:
     return Pieces(text[:start], text[start:end], text[end:])
 
 
-def _spelled(text: str, letters: str) -> tuple[int, int]:
+def _spelled(text: str, letters: str, is_person: bool = False) -> tuple[int, int]:
     """The characters whose initials or pinyin the letters are; (0, 0) when none."""
     if not letters.isascii() or not letters.isalpha() or len(letters) < 2:
         return 0, 0
-    sounds = pinyin.syllables(text)
+    sounds = pinyin.syllables(text, is_person)
     if len(sounds) != len(text):
         return 0, 0
     for start in range(len(text)):
@@ -104,7 +104,7 @@ def _spelled(text: str, letters: str) -> tuple[int, int]:
 def _by_person(customer: Customer, query: str) -> str:
     """The contact whose name matches."""
     for name in customer.contact_names:
-        if query in name or _spelled(name, query.casefold()) != (0, 0):
+        if query in name or _spelled(name, query.casefold(), is_person=True) != (0, 0):
             return str(name)
     return ""
 
