@@ -1,0 +1,102 @@
+"""What the pages of one import need, put together for their templates."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from kebu.base.fields.directories import Context
+from kebu.base.ui.paging import Count, Keyset, Sort
+from kebu.exchange.imports.choices import State
+from kebu.exchange.imports.faults import (
+    PAGE_SIZE,
+    REJECT,
+    WARNED,
+    choice_lists,
+    chosen_tab,
+    listed,
+    listed_rows,
+    tabs,
+)
+from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.queries import (
+    Standing,
+    Tally,
+    column_counts,
+    columns,
+    earlier_import,
+    lacking,
+    options,
+    tally,
+)
+from kebu.exchange.imports.twins import twin as double_at
+from kebu.office.staff.queries import signed_in
+
+WAYS = ((1, _("选文件")), (2, _("检查")), (3, _("导入")), (4, _("结果")))
+TEMPLATES = {2: "imports/detail.html", 3: "imports/running.html", 4: "imports/result.html"}
+
+
+def page_of(request: HttpRequest, source: Import, *, twin: str = "") -> dict[str, Any]:
+    """Everything of the step the import stands at; the template's name too. ``twin``: row of the double shown."""
+    standing, counts = Standing(source), tally(source)
+    user = signed_in(request)
+    parts = _common(request, source, standing, counts)
+    parts |= {"template": TEMPLATES[standing.step], "same": earlier_import(source)}
+    if standing.step == 2:
+        found = columns(source)
+        parts |= {
+            "columns": found,
+            "column_counts": column_counts(found),
+            "options": options(),
+            "lacking": lacking(source),
+        }
+    if source.state in (State.CHECKED, State.DONE):
+        parts |= rows_of(request, source, counts)
+    if source.state == State.CHECKED:
+        context = Context(owner_ids=user.visible_owner_ids())
+        parts["twins"] = double_at(source, user, context, _number(twin or request.GET.get("twin", "")))
+    return parts
+
+
+def _common(request: HttpRequest, source: Import, standing: Standing, counts: Tally) -> dict[str, Any]:
+    return {
+        "nav": "imports:list",
+        "ways": WAYS,
+        "source": source,
+        "standing": standing,
+        "tally": counts,
+        "is_mine": source.owner_id == signed_in(request).pk,
+    }
+
+
+def progress_of(request: HttpRequest, source: Import, standing: Standing) -> dict[str, Any]:
+    """What moves while a job is at work."""
+    return _common(request, source, standing, tally(source))
+
+
+def rows_of(request: HttpRequest, source: Import, counts: Tally) -> dict[str, Any]:
+    """One page of the tab that is open."""
+    show = chosen_tab(source, counts, request.GET.get("show", ""))
+    if not show:
+        return {"show": ""}
+    user, url = signed_in(request), reverse("imports:detail", args=[source.pk])
+    cursor = request.GET.get("cursor")
+    page = Keyset(listed_rows(source, show), Sort("number"), PAGE_SIZE).page(cursor)
+    rows = listed(source, page.items, user)
+    context = Context(owner_ids=user.visible_owner_ids())
+    is_open = source.state == State.CHECKED and source.owner_id == user.pk
+    return {
+        "show": show,
+        "tabs": tabs(source, counts, show, url),
+        "rows": rows,
+        "page": page,
+        "count": Count(getattr(counts, show)),
+        "is_open": is_open,
+        "is_fault_tab": show in (REJECT, WARNED),
+        "choice_lists": choice_lists(rows, context) if is_open else {},
+    }
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0

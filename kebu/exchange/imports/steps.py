@@ -1,0 +1,180 @@
+"""What is done to an import: columns, corrections, decisions, start, stop."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.kit.errors import Unreadable
+from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast
+from kebu.exchange.imports.actions import Overtaken, start_check, start_commit, throw_away
+from kebu.exchange.imports.choices import Decision, State
+from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_all
+from kebu.exchange.imports.faults import listed
+from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.pages import page_of
+from kebu.exchange.imports.queries import Standing, get_import, tally
+from kebu.exchange.imports.taking import choose_columns, look_at
+from kebu.exchange.imports.targets import targets
+from kebu.office.staff.queries import signed_in
+
+LONGEST_CELL = 4000
+MOST_CELLS = 1000
+
+
+def _own(request: HttpRequest, pk: int) -> Import:
+    """The import, for who made it; others who see it may only look."""
+    source = get_import(signed_in(request), pk)
+    if source.owner_id != signed_in(request).pk:
+        raise PermissionDenied
+    return source
+
+
+def _page(source: Import) -> str:
+    return reverse("imports:detail", args=[source.pk])
+
+
+def _too_late(request: HttpRequest, source: Import) -> HttpResponse:
+    """The import went on meanwhile: show where it stands."""
+    text = _("这次导入已经在别处继续了，没有改动；现在是最新的样子")
+    if not is_fragment(request):
+        messages.warning(request, text)
+        return redirect_to(request, _page(source))
+    return toast(HttpResponse(status=409), text)
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take sheet, header row and columns, and check anew."""
+    source = _own(request, pk)
+    try:
+        _choose(source, request)
+    except Unreadable as refusal:
+        fresh = get_import(signed_in(request), pk)
+        parts = page_of(request, fresh) | {"mapping_error": refusal.message}
+        return render_page(request, parts["template"], parts, fragment="page", status=422)
+    if not start_check(source):
+        return _too_late(request, source)
+    return redirect_to(request, _page(source))
+
+
+def _choose(source: Import, request: HttpRequest) -> None:
+    """Set how the file is read; raises Unreadable for what it does not have or what contradicts itself."""
+    sheet, row = request.POST.get("sheet", source.sheet), request.POST.get("header_row", "").strip()
+    if row and not (row.isascii() and row.isdecimal() and 0 < int(row[:6]) < 10_000):
+        raise Unreadable(_("表头行写行号，如 1"))
+    header_row = int(row) if row else None
+    if sheet != source.sheet:
+        look_at(source, sheet)
+    elif header_row and header_row != source.header_row:
+        look_at(source, sheet, header_row)
+    else:
+        choose_columns(source, _chosen(source, request))
+
+
+def _chosen(source: Import, request: HttpRequest) -> list[str]:
+    chosen = [request.POST.get(f"column-{i}", key) for i, key in enumerate(source.mapping)]
+    for key in {key for key in chosen if key}:
+        if key not in targets():
+            raise Unreadable(_("没有“%(name)s”这个字段，请从列表里选") % {"name": key[:20]})
+        if chosen.count(key) > 1:
+            label = targets()[key].label
+            raise Unreadable(_("有两列都对应“%(label)s”，请只留一列") % {"label": label})
+    return chosen
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def corrections(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take texts for cells, named cell-<row>-<column>; for htmx answer with the row as it is now."""
+    source = _own(request, pk)
+    try:
+        rows = correct(source, _texts(request))
+    except NotNow:
+        return _too_late(request, source)
+    if not is_fragment(request):
+        flash(request, _("已更正%(count)d行") % {"count": len(rows)})
+        return redirect_to(request, _page(source))
+    shown = listed(source, rows, signed_in(request))
+    parts: dict[str, Any] = {
+        "source": source,
+        "standing": Standing(source),
+        "tally": tally(source),
+        "rows": shown,
+        "is_open": True,
+        "is_mine": True,
+        "is_answer": True,
+    }
+    return render_page(request, "imports/answers.html", parts, fragment="corrected")
+
+
+def _texts(request: HttpRequest) -> dict[int, dict[int, str]]:
+    """The cells of a correction; names that are none are left out."""
+    found: dict[int, dict[int, str]] = {}
+    for name, text in list(request.POST.items())[:MOST_CELLS]:
+        word, _dash, place = name.partition("-")
+        row, _dash, column = place.partition("-")
+        if word == "cell" and all(n.isascii() and n.isdecimal() and len(n) < 9 for n in (row, column)):
+            found.setdefault(int(row), {})[int(column)] = str(text)[:LONGEST_CELL].replace("\0", "")
+    return found
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def decisions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what to do with one row that exists already, or with all of them."""
+    source = _own(request, pk)
+    number, wanted = request.POST.get("row", ""), request.POST.get("decision", "")
+    if wanted not in Decision.values or not (number.isascii() and number.isdecimal() and len(number) < 9):
+        return toast(HttpResponse(status=422), _("没有这种处理方式，请刷新后再选"))
+    try:
+        if "all" in request.POST:
+            decide_all(source, Decision(wanted))
+        else:
+            decide(source, [int(number)], Decision(wanted))
+    except NotNow:
+        return _too_late(request, source)
+    if not is_fragment(request):
+        return redirect_to(request, f"{_page(source)}?twin={number}#twins")
+    source.refresh_from_db()
+    parts = page_of(request, source, twin=number) | {"is_answer": True}
+    return render_page(request, "imports/answers.html", parts, fragment="decided")
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def commit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring the rows in, or go on with what is left; asked twice it happens once."""
+    source = _own(request, pk)
+    standing = Standing(source)
+    if source.state == State.CHECKED or (source.state == State.COMMITTING and standing.is_stuck):
+        start_commit(source)
+    elif source.state not in (State.COMMITTING, State.DONE):
+        return _too_late(request, source)
+    return redirect_to(request, _page(source))
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the job that is at work; an import of which nothing came in is thrown away with its file."""
+    source = _own(request, pk)
+    standing = Standing(source)
+    if standing.is_working and standing.job:
+        standing.job.cancel(at=timezone.now())
+    if source.state in (State.COMMITTING, State.DONE):
+        return redirect_to(request, _page(source))
+    try:
+        throw_away(source)
+    except Overtaken:
+        return _too_late(request, source)
+    flash(request, _("已丢弃“%(name)s”，没有导入任何客户") % {"name": source.file_name})
+    return redirect_to(request, reverse("imports:list"))
