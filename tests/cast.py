@@ -56,7 +56,9 @@ def departments(shipped: None) -> dict[str, Department]:
 def make_user(departments: dict[str, Department]) -> MakeUser:
     """Return a function that makes a user: make_user("li", "李默", "sales", department="销售一部")."""
 
-    def make(username: str, name: str, *roles: str, department: str | None = "销售一部", **values: Any) -> User:
+    def make(
+        username: str, name: str, *roles: str, department: str | None = "销售一部", **values: Any
+    ) -> User:
         user = User(username=username, name=name, department=departments.get(department or ""), **values)
         user.set_password(PASSWORD)
         user.save()
@@ -116,10 +118,12 @@ def client_of() -> ClientOf:
 
 @pytest.fixture
 def make_customer(shipped: None) -> MakeCustomer:
-    """Return a function that makes a customer; values are by field name, as read (phones in E.164, terms as ids)."""
+    """Return a function that makes a customer; values by field name, as read (phones E.164, terms as ids)."""
     numbers = count(1)
 
-    def make(owner: User | None = None, contacts: Iterable[Mapping[str, Any]] = (), **values: Any) -> Customer:
+    def make(
+        owner: User | None = None, contacts: Iterable[Mapping[str, Any]] = (), **values: Any
+    ) -> Customer:
         number = next(numbers)
         known = {"name": f"苏州澄岳精密制造{number}有限公司", "phone": f"+861380013{number:04d}"}
         author = Author.for_user(owner, Door.PAGE) if owner else Author.system()

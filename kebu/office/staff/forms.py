@@ -31,7 +31,12 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("请填密码")},
     )
-    is_remembered = forms.BooleanField(label=_("7天内免登录"), required=False, initial=True)
+    is_remembered = forms.BooleanField(
+        label=_("7天内免登录"),
+        required=False,
+        initial=True,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
 
 class NewPasswordForm(forms.Form):
@@ -53,7 +58,10 @@ class NewPasswordForm(forms.Form):
     def clean_password(self) -> str:
         """Refuse weak passwords with the rule they break."""
         password: str = self.cleaned_data["password"]
-        validate_password(password, self.user)
+        try:
+            validate_password(password, self.user)
+        except ValidationError as fault:
+            raise ValidationError([message.rstrip("。") for message in fault.messages]) from fault
         return password
 
 
@@ -84,6 +92,10 @@ class OwnPasswordForm(NewPasswordForm):
         error_messages={"required": _("请填现在的密码")},
     )
     field_order = ("old_password", "password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("新密码")
 
     def clean_old_password(self) -> str:
         """Refuse a wrong one."""

@@ -155,7 +155,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     active = Count("users", filter=Q(users__is_active=True))
     found = [
         (role, [labels[value] for value in role.permissions if value in labels], role.user_count)
-        for role in Role.objects.annotate(user_count=active)
+        for role in Role.objects.annotate(user_count=active).order_by("id")
     ]
     return _page(request, "staff/roles.html", "staff:roles", roles=found)
 

@@ -132,5 +132,6 @@ class RoleForm(forms.Form):
         """The permission boxes by module."""
         grouped: dict[str, list[Any]] = {}
         for box in self["permissions"]:
+            box.data["attrs"]["class"] = "form-check-input"
             grouped.setdefault(str(box.data["value"]).partition(".")[0], []).append(box)
         return [(MODULES.get(module, module), boxes) for module, boxes in grouped.items()]

@@ -82,7 +82,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         rename_self(user, name_form.cleaned_data["name"], by=Author.of(request), at=timezone.now())
         flash(request, _("姓名已改"))
         return redirect("staff:profile")
-    context = {"form": form, "name_form": name_form, "roles": user.roles.all()}
+    context = {"form": form, "name_form": name_form, "roles": user.roles.all(), "nav": "staff:profile"}
     return render(request, "staff/profile.html", context, status=422 if posted else 200)
 
 

@@ -51,7 +51,7 @@ def saved(request: HttpRequest, text: str, page: str, query: str = "") -> HttpRe
 def _kind(request: HttpRequest) -> TermKind:
     """The list asked for; an unknown one is the first."""
     wanted = request.GET.get("kind", "")
-    return TermKind(wanted) if wanted in TermKind.values else TermKind.STAGE
+    return TermKind(wanted) if wanted in TermKind.values else TermKind.SOURCE
 
 
 @manage
