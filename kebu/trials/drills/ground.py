@@ -21,6 +21,7 @@ class Ground:
         site.environ |= {"DJANGO_SETTINGS_MODULE": "kebu.project.settings", "KEBU_THREADS": "8"}
         site.command("demo", "--customers", "0")
         self.database = Database(site)
+        self.sessions: dict[str, Browser] = {}
         self.errors = site.folder / "errors.log"
         self.log = Acknowledgements(site.folder / "acknowledged.jsonl")
 
@@ -35,8 +36,11 @@ class Ground:
         return self.errors.read_text(errors="replace") if self.errors.exists() else ""
 
     def browser(self, username: str) -> Browser:
-        """A signed-in browser of that account."""
-        return Browser.signed_in(self.site.port, username, self.site.environ["KEBU_DEMO_PASSWORD"])
+        """A tab of that account, signed in once; the session outlives the server."""
+        if username not in self.sessions:
+            password = self.site.environ["KEBU_DEMO_PASSWORD"]
+            self.sessions[username] = Browser.signed_in(self.site.port, username, password)
+        return self.sessions[username].twin()
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from kebu.trials.drills.wizard import Wizard
 
 NAME = "import_kill"
 USER = "zhuguan"
-ROWS = 1_500
+ROWS = 1_200
 CHANCE = random.Random(11)  # noqa: S311  repeatable, nothing secret
 
 

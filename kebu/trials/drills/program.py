@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kebu.trials.drills import concurrent_edit, double_submit
+from kebu.trials.drills import concurrent_edit, double_submit, import_kill
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.verdict import Verdict
 
@@ -17,6 +17,7 @@ class Drill:
 
 
 DRILLS = {
+    import_kill.NAME: Drill(import_kill.hold, 50),
     double_submit.NAME: Drill(double_submit.hold, 1_000),
     concurrent_edit.NAME: Drill(concurrent_edit.hold, 1_000),
 }
