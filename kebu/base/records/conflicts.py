@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import FieldSet
+from kebu.base.fields.fieldsets import Field, FieldSet
 from kebu.base.records.actions import EditConflict
 
 KEEP = "keep-"
@@ -51,7 +51,13 @@ def retyped(conflict: EditConflict, names: list[str], fields: FieldSet, context:
     typed = {**conflict.wanted, **{one.field.name: one.mine for one in conflict.collisions}}
     data = {}
     for name in names:
-        kind = fields[name].kind
         value = typed[name] if name in typed else fields[name].value(conflict.record)
-        data[name] = kind.edit_text(value, context) if value is not None else ""
+        data[name] = _as_typed(fields[name], value, context)
     return data
+
+
+def _as_typed(item: Field, value: Any, context: Context) -> Any:
+    """The value as a browser would send it; several choices are a list."""
+    if isinstance(value, list):
+        return value
+    return item.kind.edit_text(value, context) if value is not None else ""

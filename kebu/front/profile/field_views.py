@@ -16,6 +16,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.journal.authors import Author
 from kebu.base.records.actions import EditConflict
+from kebu.base.records.conflicts import clashes
 from kebu.base.ui import inputs
 from kebu.base.ui.htmx import is_fragment, trigger
 from kebu.crm.customers.actions import change_customer, mark_unknown, verify
@@ -24,7 +25,6 @@ from kebu.crm.customers.forms import CustomerForm, fields_for
 from kebu.crm.customers.models import Customer
 from kebu.front.profile.editing import (
     changed_meanwhile,
-    clashes,
     done,
     editable_customer,
     refused,
@@ -78,7 +78,7 @@ def _save(request: HttpRequest, customer: Customer, item: Field, form: CustomerF
             customer, form.values(), version=version, by=by, at=at, context=form.context
         )
     except EditConflict as conflict:
-        parts = {"clash": clashes(conflict.collisions, form.context, {})[0]}
+        parts = {"clash": clashes(conflict, form.context)[0]}
         return _form(request, customer, item, form, status=409, parts=parts)
     if not is_fragment(request):
         return redirect(customer)
@@ -185,7 +185,7 @@ def stage(request: HttpRequest, number: str) -> HttpResponse:
             context=context,
         )
     except EditConflict as conflict:
-        clash = clashes(conflict.collisions, context, {})[0]
+        clash = clashes(conflict, context)[0]
         text = _("%(author)s刚把跟进阶段改成了%(now)s，没有再改") % {"author": clash.author, "now": clash.now}
         return refused(request, customer, text)
     name = stages.name(wanted) or _("未定")

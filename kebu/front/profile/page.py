@@ -69,12 +69,16 @@ class Profile:
 
     @cached_property
     def can_edit(self) -> bool:
-        return may_change(self.user, self.customer)
+        return self.owns and self.user.can(Permission.CUSTOMER_EDIT)
 
     @cached_property
     def can_archive(self) -> bool:
-        owns = self.customer.owner_id == self.user.pk or self.user.can(Permission.CUSTOMER_EDIT_TEAM)
-        return owns and self.user.can(Permission.CUSTOMER_ARCHIVE)
+        return self.owns and self.user.can(Permission.CUSTOMER_ARCHIVE)
+
+    @property
+    def owns(self) -> bool:
+        """Whether the customer's content is this user's to change (D4)."""
+        return self.is_mine or self.user.can(Permission.CUSTOMER_EDIT_TEAM)
 
     @cached_property
     def can_assign(self) -> bool:
@@ -82,7 +86,7 @@ class Profile:
 
     @cached_property
     def can_log(self) -> bool:
-        return self.user.can(Permission.INTERACTION_CREATE)
+        return self.user.can(Permission.INTERACTION_CREATE) and not self.customer.is_archived
 
     # head
 
@@ -170,6 +174,18 @@ class Profile:
     @cached_property
     def history(self) -> timeline.Page:
         return timeline.history(self.customer, self.context, self.show, self.request.GET.get("before", ""))
+
+    @cached_property
+    def entries(self) -> list[tuple[timeline.Item, bool]]:
+        """The stretch of history, and of each entry whether it is this user's to correct."""
+        may, all_of_it = self.user.can(Permission.INTERACTION_EDIT), self.owns
+        return [
+            (item, may and item.interaction is not None and (all_of_it or self._wrote(item.interaction)))
+            for item in self.history.items
+        ]
+
+    def _wrote(self, interaction: Interaction) -> bool:
+        return interaction.author_id == self.user.pk
 
     @cached_property
     def address(self) -> str:

@@ -108,6 +108,7 @@ def test_conflict_is_decided_field_by_field(
     customer.refresh_from_db()
     assert (customer.need, customer.remark) == ("我的需求", "他的备注")
     assert (customer.wechat, customer.main_business) == ("my-wechat", "他填的")
+    assert customer.need_types == ["purchase"]
 
 
 def test_a_third_change_during_the_decision_asks_again(
