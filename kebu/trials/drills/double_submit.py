@@ -1,27 +1,36 @@
 """double_submit: the same form sent eight times at once makes one record, and every answer says so."""
 
+import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from kebu.trials.drills import aftermath
 from kebu.trials.drills.doors import Door, doors, first_customer, target
 from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.server import Server
+from kebu.trials.drills.sheets import sheet
 from kebu.trials.drills.verdict import Verdict
+from kebu.trials.drills.wizard import Wizard
 from kebu.trials.site.browser import Answer, Browser
 
 NAME = "double_submit"
 AT_ONCE = 8
 MARK = "演练"
+EVERY = 50  # one round in so many is an import
 
 
 def hold(ground: Ground, rounds: int) -> Verdict:
     """Send ``rounds`` forms, each eight times at once, through every create door in turn; then count."""
     verdict = Verdict(NAME, rounds, ground.database.name)
-    with ground.running():
+    with Server(ground) as server:
         browser = ground.browser("xiaoshou")
         every = doors(first_customer(browser, "被演练的客户", 99_999_999))
         crowd = Crowd(browser)
         for serial in range(rounds):
+            if serial % EVERY == EVERY - 1:
+                bring_in(server, crowd, serial, verdict)
+                continue
             door = every[serial % len(every)]
             mark = f"{MARK}{door.kind}{serial:05d}"
             ask(crowd, door, browser, mark, serial, ground, verdict)
@@ -51,14 +60,36 @@ def ask(
 ) -> None:
     """One round: note what the server confirmed, and compare the answers with each other."""
     answers = crowd.send(door.address, door.filled(browser, mark, serial))
-    said = {(answer.status, target(answer)) for answer in answers}
-    if any(answer.status >= 400 for answer in answers):
-        verdict.fault("wrong", f"{mark}: {sorted(said)}")
-    if len(said) > 1:
-        verdict.fault("wrong", f"{mark}: not the same answer: {sorted(said)}")
+    said = compare(mark, answers, verdict)
     if any(answer.status < 400 for answer in answers):
-        ground.log.note(kind=door.kind, mark=mark, said=sorted(said))
+        ground.log.note(kind=door.kind, mark=mark, said=said)
         verdict.count(door.kind)
+
+
+def compare(mark: str, answers: Sequence[Answer], verdict: Verdict) -> list[tuple[int, str]]:
+    """The answers must be one and the same, and no failure."""
+    said = sorted({(answer.status, target(answer)) for answer in answers})
+    if len(said) > 1 or said[0][0] >= 400:
+        verdict.fault("wrong", f"{mark}: {said}")
+    return said
+
+
+def bring_in(server: Server, crowd: Crowd, serial: int, verdict: Verdict) -> None:
+    """A small import whose start is pressed eight times at once."""
+    prefix = f"{MARK}导入{serial:05d}"
+    file = sheet(prefix, 900 + serial // EVERY % 99, 20, random.Random(serial))  # noqa: S311  nothing secret
+    wizard = Wizard(server, crowd.tabs[0].twin(), f"{prefix}.csv", file.content)
+
+    def press(path: str, form: dict[str, str]) -> Answer:
+        answers = crowd.send(path, form)
+        compare(prefix, answers, verdict)
+        return answers[0]
+
+    wizard.press = press
+    told = wizard.carry_through()
+    server.ground.log.note(kind="import", mark=prefix, **told)
+    verdict.count("import")
+    aftermath.judge(server.ground.database, prefix, file, told, verdict)
 
 
 def judge(ground: Ground, door: Door, verdict: Verdict) -> None:

@@ -2,11 +2,12 @@
 
 import re
 import time
+from collections.abc import Callable
 
 from kebu.trials.drills.acknowledgements import Fact
 from kebu.trials.drills.doors import target
 from kebu.trials.drills.server import PATIENCE, Server
-from kebu.trials.site.browser import Browser
+from kebu.trials.site.browser import Answer, Browser
 from kebu.trials.site.forms import read_form
 
 CHECKED = re.compile(r'<button class="btn btn-primary">\s*开始导入')
@@ -21,12 +22,13 @@ class Wizard:
     def __init__(self, server: Server, browser: Browser, name: str, content: bytes) -> None:
         self.server, self.browser = server, browser
         self.name, self.content = name, content
+        self.press: Callable[[str, dict[str, str]], Answer] = browser.post  # what pressing the button does
 
     def carry_through(self) -> Fact:
         """Upload, wait for the check, start, wait for the result; returns what the result page says."""
         page = self._upload()
         self._until(page, CHECKED)
-        self.server.persist(lambda: self.browser.post(f"{page}commit/", self._token()))
+        self.server.persist(lambda: self.press(f"{page}commit/", self._token()))
         created = self._until(page, DONE)[1]
         return {"import": int(page.split("/")[2]), "created": int(created.replace(",", ""))}
 
