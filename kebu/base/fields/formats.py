@@ -143,7 +143,12 @@ class Moment(Day):
         return dates.parse_moment(text, timezone.now())
 
     def show(self, value: Any, context: Context) -> str:
-        return value.astimezone(dates.SHANGHAI).strftime("%Y-%m-%d %H:%M") if value else ""
+        """Midnight means the day as a whole."""
+        return (
+            value.astimezone(dates.SHANGHAI).strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
+            if value
+            else ""
+        )
 
     def from_json(self, value: Any) -> Any:
         return parse_datetime(value) if value else None

@@ -49,11 +49,16 @@ def when_html(value: Moment | None, today: date | None = None, tone: str = "", t
 
 
 def due_html(value: Moment | None, today: date | None = None) -> SafeString:
-    """Return a time element for something to be done: overdue in red with the days, today in amber."""
+    """Return a time element for something to be done: overdue in red with the days, today in amber.
+
+    Midnight means the day as a whole.
+    """
     if not value:
         return SafeString("")
     base = today or timezone.localdate()
     day, clock = split(value)
+    if clock == "00:00":
+        value, clock = day, ""
     late = (base - day).days
     if late > 0:
         return when_html(value, base, "overdue", _("逾期%(n)d天") % {"n": late})

@@ -27,9 +27,9 @@ def quick_days(today: date) -> list[tuple[str, str]]:
     """Days one usually follows up on, as choices."""
     monday = today + timedelta(days=7 - today.weekday())
     days = ((1, _("明天")), (2, _("后天")), (7, _("一周后")), (30, _("一个月后")))
-    found = [((today + timedelta(days=count)).isoformat(), label) for count, label in days]
-    found.insert(2, (monday.isoformat(), _("下周一")))
-    return list({day: (day, label) for day, label in reversed(found)}.values())[::-1]
+    found = [(today + timedelta(days=count), label) for count, label in days]
+    named = dict(found) | ({} if monday in dict(found) else {monday: _("下周一")})
+    return [(day.isoformat(), named[day]) for day in sorted(named)]
 
 
 class InteractionForm(RecordForm):
@@ -62,6 +62,9 @@ class InteractionForm(RecordForm):
             "data-grow": "",
             "placeholder": _("说说结果，一行就够"),
         }
+        for name in ("next_follow_up_at", "next_step"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["class"] = "form-control"
         if "status" in self.fields:
             self.fields["status"].widget = forms.Select(choices=FollowUpStatus.choices)
             self.fields["happened_at"].required = False
