@@ -48,6 +48,7 @@ class ListedRow:
     url: str
     outcome: str
     faults: list[Fault]
+    warnings: int = 0  # besides what is shown
 
 
 def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
@@ -57,8 +58,8 @@ def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
     return source.rows.filter(outcome=show)
 
 
-def listed(source: Import, rows: Iterable[ImportRow], user: User) -> list[ListedRow]:
-    """The rows as the lists show them."""
+def listed(source: Import, rows: Iterable[ImportRow], user: User, show: str) -> list[ListedRow]:
+    """The rows as a tab shows them: the one of rows to correct only what stops them."""
     rows = list(rows)
     ids = {row.customer_id or row.match_id or 0 for row in rows}
     known = {customer.pk: customer for customer in Customer.objects.visible_to(user).filter(pk__in=ids)}
@@ -68,8 +69,9 @@ def listed(source: Import, rows: Iterable[ImportRow], user: User) -> list[Listed
         customer = known.get(row.customer_id or row.match_id or 0)
         name = row.reading["customer"].get("name") or _cell(row, names[0] if names else -1)
         faults = [_fault(source, row, problem) for problem in row.problems]
-        url = customer.get_absolute_url() if customer else ""
-        found.append(ListedRow(row.number, name, url, str(Outcome(row.outcome).label), faults))
+        shown = [fault for fault in faults if fault.stops] if show == REJECT else faults
+        url, rest = customer.get_absolute_url() if customer else "", len(faults) - len(shown)
+        found.append(ListedRow(row.number, name, url, str(Outcome(row.outcome).label), shown, rest))
     return found
 
 

@@ -48,14 +48,14 @@ def _known(cell: str, known: dict[str, str]) -> bool:
 
 def guess(headers: Sequence[str], samples: Sequence[Sequence[str]], context: Context) -> list[Guess]:
     """One guess per column; a target is used once, the surest column first."""
-    guesses = [_by_name(header) for header in headers]
+    columns = [[row[i] for row in samples if i < len(row) and row[i].strip()] for i in range(len(headers))]
+    guesses = [_weighed(_by_name(h), column, context) for h, column in zip(headers, columns, strict=True)]
     taken = {found.key for found in guesses if found.certainty is Certainty.SURE}
     for index, found in enumerate(guesses):
         if found.certainty is Certainty.GUESSED and found.key in taken:
             guesses[index] = Guess("", Certainty.NONE)
         elif found.certainty is Certainty.NONE and bare(headers[index]) not in NO_VALUES:
-            column = [row[index] for row in samples if index < len(row) and row[index]]
-            guesses[index] = _by_values(column, taken, context)
+            guesses[index] = _by_values(columns[index], taken, context)
         taken.add(guesses[index].key)
     return _with_name(_once(guesses))
 
@@ -71,6 +71,14 @@ def _by_name(header: str) -> Guess:
     if inside and len(text) >= 2:
         return Guess(known[max(inside, key=len)], Certainty.GUESSED)
     return Guess("", Certainty.NONE)
+
+
+def _weighed(found: Guess, column: Sequence[str], context: Context) -> Guess:
+    """When nothing in the column can be read as its name promises, a sure one is a guess, a guess is none."""
+    if not found.key or not column or any(_reads(found.key, text, context) for text in column[:10]):
+        return found
+    is_sure = found.certainty is Certainty.SURE
+    return Guess(found.key, Certainty.GUESSED) if is_sure else Guess("", Certainty.NONE)
 
 
 def _by_values(column: Sequence[str], taken: set[str], context: Context) -> Guess:

@@ -38,7 +38,7 @@ TEMPLATES = {2: "imports/detail.html", 3: "imports/running.html", 4: "imports/re
 
 
 def page_of(request: HttpRequest, source: Import, *, twin: str = "") -> dict[str, Any]:
-    """Everything of the step the import stands at; the template's name too. ``twin``: row of the double shown."""
+    """Everything of the step the import stands at, its template too. ``twin``: the row of the double."""
     standing, counts = Standing(source), tally(source)
     user = signed_in(request)
     parts = _common(request, source, standing, counts)
@@ -83,7 +83,7 @@ def rows_of(request: HttpRequest, source: Import, counts: Tally) -> dict[str, An
     user, url = signed_in(request), reverse("imports:detail", args=[source.pk])
     cursor = request.GET.get("cursor")
     page = Keyset(listed_rows(source, show), Sort("number"), PAGE_SIZE).page(cursor)
-    rows = listed(source, page.items, user)
+    rows = listed(source, page.items, user, show)
     context = Context(owner_ids=user.visible_owner_ids())
     is_open = source.state == State.CHECKED and source.owner_id == user.pk
     return {

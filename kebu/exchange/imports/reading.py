@@ -1,7 +1,7 @@
 """Reading one row: cells → values of a customer and its contact, and what could not be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +17,8 @@ from kebu.crm.customers.forms import check_values
 from kebu.exchange.imports.targets import CONTACT, CUSTOMER, targets
 
 # What makes a row unusable when it cannot be read; everything else is kept in 备注 and the row goes on.
-DECISIVE = {"customer.name": "name", "customer.first_contact_on": "first_contact", "way": "phone"}
-WORDS = {"customer.industry": "industry", "customer.phone": "phone", "customer.email": "phone"}
+DECISIVE = {"customer.name": "name", "customer.first_contact_on": "first_contact"}
+WORDS = {"way": "phone", "customer.email": "phone", "contact.phone": "phone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +134,18 @@ def _complete(reading: Reading, kept: list[str], mapping: Sequence[str]) -> None
         _drop_nameless_contact(reading)
     if kept:
         customer["remark"] = "\n".join(filter(None, [customer.get("remark", ""), *kept]))
-    told = {problem.word for problem in reading.problems if problem.stops}
     phones = [reading.contact["phone"]] if reading.contact.get("phone") else []
     for name, message in check_values(customer, contact_phones=phones).items():
-        if name not in told:
-            reading.problems.append(Problem(name, _column(name, mapping), "", message, stops=True))
+        _stop(reading, name, Problem(name, _column(name, mapping), "", message, stops=True))
+
+
+def _stop(reading: Reading, word: str, missing: Problem) -> None:
+    """Something indispensable is missing; what stood there and could not be read says why."""
+    for index, problem in enumerate(reading.problems):
+        if problem.word == word:
+            reading.problems[index] = replace(problem, stops=True)
+            return
+    reading.problems.append(missing)
 
 
 def _drop_nameless_contact(reading: Reading) -> None:

@@ -17,7 +17,7 @@ from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toas
 from kebu.exchange.imports.actions import Overtaken, start_check, start_commit, throw_away
 from kebu.exchange.imports.choices import Decision, State
 from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_all
-from kebu.exchange.imports.faults import listed
+from kebu.exchange.imports.faults import REJECT, WARNED, listed, tabs
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.pages import page_of
 from kebu.exchange.imports.queries import Standing, get_import, tally
@@ -103,11 +103,14 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_fragment(request):
         flash(request, _("已更正%(count)d行") % {"count": len(rows)})
         return redirect_to(request, _page(source))
-    shown = listed(source, rows, signed_in(request))
+    counts, show = tally(source), WARNED if request.POST.get("show") == WARNED else REJECT
+    shown = listed(source, rows, signed_in(request), show)
     parts: dict[str, Any] = {
         "source": source,
         "standing": Standing(source),
-        "tally": tally(source),
+        "tally": counts,
+        "tabs": tabs(source, counts, show, _page(source)),
+        "show": show,
         "rows": shown,
         "is_open": True,
         "is_mine": True,
