@@ -150,6 +150,10 @@ class Moment(Day):
             else ""
         )
 
+    def edit_text(self, value: Any, context: Context) -> str:
+        """As the browser's control takes it; anything else it would show as empty."""
+        return value.astimezone(dates.SHANGHAI).strftime("%Y-%m-%dT%H:%M") if value else ""
+
     def from_json(self, value: Any) -> Any:
         return parse_datetime(value) if value else None
 

@@ -74,13 +74,16 @@ class RecordForm(forms.Form):
     ) -> None:
         self.items = list(fields)
         self.context = context
-        start = {item.name: item.value(record) for item in self.items} if record else {}
-        super().__init__(data, initial={**start, **(initial or {})}, prefix=prefix)
+        self.stored = {item.name: item.value(record) for item in self.items} if record else {}
+        super().__init__(data, initial={**self.stored, **(initial or {})}, prefix=prefix)
         for item in self.items:
             self.fields[item.name] = ParsedField(item, context, item.level is Level.REQUIRED)
 
     def values(self) -> dict[str, Any]:
         """The cleaned values by field name, of the fields that were sent."""
-        return {
-            item.name: self.cleaned_data[item.name] for item in self.items if item.name in self.cleaned_data
-        }
+        return {item.name: self._value(item.name) for item in self.items if item.name in self.cleaned_data}
+
+    def _value(self, name: str) -> Any:
+        """What was typed; a field left as it was shown keeps the stored value to the second."""
+        untouched = name in self.stored and name not in self.changed_data
+        return self.stored[name] if untouched else self.cleaned_data[name]

@@ -1,10 +1,13 @@
 """The whole form: saved, refused, and decided field by field after a conflict."""
 
+import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from kebu.crm.customers.models import Customer
@@ -12,6 +15,7 @@ from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
+LOCAL = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
 HTMX = {"HX-Request": "true", "HX-Target": "sheet"}
 
 
@@ -26,8 +30,13 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         name, value = given.get("name") or "", given.get("value") or ""
+        if given.get("type") == "datetime-local" and not re.fullmatch(LOCAL, value):
+            value = ""  # as browsers do
+        earlier = self.values.get(name, [])
         if tag == "input" and name and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
             self.values[name] = value
+            if given.get("type") == "checkbox":
+                self.values[name] = [*earlier, value]
         elif tag == "select":
             self.select = name
             self.values.setdefault(name, "")
@@ -57,9 +66,9 @@ def read(answer: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def customer(rep: User, make_customer: MakeCustomer) -> Customer:
-    return make_customer(
-        rep, customer_type="prospect", grade="B", need="原需求", remark="原备注", need_types=["purchase"]
-    )
+    soon = timezone.now() + timedelta(days=1)
+    known = {"customer_type": "prospect", "grade": "B", "need_types": ["purchase", "consulting"]}
+    return make_customer(rep, **known, need="原需求", remark="原备注", next_follow_up_at=soon)
 
 
 def test_saving_the_form_untouched_changes_nothing(
@@ -108,7 +117,7 @@ def test_conflict_is_decided_field_by_field(
     customer.refresh_from_db()
     assert (customer.need, customer.remark) == ("我的需求", "他的备注")
     assert (customer.wechat, customer.main_business) == ("my-wechat", "他填的")
-    assert customer.need_types == ["purchase"]
+    assert customer.need_types == ["purchase", "consulting"]
 
 
 def test_a_third_change_during_the_decision_asks_again(
