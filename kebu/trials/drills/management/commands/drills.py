@@ -1,5 +1,6 @@
 """``kebu drills``: faults on purpose on installations of their own; exit code 1 when anything was lost."""
 
+import signal
 import sys
 import time
 from argparse import ArgumentParser
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--rounds", type=int, default=0, help="轮数，不写就用各演练的默认值")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # leave nothing behind
         names = [options["name"]] if options["name"] else list(DRILLS)
         verdicts = [self._hold(name, options["rounds"]) for name in names]
         if not all(verdict.is_clean for verdict in verdicts):
