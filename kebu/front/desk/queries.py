@@ -97,24 +97,16 @@ def desk(user: User, today: date) -> Desk:
     )
     fresh = mine.newly_assigned(start - WEEK).filter(next_follow_up_at=None)
     fresh_jobs = _jobs(fresh.order_by("-assigned_at", "-id"))
+    coming = f"{today + timedelta(days=1)}..{today + WEEK}"
+    late, now, later = (
+        due.filter(next_follow_up_at__lt=start),
+        due.filter(next_follow_up_at__gte=start, next_follow_up_at__lt=end),
+        due.filter(next_follow_up_at__gte=end),
+    )
     groups = [
-        _group(
-            "overdue",
-            _("逾期"),
-            "clock-exclamation",
-            "overdue",
-            counts,
-            due.filter(next_follow_up_at__lt=start),
-        ),
-        _group(
-            "today",
-            _("今天"),
-            "sun",
-            "today",
-            counts,
-            due.filter(next_follow_up_at__gte=start, next_follow_up_at__lt=end),
-        ),
-        _group("week", _("7天内"), "calendar", "", counts, due.filter(next_follow_up_at__gte=end)),
+        _group("overdue", _("逾期"), "clock-exclamation", "overdue", counts, late, "overdue"),
+        _group("today", _("今天"), "sun", "today", counts, now, "today"),
+        _group("week", _("7天内"), "calendar", "", counts, later, coming),
     ]
     fresh_count = len(fresh_jobs) if len(fresh_jobs) < SHOWN else fresh.count()
     news = Group(
@@ -124,7 +116,13 @@ def desk(user: User, today: date) -> Desk:
 
 
 def _group(
-    code: str, title: str, icon: str, tone: str, counts: dict[str, int], customers: CustomerQuerySet
+    code: str,
+    title: str,
+    icon: str,
+    tone: str,
+    counts: dict[str, int],
+    customers: CustomerQuerySet,
+    span: str,
 ) -> Group:
     jobs = _jobs(customers.order_by("next_follow_up_at", "id")) if counts[code] else []
     filters = {"overdue": "overdue", "today": "today", "week": "next7"}
@@ -149,6 +147,7 @@ class Month:
     interactions: int
     on_time_share: float | None
     customers: int
+    customers_url: str
 
 
 def month(user: User, today: date) -> Month:
@@ -159,7 +158,8 @@ def month(user: User, today: date) -> Month:
     )
     fresh = Customer.objects.live().filter(owner=user, assigned_at__gte=start, created_at__gte=start)
     share = told["on_time"] / told["all"] if told["all"] else None
-    return Month(told["all"], share, fresh.count())
+    url = _list(view="mine", sort="-created_at", created_at=f"{today.replace(day=1)}..")
+    return Month(told["all"], share, fresh.count(), url)
 
 
 class Mate(NamedTuple):

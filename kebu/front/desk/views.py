@@ -1,6 +1,6 @@
 """The desk, its team strip, and postponing."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,24 +8,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from kebu.base.access.choices import Permission, Scope
 from kebu.base.access.decorators import requires
 from kebu.base.access.queries import get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
+from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.dates import SHANGHAI, parse_date
 from kebu.base.kit.errors import Unreadable
-from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.base.kit.text import whole_number
+from kebu.base.records.actions import EditConflict
+from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.forms import quick_days
 from kebu.front.desk import queries
 from kebu.office.staff.queries import signed_in
 
 WEEKDAYS = "一二三四五六日"
+LATEST = timedelta(days=730)
 
 
 @requires()
@@ -40,7 +45,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "month": queries.month(user, context.today),
         "desk": queries.desk(user, context.today),
         "has_team": user.scope is not Scope.OWN and user.can(Permission.CUSTOMER_VIEW),
-        "choices": quick_days(context.today),
+        "can_log": user.can(Permission.INTERACTION_CREATE),
+        "can_postpone": user.can(Permission.CUSTOMER_EDIT),
+        "can_import": user.can(Permission.CUSTOMER_IMPORT),
+        "can_create": user.can(Permission.CUSTOMER_CREATE),
     }
     return render_page(request, "desk/desk.html", parts, fragment="queue")
 
@@ -54,17 +62,6 @@ def heading(today: date) -> str:
     }
 
 
-def quick_days(today: date) -> list[tuple[str, date]]:
-    """Days people postpone to."""
-    monday = today + timedelta(days=7 - today.weekday())
-    days = [
-        (_("明天"), today + timedelta(days=1)),
-        (_("后天"), today + timedelta(days=2)),
-        (_("下周一"), monday),
-    ]
-    return [*days, (_("一周后"), today + timedelta(days=7))]
-
-
 @requires(Permission.CUSTOMER_VIEW)
 @require_GET
 def team(request: HttpRequest) -> HttpResponse:
@@ -75,51 +72,61 @@ def team(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.CUSTOMER_EDIT)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def postponement(request: HttpRequest, number: str) -> HttpResponse:
-    """Move a customer's next follow-up to another day, its time of day kept; ``to`` takes it back exactly."""
+    """GET offers days; POST moves the next follow-up to one, its time of day kept; ``undo`` takes it back."""
     user, context = signed_in(request), Context()
     customer = get_visible(Customer.objects.live(), user, number=number)
     if not Customer.objects.editable_by(user).filter(pk=customer.pk).exists():
         raise PermissionDenied
+    if request.method == "GET":
+        parts = {"nav": "desk:desk", "customer": customer, "today": context.today}
+        choices = {"choices": quick_days(context.today)}
+        return render_page(request, "desk/postpone.html", parts | choices, fragment="dialog")
     try:
-        moment = _wanted(request, customer, context)
+        moment, version = _wanted(request, customer, context)
+        by, at = Author.of(request), timezone.now()
+        values = {"next_follow_up_at": moment}
+        change_customer(customer, values, version=version, by=by, at=at, context=context)
     except Unreadable as refusal:
-        return _answer(request, refusal.message, status=422)
-    before = customer.next_follow_up_at
-    values = {"next_follow_up_at": moment}
-    now = timezone.now()
-    change_customer(
-        customer, values, version=customer.version, by=Author.of(request), at=now, context=context
-    )
-    undo = (
-        f"{reverse('desk:postponement', args=[number])}?to={before.isoformat().replace('+', '%2B')}"
-        if before
-        else None
-    )
-    text = _("%(name)s改到%(day)s") % {
-        "name": customer.name,
-        "day": moment.astimezone(SHANGHAI).date().isoformat(),
-    }
-    return _answer(request, text, undo=None if "to" in request.GET else undo)
+        return _refused(request, refusal.message)
+    except EditConflict:
+        return _refused(request, _("%(name)s的下次跟进刚被别人改过，没有动") % {"name": customer.name})
+    return _postponed(request, customer)
 
 
-def _wanted(request: HttpRequest, customer: Customer, context: Context) -> datetime:
-    """The wanted moment; a day in the past is refused unless it is the one being taken back."""
-    back = parse_datetime(request.GET["to"]) if "to" in request.GET else None
-    if back is not None and back.tzinfo is not None:
-        return back
+def _wanted(request: HttpRequest, customer: Customer, context: Context) -> tuple[datetime | None, int]:
+    """The moment wanted and the version it was chosen at; an undo takes both from the journal."""
+    version = whole_number(request.GET.get("undo", ""))
+    if version is not None:
+        entry = JournalEntry.objects.of_record("customer", customer.pk).filter(version=version).first()
+        if entry is None or "next_follow_up_at" not in entry.changes:
+            raise Unreadable(_("这一步已经不能撤销了"))
+        kind = CUSTOMER_FIELDS["next_follow_up_at"].kind
+        return kind.from_json(entry.changes["next_follow_up_at"][0]), version
     day = parse_date(request.POST.get("day", ""), context.today, prefer="future")
-    if day < context.today:
-        raise Unreadable(_("只能改到今天或以后"))
+    if not context.today <= day <= context.today + LATEST:
+        raise Unreadable(_("只能改到今天以后的两年里"))
     now = customer.next_follow_up_at
-    at = now.astimezone(SHANGHAI).time() if now else datetime.min.time()
-    return datetime.combine(day, at, SHANGHAI)
+    at = now.astimezone(SHANGHAI).time() if now else time.min
+    return datetime.combine(day, at, SHANGHAI), customer.version
 
 
-def _answer(request: HttpRequest, text: str, undo: str | None = None, status: int = 204) -> HttpResponse:
+def _postponed(request: HttpRequest, customer: Customer) -> HttpResponse:
+    moment = customer.next_follow_up_at
+    day = moment.astimezone(SHANGHAI).date().isoformat() if moment else _("没有日期")
+    text = _("%(name)s改到%(day)s") % {"name": customer.name, "day": day}
+    undo = f"{reverse('desk:postponement', args=[customer.number])}?undo={customer.version}"
+    undo_url = None if "undo" in request.GET else undo
     if not is_fragment(request):
-        flash(request, text, undo)
+        flash(request, text, undo_url)
         return redirect_to(request, reverse("desk:desk"))
-    response = toast(HttpResponse(status=409 if status == 422 else status), text, undo)
-    return response if status == 422 else trigger(response, "desk-changed")
+    response = toast(close(HttpResponse(status=204), "dialog"), text, undo_url)
+    return trigger(response, "desk-changed")
+
+
+def _refused(request: HttpRequest, text: str) -> HttpResponse:
+    if not is_fragment(request):
+        flash(request, text)
+        return redirect_to(request, reverse("desk:desk"))
+    return toast(HttpResponse(status=409), text)

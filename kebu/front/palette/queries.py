@@ -55,9 +55,8 @@ def customers(user: User, query: str, context: Context) -> list[Hit]:
     """The newest customers that match and that the user sees."""
     owners = user.visible_owner_ids()
     labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
-    limit = MOST if labels is not None or owners is None else 1001
-    ids = INDEX.find(query, labels=labels, limit=limit)
-    seen = Customer.objects.visible_to(user).live().filter(pk__in=ids).order_by("-id")[:MOST]
+    found = Customer.objects.visible_to(user).live().filter(INDEX.condition(query, labels))
+    seen = list(found.order_by("-id")[:MOST]) if any(map(str.isalnum, query)) else []
     names = context.directory(STAFF)
     return [_hit(customer, query, names.name(customer.owner_id)) for customer in seen]
 

@@ -58,6 +58,12 @@ def badge(text: object, kind: str = "", symbol: str = "") -> SafeString:
 
 
 @register.filter
+def dial(value: str | None) -> str:
+    """A stored phone as telephones dial it: the extension after a pause."""
+    return (value or "").replace(";ext=", ",")
+
+
+@register.filter
 def when(value: date | datetime | None, today: date | None = None) -> SafeString:
     """``{{ customer.last_contact_at|when:today }}``."""
     return moments.when_html(value, today)

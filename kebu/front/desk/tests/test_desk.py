@@ -1,5 +1,6 @@
 """The desk: what is due, in order; postponing with its way back; the team strip."""
 
+import json
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -75,10 +76,32 @@ def test_postpone_and_take_back(rep: User, client_of: ClientOf, make_customer: M
     customer.refresh_from_db()
     assert (answer.status_code, customer.next_follow_up_at) == (204, at(3))
     assert "desk-changed" in answer.headers["HX-Trigger"]
-    before = at(-2).isoformat().replace("+", "%2B")
-    client_of(rep).post(f"{path}?to={before}", headers=HTMX)
+    undo = json.loads(answer.headers["HX-Trigger"])["toast"]["undo"]
+    client_of(rep).post(undo, headers=HTMX)
     customer.refresh_from_db()
     assert customer.next_follow_up_at == at(-2)
+
+
+def test_undo_takes_back_to_nothing_and_never_over_another_change(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer, client = make_customer(owner=rep), client_of(rep)
+    path = f"/desk/{customer.number}/postponement/"
+
+    def postpone(days: int) -> str:
+        day = timezone.localdate() + timedelta(days=days)
+        answer = client.post(path, {"day": day.isoformat()}, headers=HTMX)
+        return str(json.loads(answer.headers["HX-Trigger"])["toast"]["undo"])
+
+    first = postpone(2)
+    client.post(first, headers=HTMX)
+    customer.refresh_from_db()
+    assert customer.next_follow_up_at is None
+    old, _new = postpone(3), postpone(4)
+    assert client.post(old, headers=HTMX).status_code == 409
+    assert client.post(f"{path}?undo=999", headers=HTMX).status_code == 409
+    customer.refresh_from_db()
+    assert customer.next_follow_up_at == at(4, 0)
 
 
 @pytest.mark.parametrize("day", ["", "2020-01-01", "天天", "2026-02-30", "\x00"])
@@ -102,7 +125,8 @@ def test_who_may_postpone(
     ]
     customer.refresh_from_db()
     assert (statuses, customer.version) == ([404, 403, 403], 1)
-    assert client_of(rep).get(path).status_code == 405
+    assert client_of(rep).get(path).status_code == 200
+    assert client_of(outsider).get(path).status_code == 404
 
 
 def test_team_strip_shows_whom_to_help(
