@@ -1,1 +1,4 @@
-"""客簿 Kebu: the customer book of a Chinese sales team. Floors, top to bottom: front, exchange, crm, office, base."""
+"""客簿 Kebu: the customer book of a Chinese sales team.
+
+Floors, top to bottom: trials, project, front, exchange, crm, office, base.
+"""

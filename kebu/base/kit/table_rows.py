@@ -32,7 +32,7 @@ class Table(Protocol):
         """The rows of one sheet, of the first when none is named."""
 
     def expected_rows(self, sheet: str) -> int:
-        """About how many rows the sheet has, header included, as the file says before it is read; 0: unknown."""
+        """About how many rows the sheet has, header included, as the file itself says; 0: unknown."""
 
     def close(self) -> None:
         """Lets go of the file."""

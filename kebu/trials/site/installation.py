@@ -105,10 +105,10 @@ def _new_database(name: str) -> str:
         return ""
     fresh = f"kebu_{name}_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{fresh}"')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{fresh}"')
     return urlunsplit(urlsplit(url)._replace(path=f"/{fresh}"))
 
 
 def _drop_database(url: str) -> None:
     with psycopg.connect(env.value("DATABASE_URL"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')  # type: ignore[arg-type]
+        connection.execute(f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')
