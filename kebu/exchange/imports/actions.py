@@ -9,13 +9,12 @@ from django.utils import timezone
 
 from kebu.base.jobs.models import Job
 from kebu.exchange.imports.checking import CHUNK, check_chunk, chunks, data_rows, file_path
-from kebu.exchange.imports.choices import State
+from kebu.exchange.imports.choices import RUNNING, State
 from kebu.exchange.imports.committing import commit_chunk, importer
 from kebu.exchange.imports.models import Import
 
 # Called after each chunk, in its transaction: rows done so far, number of the last row.
 Step = Callable[[int, int], None]
-RUNNING = (State.CHECKING, State.COMMITTING)
 
 
 class Overtaken(Exception):

@@ -14,6 +14,9 @@ class State(models.TextChoices):
     DONE = "done", _("已完成")
 
 
+RUNNING = (State.CHECKING, State.COMMITTING)
+
+
 class Outcome(models.TextChoices):
     """What a row comes to; before the import it is the intention."""
 

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.queries import Viewer
 from kebu.base.jobs.models import Job
-from kebu.exchange.imports.actions import RUNNING
-from kebu.exchange.imports.choices import Certainty, Outcome, State
+from kebu.exchange.imports.choices import RUNNING, Certainty, Outcome, State
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.targets import CONTACT, CUSTOMER, targets
 
