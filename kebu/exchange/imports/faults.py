@@ -61,8 +61,9 @@ def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
 def listed(source: Import, rows: Iterable[ImportRow], user: User, show: str) -> list[ListedRow]:
     """The rows as a tab shows them: the one of rows to correct only what stops them."""
     rows = list(rows)
-    ids = {row.customer_id or row.match_id or 0 for row in rows}
-    known = {customer.pk: customer for customer in Customer.objects.visible_to(user).filter(pk__in=ids)}
+    ids = {row.customer_id or row.match_id or 0 for row in rows} - {0}
+    customers = Customer.objects.visible_to(user).filter(pk__in=ids) if ids else ()
+    known = {customer.pk: customer for customer in customers}
     names = [index for index, key in enumerate(source.mapping) if key == "customer.name"]
     found = []
     for row in rows:

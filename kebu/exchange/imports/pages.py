@@ -55,7 +55,8 @@ def page_of(request: HttpRequest, source: Import, *, twin: str = "") -> dict[str
         parts |= rows_of(request, source, counts)
     if source.state == State.CHECKED:
         context = Context(owner_ids=user.visible_owner_ids())
-        parts["twins"] = double_at(source, user, context, _number(twin or request.GET.get("twin", "")))
+        number = _number(twin or request.GET.get("twin", ""))
+        parts["twins"] = double_at(source, user, context, counts.doubles, number) if counts.doubles else None
     return parts
 
 

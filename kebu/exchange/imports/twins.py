@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
@@ -60,23 +61,28 @@ class Twin:
         return sum(1 for line in self.lines if line.differs)
 
 
-def twin(source: Import, user: User, context: Context, number: int = 0) -> Twin | None:
-    """The double at row ``number`` or behind it (the last one when there is none behind)."""
-    numbers = list(doubles(source).order_by("number").values_list("number", flat=True))
-    if not numbers:
+def twin(source: Import, user: User, context: Context, count: int, number: int = 0) -> Twin | None:
+    """Of ``count`` doubles the one at row ``number`` or behind it, else the last one."""
+    rows = doubles(source).order_by("number")
+    row = rows.filter(number__gte=number).first() or rows.last()
+    if row is None:
         return None
-    place = next((index for index, each in enumerate(numbers) if each >= number), len(numbers) - 1)
-    row = doubles(source).get(number=numbers[place])
+    lower, higher = Q(number__lt=row.number), Q(number__gt=row.number)
+    place = doubles(source).aggregate(
+        earlier=Count("id", filter=lower),
+        before=Max("number", filter=lower),
+        after=Min("number", filter=higher),
+    )
     mine = from_json(row.reading)
     customer = _customer(row, user)
     is_hidden = row.match_id is not None and customer is None
     known = _known(source, row, customer)
     return Twin(
         row=row,
-        position=place + 1,
-        count=len(numbers),
-        before=numbers[place - 1] if place else None,
-        after=numbers[place + 1] if place + 1 < len(numbers) else None,
+        position=place["earlier"] + 1,
+        count=count,
+        before=place["before"],
+        after=place["after"],
         name=mine.customer.get("name", ""),
         why=str(Why(row.match_why).label) if row.match_why else "",
         known=customer,
@@ -143,4 +149,4 @@ def _options(row: ImportRow, customer: Customer | None, user: User) -> list[tupl
 def _is_editable(customer: Customer | None, user: User) -> bool:
     if customer is None or not user.can(Permission.CUSTOMER_EDIT):
         return False
-    return Customer.objects.editable_by(user).filter(pk=customer.pk).exists()
+    return user.can(Permission.CUSTOMER_EDIT_TEAM) or customer.owner_id == user.pk

@@ -15,6 +15,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports import actions, checking
+from kebu.exchange.imports.committing import commit_chunk
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.tests.sheets import HEADERS, committed, outcomes, taken, upload, work_off, xlsx
 from kebu.office.staff.models import User
@@ -67,7 +68,7 @@ def test_killed_while_bringing_in(
     source = taken(client, tmp_path, ROWS)
     client.post(f"/imports/{source.pk}/commit/")
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "commit_chunk", killed_at(call, actions.commit_chunk))
+        patch.setattr(actions, "commit_chunk", killed_at(call, commit_chunk))
         run_and_die("imports.commit")
     source.refresh_from_db()
     assert Customer.objects.count() == source.done_count == (call - 1) * 5
@@ -84,7 +85,7 @@ def test_killed_while_bringing_in(
 def test_killed_while_checking(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     upload(client, xlsx([HEADERS, *ROWS]))
     with monkeypatch.context() as patch:
-        patch.setattr(actions, "check_chunk", killed_at(3, actions.check_chunk))
+        patch.setattr(actions, "check_chunk", killed_at(3, checking.check_chunk))
         run_and_die("imports.check")
     assert ImportRow.objects.count() == Import.objects.get().checked_count == 10
     work_off(tmp_path)
