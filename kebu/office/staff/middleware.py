@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from kebu.office.staff.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+OPEN = ("/static/", "/ui/", "/setup/")
 
 
 def first_run(get_response: Answer) -> Answer:
@@ -17,11 +19,10 @@ def first_run(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         nonlocal is_founded
-        if not is_founded and not request.user.is_authenticated:
+        if not is_founded and not request.path.startswith(OPEN):
             is_founded = User.objects.exists()
-            setup = reverse("staff:setup")
-            if not is_founded and request.path != setup and not request.path.startswith(("/static/", "/ui/")):
-                return redirect(setup)
+            if not is_founded:
+                return redirect("staff:setup")
         return get_response(request)
 
     return answer

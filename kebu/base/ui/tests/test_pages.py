@@ -56,6 +56,7 @@ def test_the_offline_page_and_the_worker_need_nobody_and_hold_nothing(client: Cl
     assert "'/ui/offline/'" in worker.content.decode()
 
 
+@pytest.mark.usefixtures("rep")
 def test_refusals_say_what_to_do(client: Client, settings: Settings) -> None:
     page = client.get("/nothing-here/")
     assert page.status_code == 404
