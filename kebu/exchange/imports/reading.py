@@ -125,8 +125,7 @@ def _complete(reading: Reading, kept: list[str], mapping: Sequence[str]) -> None
     """Fill what follows from the row as a whole and check it as a form would."""
     customer = reading.customer
     if customer.get("name") and "kind" not in customer:
-        is_person = not looks_like_company(customer["name"]) and len(customer["name"]) <= 4
-        customer["kind"] = CustomerKind.PERSON.value if is_person else CustomerKind.COMPANY.value
+        customer["kind"] = _kind(reading)
     if customer.get("address") and not customer.get("region"):
         code = regions.parse_region(customer["address"]).code
         customer |= {"region": code} if code else {}
@@ -137,6 +136,14 @@ def _complete(reading: Reading, kept: list[str], mapping: Sequence[str]) -> None
     phones = [reading.contact["phone"]] if reading.contact.get("phone") else []
     for name, message in check_values(customer, contact_phones=phones).items():
         _stop(reading, name, Problem(name, _column(name, mapping), "", message, stops=True))
+
+
+def _kind(reading: Reading) -> str:
+    """A short name that is no company's is a person's, unless somebody else is the contact."""
+    name = reading.customer["name"]
+    is_person = len(name) <= 4 and not looks_like_company(name)
+    is_person = is_person and reading.contact.get("name", name) == name
+    return (CustomerKind.PERSON if is_person else CustomerKind.COMPANY).value
 
 
 def _stop(reading: Reading, word: str, missing: Problem) -> None:

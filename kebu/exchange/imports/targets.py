@@ -100,7 +100,21 @@ def _owner(text: str, context: Context) -> Values:
     return {"customer.owner": key}
 
 
-READERS = {"customer.source": _source, "customer.owner": _owner}
+def _need_types(text: str, context: Context) -> Values:
+    """需求类型 with what is needed behind a dash: 采购-生产线设备."""
+    kind = CUSTOMER_FIELDS["need_types"].kind
+    head, dash, need = text.replace("－", "-").replace("—", "-").partition("-")
+    found: Values = {"customer.need_types": kind.parse(head if dash else text, context)}
+    if need.strip():
+        found["customer.need"] = CUSTOMER_FIELDS["need"].kind.parse(need, context)
+    return found
+
+
+READERS = {
+    "customer.need_types": _need_types,
+    "customer.source": _source,
+    "customer.owner": _owner,
+}
 
 
 def _all() -> Iterator[Target]:
