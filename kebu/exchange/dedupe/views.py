@@ -14,7 +14,7 @@ from kebu.office.staff.queries import signed_in
 @require_GET
 def check(request: HttpRequest) -> HttpResponse:
     """Customers that look like what stands in ``name`` and ``phone``; hidden ones tell only their owner."""
-    name = request.GET.get("name", "").replace("\x00", "")[:120]
-    phone = request.GET.get("phone", "").replace("\x00", "")[:60]
+    name = request.GET.get("name", "")[:120]
+    phone = request.GET.get("phone", "")[:60]
     matches = candidates(name=name, phones=[phone] if phone else [], user=signed_in(request))
     return render(request, "dedupe/matches.html", {"matches": matches})

@@ -16,7 +16,7 @@ from kebu.office.staff.queries import signed_in
 def search(request: HttpRequest) -> HttpResponse:
     """Hits for ``?q=``; without a query what one needs most."""
     user, context = signed_in(request), Context()
-    query = request.GET.get("q", "").replace("\x00", "").strip()[: queries.LONGEST]
+    query = request.GET.get("q", "").strip()[: queries.LONGEST]
     found: list[queries.Hit] = []
     if user.can(Permission.CUSTOMER_VIEW):
         found = queries.customers(user, query, context) if query else queries.recent(user, context)

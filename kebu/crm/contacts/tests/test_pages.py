@@ -118,4 +118,4 @@ def test_wrong_method_and_address(rep: User, client_of: ClientOf, contact: Conta
     client = client_of(rep)
     assert client.get(f"/contacts/{contact.pk}/key/").status_code == 405
     assert client.get("/contacts/999999/edit/").status_code == 404
-    assert client.get("/contacts/new/?customer=%00").status_code == 404
+    assert client.get("/contacts/new/?customer=%00").status_code == 400

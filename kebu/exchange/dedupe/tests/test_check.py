@@ -50,7 +50,7 @@ def test_similar_names_of_others_are_not_told(outsider: User, client_of: ClientO
 
 
 @pytest.mark.parametrize(
-    "params", [{}, {"name": ""}, {"phone": "12"}, {"name": "\x00"}, {"phone": "a" * 500}]
+    "params", [{}, {"name": ""}, {"phone": "12"}, {"phone": "a" * 500}]
 )
 def test_nothing_to_compare(rep: User, client_of: ClientOf, params: dict[str, str]) -> None:
     assert shown(rep, client_of, **params).strip() == ""

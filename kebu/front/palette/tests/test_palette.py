@@ -54,7 +54,7 @@ def test_commands_by_pinyin_and_permission(rep: User, admin: User, client_of: Cl
     assert "员工和角色" in hits(admin, client_of, "员工")
 
 
-@pytest.mark.parametrize("query", ["<script>", "'", '"*', "\x00", "%", "a" * 500, "()"])
+@pytest.mark.parametrize("query", ["<script>", "'", '"*', "%", "a" * 500, "()"])
 def test_odd_queries(rep: User, client_of: ClientOf, query: str) -> None:
     assert "<script>" not in hits(rep, client_of, query)
 
