@@ -22,7 +22,7 @@ ready-dev:
 
 test: ready-dev ## all tests on SQLite and on PostgreSQL, browser journeys included
 	@bash scripts/browser.sh
-	$(MAKE) --no-print-directory test-sqlite test-postgres
+	$(MAKE) --no-print-directory -k test-sqlite test-postgres  # -k: one run tells both
 
 test-sqlite: ## all tests on SQLite
 	@$(PYTEST) -n 2 -q
