@@ -47,7 +47,10 @@ def without_yielded(values: Mapping[str, Any], data: Mapping[str, Any]) -> dict[
 
 
 def retyped(conflict: EditConflict, names: list[str], fields: FieldSet, context: Context) -> dict[str, Any]:
-    """Form data for the next try, by field name: mine where I typed something, else what stands there now."""
+    """Form data for the next try, by field name: mine where I typed something, else what stands there now.
+
+    ``names`` are all fields of the form, those given up too: a field left out would come back empty.
+    """
     typed = {**conflict.wanted, **{one.field.name: one.mine for one in conflict.collisions}}
     data = {}
     for name in names:

@@ -112,7 +112,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         change_contact(contact, values, version=version, by=by, at=at, context=context)
     except EditConflict as conflict:
-        data = retyped(conflict, list(values), CONTACT_FIELDS, context)
+        data = retyped(conflict, list(form.values()), CONTACT_FIELDS, context)
         parts = {"contact": contact, "version": contact.version, "clashes": clashes(conflict, context)}
         return _show(request, contact.customer, _form(data, context, contact), 409, **parts)
     return _saved(request, contact.customer, _("已保存联系人%(name)s") % {"name": contact.name})

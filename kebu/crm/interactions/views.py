@@ -156,7 +156,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         by, at = Author.of(request), timezone.now()
         change_interaction(record, values, version=version, by=by, at=at, context=context)
     except EditConflict as conflict:
-        data = retyped(conflict, list(values), INTERACTION_FIELDS, context)
+        data = retyped(conflict, [item.name for item in form.items], INTERACTION_FIELDS, context)
         again = InteractionForm(data, customer=record.customer, context=context, record=record)
         found = clashes(conflict, context)
         return _show_edit(request, record, again, 409, version=record.version, clashes=found)

@@ -43,7 +43,9 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     try:
         changes = change_customer(customer, values, version=version, by=by, at=at, context=context)
     except EditConflict as conflict:
-        again = _form(request, customer, context, retyped(conflict, list(values), CUSTOMER_FIELDS, context))
+        again = _form(
+            request, customer, context, retyped(conflict, list(form.values()), CUSTOMER_FIELDS, context)
+        )
         parts = {"version": customer.version, "clashes": clashes(conflict, context)}
         return _show(request, customer, again, parts, status=409)
     text = _("已保存%(name)s") if changes else _("%(name)s没有改动")

@@ -28,6 +28,8 @@ class Chain:
                 self.breaks.append(
                     f"{name}: {before!r} was before, the journal says {self.values.get(name)!r}"
                 )
+            if self.values.get(name) and not after:
+                self.breaks.append(f"{name}: emptied, which nobody asked for")
             self.made.setdefault((name, str(after)), []).append(before or "")
             self.values[name] = after
         self.past[version] = dict(self.values)

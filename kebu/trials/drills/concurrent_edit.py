@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Event
 from typing import Any
 
 from kebu.trials.drills.acknowledgements import Fact
@@ -42,12 +43,18 @@ def edit(ground: Ground, customers: Mapping[str, tuple[str, str]], rounds: int) 
         for name, browser in sessions
     ]
 
+    broken = Event()
+
     def work(editor: Editor | Importer) -> None:
-        while (serial := next(serials)) <= rounds:
-            if isinstance(editor, Importer):
-                editor.bring_in(serial)
-            else:
-                editor.edit(editor.chance.choice(numbers), serial)
+        try:
+            while (serial := next(serials)) <= rounds and not broken.is_set():
+                if isinstance(editor, Importer):
+                    editor.bring_in(serial)
+                else:
+                    editor.edit(editor.chance.choice(numbers), serial)
+        except BaseException:
+            broken.set()  # the others stop too
+            raise
 
     everyone = [*editors, Importer(ground, USERS[0], customers)]
     with ThreadPoolExecutor(len(everyone)) as pool:
@@ -71,6 +78,8 @@ def compare(fact: Fact, chain: Chain, verdict: Verdict) -> None:
     seen = None if fact["seen"] is None else chain.value(fact["field"], fact["seen"])
     if fact["shown"] not in (None, seen):
         verdict.fault("wrong", f"shown with a version at which it was {seen!r}: {fact}")
+    if not fact["is_kept"]:
+        verdict.fault("wrong", f"what was typed is gone from the form: {fact}")
     if fact["said"] == "failed":
         verdict.fault("wrong", f"answer {fact['status']}: {fact}")
     if fact["said"] != "accepted" and before:

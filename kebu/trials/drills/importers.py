@@ -35,5 +35,6 @@ class Importer:
         for number, values in typed.items():
             said = "accepted" if outcomes.get(self.customers[number][0]) == "update" else "refused"
             for field, value in values.items():
-                fact = {"customer": number, "field": field, "typed": value, "user": self.username}
-                self.ground.log.note(**fact, seen=None, shown=None, said=said, status=None, door="import")
+                fact = {"customer": number, "field": field, "typed": value, "seen": None, "shown": None}
+                notes = {"said": said, "status": None, "is_kept": True, "door": "import"}
+                self.ground.log.note(**fact, **notes, user=self.username)

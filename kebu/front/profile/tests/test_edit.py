@@ -131,3 +131,19 @@ def test_a_third_change_during_the_decision_asks_again(
     assertContains(client.post(url, decided), "他又改的", status_code=409)
     customer.refresh_from_db()
     assert customer.need == "他又改的"
+
+
+def test_what_was_left_to_the_other_stays_when_a_second_conflict_follows(
+    rep: User, admin: User, client_of: ClientOf, customer: Customer
+) -> None:
+    """The field given up is not in the next form's way and does not come back empty."""
+    client, other, url = client_of(rep), client_of(admin), f"{customer.get_absolute_url()}edit/"
+    mine = filled(client, url) | {"need": "我的", "remark": "我的备注"}
+    other.post(url, filled(other, url) | {"need": "他的", "remark": "他的备注"})
+    decided = read(client.post(url, mine)) | {"keep-need": "mine", "keep-remark": "now"}
+    other.post(url, filled(other, url) | {"need": "他又改的"})
+    again = read(client.post(url, decided))
+    assert again["remark"] == "他的备注"
+    client.post(url, again | {"keep-need": "mine"})
+    customer.refresh_from_db()
+    assert (customer.need, customer.remark) == ("我的", "他的备注")

@@ -37,6 +37,7 @@ def fact(**values: Any) -> dict[str, Any]:
         "field": "remark",
         "seen": 1,
         "shown": "first",
+        "is_kept": True,
         "typed": "second",
         "said": "accepted",
         "status": 200,
@@ -55,6 +56,7 @@ def test_an_unbroken_chain_has_no_breaks() -> None:
         (2, {"remark": ["second", "third"]}),  # two changes of the same version
         (3, {"remark": ["first", "third"]}),  # the second value was overwritten unseen
         (3, {"need": ["something", "else"]}),  # a value that nobody entered
+        (3, {"remark": ["second", ""]}),  # the drill types no empty value
     ],
 )
 def test_a_broken_chain_says_where(version: int, changes: dict[str, list[Any]]) -> None:
@@ -72,6 +74,8 @@ def test_a_broken_chain_says_where(version: int, changes: dict[str, list[Any]]) 
         (fact(seen=2, shown=None), (0, 0, 1)),  # wrote over what the editor had not seen
         (fact(seen=2, typed="never", said="refused"), (0, 0, 1)),  # shown with the version of another value
         (fact(said="refused", status=409), (0, 0, 1)),  # refused and written all the same
+        (fact(said="yielded"), (0, 0, 1)),  # given up and written all the same
+        (fact(is_kept=False), (0, 0, 1)),
         (fact(said="failed", status=500, typed="never"), (0, 0, 1)),
     ],
 )
