@@ -18,7 +18,6 @@ from kebu.trials.bench import writes
 from kebu.trials.bench.capture import Sight, Statement, run, watching
 
 
-
 @dataclass
 class PlainRow:
     """One line of the plain table, an object as a model instance would be."""
