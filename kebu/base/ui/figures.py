@@ -13,7 +13,7 @@ def number(value: object) -> Decimal | None:
     if value is None or value == "":
         return None
     try:
-        read = Decimal(str(value))
+        read = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         return None
     return read if read.is_finite() else None

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,37 +14,35 @@ def split(value: Moment) -> tuple[date, str]:
     """Return the local day and the clock time ("" for a plain date)."""
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return local.date(), f"{local:%H:%M}"
+        return local.date(), f"{local.hour:02}:{local.minute:02}"
     return value, ""
 
 
 def words(value: Moment, today: date) -> str:
     """Say when: near days in words, this year's as 11-18, others in full."""
-    day, clock = split(value)
+    return _words(value, *split(value), today)
+
+
+def _words(value: Moment, day: date, clock: str, today: date) -> str:
     distance = (day - today).days
     if distance == 0:
         return _recent(value, clock)
-    if distance in (-1, 1, 2):
-        near = {-1: _("昨天"), 1: _("明天"), 2: _("后天")}[distance]
-        return f"{near} {clock}".rstrip() if distance > 0 else near
+    if distance == -1:
+        return _("昨天")
     if -RELATIVE_DAYS <= distance < 0:
         return _("%(n)d天前") % {"n": -distance}
-    return f"{day:%m-%d}" if day.year == today.year else f"{day:%Y-%m-%d}"
+    if distance in (1, 2):
+        near = _("明天") if distance == 1 else _("后天")
+        return f"{near} {clock}".rstrip()
+    return day.isoformat()[5 if day.year == today.year else 0 :]
 
 
-def when_html(value: Moment | None, today: date | None = None, tone: str = "", text: str = "") -> SafeString:
+def when_html(value: Moment | None, today: date | None = None) -> SafeString:
     """Return a time element; an empty value gives an empty text."""
     if not value:
         return SafeString("")
     day, clock = split(value)
-    exact = f"{day:%Y-%m-%d} {clock}".rstrip()
-    return format_html(
-        '<time class="k-num{}" datetime="{}" title="{}">{}</time>',
-        f" k-{tone}" if tone else "",
-        exact,
-        exact,
-        text or words(value, today or timezone.localdate()),
-    )
+    return _element(day, clock, "", _words(value, day, clock, today or timezone.localdate()))
 
 
 def due_html(value: Moment | None, today: date | None = None) -> SafeString:
@@ -61,10 +58,16 @@ def due_html(value: Moment | None, today: date | None = None) -> SafeString:
         value, clock = day, ""
     late = (base - day).days
     if late > 0:
-        return when_html(value, base, "overdue", _("逾期%(n)d天") % {"n": late})
+        return _element(day, clock, " k-overdue", _("逾期%(n)d天") % {"n": late})
     if late == 0:
-        return when_html(value, base, "today", f"{_('今天')} {clock}".rstrip())
-    return when_html(value, base)
+        return _element(day, clock, " k-today", f"{_('今天')} {clock}".rstrip())
+    return _element(day, clock, "", _words(value, day, clock, base))
+
+
+def _element(day: date, clock: str, tone: str, text: str) -> SafeString:
+    """Write the element; lists have a hundred of them, and nothing in them was typed by anybody."""
+    exact = f"{day.isoformat()} {clock}".rstrip()
+    return SafeString(f'<time class="k-num{tone}" datetime="{exact}" title="{exact}">{text}</time>')
 
 
 def _recent(value: Moment, clock: str) -> str:

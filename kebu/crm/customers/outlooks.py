@@ -18,18 +18,22 @@ QUIET_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One tab: ``subject`` begins the sentence over the list, ``sort`` is its order at first."""
+    """One tab: ``subject`` begins the sentence over the list, ``sort`` is its order at first.
+
+    ``along`` is the column in whose index all of it is counted, where no condition leads to a better one.
+    """
 
     code: str
     label: Promise
     subject: Promise
     sort: str = "next_follow_up_at"
     tone: str = ""
+    along: str = ""
 
 
 MINE = Outlook("mine", _("我的"), _("我的客户"))
 TEAM = Outlook("team", _("团队"), _("团队的客户"))
-EVERYBODY = Outlook("team", _("全部"), _("全部客户"))
+EVERYBODY = Outlook("team", _("全部"), _("全部客户"), along="grade")
 TODAY = Outlook("today", _("今日待跟进"), _("今天要跟进的客户"))
 OVERDUE = Outlook("overdue", _("逾期"), _("过了跟进时间的客户"), tone="overdue")
 BEST = Outlook("best", _("A级"), _("A级客户"))

@@ -21,7 +21,7 @@ from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME, READ, Column
 from kebu.office.staff.queries import signed_in
 
 PAGE_SIZE = 50
-COUNT_CAP = 10_000
+COUNT_CAP, NARROWED_CAP = 10_000, 1_000  # conditions may have to read many rows to find one
 TAB_CAP = 99
 
 
@@ -47,7 +47,7 @@ def _context(request: HttpRequest) -> Context:
 def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     rows = query.customers.values_list(*READ, named=True)
     page = Keyset(rows, query.sort, PAGE_SIZE).page(request.GET.get("cursor"))
-    count = capped_count(query.customers, COUNT_CAP)
+    count = _count(query)
     return {
         "nav": "customers:list",
         "query": query,
@@ -64,6 +64,13 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
         "is_fragment": is_fragment(request),
     }
+
+
+def _count(query: ListQuery) -> Count:
+    """How many customers the list holds, as far as counting is cheap."""
+    if query.is_narrowed:
+        return capped_count(query.customers, NARROWED_CAP)
+    return capped_count(query.customers, COUNT_CAP, query.outlook.along)
 
 
 def heads(query: ListQuery) -> list[dict[str, Any]]:
@@ -114,7 +121,9 @@ def tab_counts(request: HttpRequest) -> HttpResponse:
     query = ListQuery(request.GET, signed_in(request), _context(request))
     today = query.context.today
     counts = {
-        outlook.code: capped_count(customers_of(outlook, signed_in(request), today), _cap(outlook.code))
+        outlook.code: capped_count(
+            customers_of(outlook, signed_in(request), today), _cap(outlook.code), outlook.along
+        )
         for outlook in outlooks(signed_in(request))
     }
     return render_page(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
+from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.models import Customer, CustomerQuerySet
 from kebu.crm.interactions.models import LATE_AFTER, Interaction
 from kebu.office.staff.fields import STAFF
@@ -204,4 +205,4 @@ def overdue_badge(request: HttpRequest) -> int | None:
     context = Context()
     start = day_bounds(context.today)[0]
     overdue = Customer.objects.live().filter(owner=user, next_follow_up_at__lt=start).order_by()
-    return overdue.values("id")[:BADGE_CAP].count() or None
+    return capped_count(overdue, BADGE_CAP).value or None
