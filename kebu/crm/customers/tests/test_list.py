@@ -119,7 +119,7 @@ def test_search_by_pinyin_phone_and_contact(
     assert "没有符合这些条件的客户" in client.get(f"{URL}?q=没有这样的").content.decode()
 
 
-BAD = ["x", "-1", "99999999999999999999", "%00", "2026-02-30", "..", "9999-12-31..", "'\"<b>", "张" * 300]
+BAD = ["x", "-1", "99999999999999999999", "2026-02-30", "..", "9999-12-31..", "'\"<b>", "张" * 300]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_absent_is_404(office: Client, url: str) -> None:
     assert office.get(url).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["?kind=", "?kind=x", "?kind=source'", "?q=%00", "?q=" + "长" * 300])
+@pytest.mark.parametrize("query", ["?kind=", "?kind=x", "?kind=source'", "?q=" + "长" * 300])
 def test_odd_addresses_are_answered(office: Client, query: str) -> None:
     assert office.get("/dictionaries/" + query).status_code == 200
     assert office.get("/dictionaries/industries/" + query).status_code == 200
