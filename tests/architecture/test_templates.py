@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
-from tests.architecture.house import PACKAGE, files, name_of
+from tests.architecture.house import PACKAGE, ROOT, files, name_of
 from tests.architecture.test_urls import all_patterns
 
 TEMPLATES = files(".html", under=PACKAGE) + [
@@ -54,6 +54,36 @@ def test_no_inline_script_or_style() -> None:
     """The content security policy would drop them silently."""
     wrong = [f"{name_of(path)}: {found}" for path in TEMPLATES for found in INLINE.findall(path.read_text())]
     assert not wrong
+
+
+CHINESE = re.compile(r"[一-鿿]+")
+TAG = re.compile(r"{%\s*blocktranslate.*?{%\s*endblocktranslate\s*%}|{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+
+
+def test_texts_can_be_translated() -> None:
+    """Chinese stands within translation tags; the gallery of a demo is for who builds the product."""
+    wrong = [
+        f"{name_of(path)}: {words}"
+        for path in TEMPLATES
+        if "gallery" not in template_name(path)
+        for words in CHINESE.findall(TAG.sub("", path.read_text()))
+    ]
+    assert not wrong
+
+
+def test_pages_ask_no_other_host() -> None:
+    """Templates, styles and scripts load nothing from elsewhere: Kebu works without a network (D7)."""
+    styles = [path for suffix in (".css", ".scss", ".js") for path in files(suffix, under=ROOT / "frontend")]
+    elsewhere = re.compile(
+        r"""(?:src|href|action|hx-\w+)=["'](?:https?:)?//|(?:url\(|@import|fetch\(|import\s)\s*["']?(?:https?:)?//"""
+    )
+    assert not [
+        f"{name_of(path)}: {found}"
+        for path in [*TEMPLATES, *styles]
+        for found in elsewhere.findall(path.read_text())
+    ]
+    sources = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].values()
+    assert {source for part in sources for source in part} == {"'self'", "'none'", "data:"}
 
 
 def test_navigation_leads_somewhere() -> None:
