@@ -1,10 +1,14 @@
 """Contact."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
+from kebu.base.kit.birthdays import Birthday
 from kebu.base.records.models import Record
 from kebu.crm.contacts import choices
 from kebu.crm.customers.models import Customer
@@ -55,3 +59,13 @@ class Contact(Record):
     def with_title(self) -> str:
         """Name and position as lists show them."""
         return f"{self.name} {self.title}".strip()
+
+    @property
+    def birthday_words(self) -> str:
+        """The birthday as people say it."""
+        return Birthday.from_storage(self.birthday).display() if self.birthday else ""
+
+    @property
+    def next_birthday(self) -> date | None:
+        """The day of the next birthday, today included; of a lunar one its day in the solar year."""
+        return Birthday.from_storage(self.birthday).next_on(timezone.localdate()) if self.birthday else None

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
@@ -17,6 +18,8 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
+
+FOLLOWING = ("next_follow_up_at", "next_step")
 
 
 @transaction.atomic
@@ -44,10 +47,7 @@ def log_interaction(
     JournalEntry.objects.record([line], by=by, at=at)
     customer.record_contact(at=interaction.happened_at)
     customer.refresh_from_db(fields=["version"])
-    following = {
-        "next_follow_up_at": interaction.next_follow_up_at,
-        "next_step": interaction.next_step,
-    }
+    following = {name: getattr(interaction, name) for name in FOLLOWING}
     change_customer(customer, following, version=customer.version, by=by, at=at, context=context)
     return interaction
 
@@ -91,6 +91,7 @@ def _remembered(one: Told) -> Interaction:
     return interaction
 
 
+@transaction.atomic
 def change_interaction(
     interaction: Interaction,
     values: Mapping[str, Any],
@@ -100,8 +101,9 @@ def change_interaction(
     at: datetime,
     context: Context,
 ) -> Changes:
-    """Correct an interaction as it was seen at ``version``."""
-    return change_fields(
+    """Correct an interaction as it was seen at ``version``; what the customer knows of it follows."""
+    interaction.customer.hold()
+    changes = change_fields(
         interaction,
         values,
         fields=INTERACTION_FIELDS,
@@ -111,3 +113,28 @@ def change_interaction(
         context=context,
         customer_id=interaction.customer_id,
     )
+    if "happened_at" in changes.fields:
+        _tell_last_contact(interaction.customer)
+    _tell_following(interaction, changes, by, at, context)
+    return changes
+
+
+def _tell_last_contact(customer: Customer) -> None:
+    """The customer was last spoken to when its latest interaction says so."""
+    latest = Interaction.objects.filter(customer=customer).aggregate(at=Max("happened_at"))["at"]
+    Customer.objects.filter(pk=customer.pk).update(last_contact_at=latest)
+
+
+def _tell_following(
+    interaction: Interaction, changes: Changes, by: Author, at: datetime, context: Context
+) -> None:
+    """A corrected next follow-up is the customer's too while it is still the one told here."""
+    customer = interaction.customer
+    following = {
+        name: after
+        for name, (before, after) in changes.fields.items()
+        if name in FOLLOWING and getattr(customer, name) == before
+    }
+    is_latest = not Interaction.objects.filter(customer=customer, pk__gt=interaction.pk).exists()
+    if following and is_latest:
+        change_customer(customer, following, version=customer.version, by=by, at=at, context=context)

@@ -1,13 +1,29 @@
 """The interaction's fields, in form order. The contact is chosen among the customer's own, see forms.py."""
 
+from typing import Any
+
 from kebu.base.fields import formats
 from kebu.base.fields.choices import Level
+from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet, words
-from kebu.base.fields.kinds import Choice, LongText, Text
+from kebu.base.fields.kinds import Choice, LongText, Reference, Text
+from kebu.crm.contacts.models import Contact
 from kebu.crm.interactions import choices
 from kebu.crm.interactions.models import Interaction
 
 METHOD_ALIASES = {"拜访": "visit", "面谈": "visit", "电子邮件": "email", "会议": "online", "聊天": "wechat"}
+
+
+class ContactKind(Reference):
+    """A contact by its key, chosen from a list and never typed; the journal keeps the name beside it."""
+
+    def __init__(self) -> None:
+        super().__init__("contact")
+
+    def show(self, value: Any, context: Context) -> str:
+        found = Contact.objects.filter(pk=value).first() if value else None
+        return found.with_title if found else ""
+
 
 INTERACTION_FIELDS = FieldSet(
     Interaction,
@@ -24,5 +40,6 @@ INTERACTION_FIELDS = FieldSet(
         Field("next_step", Text(200), synonyms=words("下一步计划 下一步行动")),
         Field("next_follow_up_at", formats.Moment(), synonyms=words("下次跟进")),
         Field("status", Choice(choices.FollowUpStatus), level=Level.REQUIRED),
+        Field("contact", ContactKind(), is_editable=False),
     ],
 )

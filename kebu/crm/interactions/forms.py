@@ -20,6 +20,7 @@ from kebu.office.staff.models import User
 
 AHEAD = timedelta(minutes=10)  # clocks differ a little
 QUICK = ("summary", "method")
+IN_SIGHT = ("method", "next_day", "next_follow_up_at", "next_step")
 DETAILS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 
 
@@ -48,6 +49,7 @@ class InteractionForm(RecordForm):
         chosen = [item for item in INTERACTION_FIELDS.editable() if not names or item.name in names]
         super().__init__(data, fields=chosen, context=context, record=record, initial=_initial(record))
         self.customer = customer
+        self.record = record
         self.submission = submission
         self.people = list(customer.contacts.in_order()) if customer else []
         self._shape()
@@ -67,7 +69,7 @@ class InteractionForm(RecordForm):
                 self.fields[name].widget.attrs["class"] = "form-control"
         if "status" in self.fields:
             self.fields["status"].widget = forms.Select(choices=FollowUpStatus.choices)
-            self.fields["happened_at"].required = False
+            self.fields["happened_at"].required = self.record is not None
         days = [*quick_days(self.context.today), ("", _("先不定"))]
         self.fields["next_day"] = forms.ChoiceField(
             label=_("下次跟进"), choices=days, required=False, widget=forms.RadioSelect
@@ -100,6 +102,13 @@ class InteractionForm(RecordForm):
             values["next_follow_up_at"] = day_bounds(date.fromisoformat(day))[0]
         return {"next_follow_up_at": None, "next_step": "", **values}
 
+    def correction(self) -> dict[str, Any]:
+        """The values as they correct the record: just what the form asked for."""
+        found = super().values()
+        if "contact" in self.fields:
+            found["contact"] = self.contact.pk if self.contact else None
+        return found
+
     @property
     def contact(self) -> Contact | None:
         """The contact chosen, always one of the customer's own."""
@@ -121,12 +130,23 @@ class InteractionForm(RecordForm):
     @property
     def own(self) -> list[Any]:
         """The record's own fields, for correcting it."""
-        return [self[item.name] for item in self.items]
+        people = [self.contact_field] if self.contact_field else []
+        return [*people, *(self[item.name] for item in self.items)]
 
     @property
     def details(self) -> list[Any]:
         """The folded fields."""
         return [self[name] for name in DETAILS if name in self.fields]
+
+    @property
+    def line_errors(self) -> list[str]:
+        """What is wrong with the fields in sight."""
+        return [str(error) for name in IN_SIGHT if name in self.fields for error in self[name].errors]
+
+    @property
+    def has_folded_errors(self) -> bool:
+        """Say whether one of the folded fields needs a look."""
+        return bool(set(self.errors) & {"contact", "happened_at", "status", *DETAILS})
 
 
 def _initial(record: Interaction | None) -> dict[str, Any]:

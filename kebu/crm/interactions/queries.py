@@ -7,6 +7,7 @@ from kebu.crm.customers.models import INDEX, Customer
 from kebu.office.staff.models import User
 
 MOST = 8
+LIKELY = 5  # with the line below them they fill a phone's screen
 MANY_OWNERS = 10
 
 
@@ -14,16 +15,16 @@ def likely_customers(user: User, today: date) -> list[Customer]:
     """Mine that are due first, then those I spoke to last."""
     mine = Customer.objects.live().filter(owner=user)
     due = list(
-        mine.filter(next_follow_up_at__lt=day_bounds(today)[1]).order_by("next_follow_up_at", "id")[:MOST]
+        mine.filter(next_follow_up_at__lt=day_bounds(today)[1]).order_by("next_follow_up_at", "id")[:LIKELY]
     )
     known = {customer.pk for customer in due}
-    last = mine.exclude(last_contact_at=None).order_by("-last_contact_at", "-id")[: MOST * 2]
-    newest = mine.order_by("-id")[:MOST]
+    last = mine.exclude(last_contact_at=None).order_by("-last_contact_at", "-id")[: LIKELY * 2]
+    newest = mine.order_by("-id")[:LIKELY]
     for customer in [*last, *newest]:
         if customer.pk not in known:
             known.add(customer.pk)
             due.append(customer)
-    return due[:MOST]
+    return due[:LIKELY]
 
 
 def found_customers(user: User, query: str) -> list[Customer]:

@@ -151,12 +151,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     version = whole_number(request.POST.get("version", ""))
     if not form.is_valid() or version is None:
         return _show_edit(request, record, form, 422, version=record.version if version is None else version)
-    values = without_yielded({item.name: form.values()[item.name] for item in form.items}, request.POST)
+    values = without_yielded(form.correction(), request.POST)
     try:
         by, at = Author.of(request), timezone.now()
         change_interaction(record, values, version=version, by=by, at=at, context=context)
     except EditConflict as conflict:
-        data = retyped(conflict, [item.name for item in form.items], INTERACTION_FIELDS, context)
+        data = retyped(conflict, list(form.correction()), INTERACTION_FIELDS, context)
         again = InteractionForm(data, customer=record.customer, context=context, record=record)
         found = clashes(conflict, context)
         return _show_edit(request, record, again, 409, version=record.version, clashes=found)

@@ -114,6 +114,16 @@ def test_who_may(
     assert list(Contact.objects.values_list("name", flat=True)) == ["郑国栋"]
 
 
+def test_person_tells_the_next_birthday(rep: User, client_of: ClientOf, customer: Customer) -> None:
+    client = client_of(rep)
+    add(client, customer, name="单桂静", birthday="农历八月十五")
+    person = Contact.objects.get(name="单桂静")
+    page = client.get(customer.get_absolute_url()).content.decode()
+    assert "生日农历八月十五，下次" in page
+    assert person.next_birthday is not None
+    assert person.next_birthday.isoformat() in page
+
+
 def test_wrong_method_and_address(rep: User, client_of: ClientOf, contact: Contact) -> None:
     client = client_of(rep)
     assert client.get(f"/contacts/{contact.pk}/key/").status_code == 405
