@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0] in {"help", "-h", "--help"} and len(words) == 1):
-        print("用法：kebu 命令 [选项]\n" + "\n".join(f"  {name:<12}{text}" for name, text in COMMANDS.items()))
+        print(
+            "用法：kebu 命令 [选项]\n" + "\n".join(f"  {name:<12}{text}" for name, text in COMMANDS.items())
+        )
         return 0
     os.umask(0o077)  # what this program writes is its owner's alone
     try:

@@ -191,7 +191,7 @@ class Supervisor:
 
 
 def answers(port: int) -> bool:
-    """Say whether the server answers a request with anything; asked by a name it knows, it logs no refusal."""
+    """Say whether the server answers with anything; asked by a name it knows, it logs no refusal."""
     host = next((name.lstrip(".") for name in env.hosts() if name != "*"), "127.0.0.1")
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
