@@ -7,6 +7,7 @@ statistics, so the planner always uses the index and its plan never depends on t
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -64,6 +65,11 @@ def _near(newest: int, reach: int) -> str:
     oldest = max(newest - reach, 0)
     blocks = range(newest >> bits, (oldest >> bits) - 1, -1)
     return " & (" + " | ".join(f"'{_block(bits, block)}'" for block in blocks) + ")"
+
+
+def among(ids: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
+    """The comparison with a list of ids, as one parameter."""
+    return "= ANY(%s)", (list(ids),)
 
 
 def find(

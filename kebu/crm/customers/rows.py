@@ -64,6 +64,10 @@ COLUMNS = (
     Column("first", _("首次接触"), "first_contact_on", "k-soft k-num", is_shown=False),
     Column("created", _("创建时间"), "created_at", "k-soft k-num", is_shown=False),
 )
+NAME_CELL = (
+    '<td class="k-c-name"><a class="k-name" href="{url}" data-panel>{name}</a>'
+    '<span class="k-no">{number}</span></td>'
+)
 OPENINGS = tuple((column.name, column.opening) for column in COLUMNS)
 HIDDEN_AT_FIRST = ",".join(column.name for column in COLUMNS if not column.is_shown)
 
@@ -95,9 +99,10 @@ class Row:
 
     @property
     def cells(self) -> SafeString:
-        """The cells of all columns: a page has 650 of them, too many to be placed one by one."""
+        """The cells of name and columns: a page has 700 of them, too many to be placed one by one."""
+        head = NAME_CELL.format(url=self.url, name=escape(self.name), number=self.number)
         drawn = [f"{start}{conditional_escape(getattr(self, name))}</td>" for name, start in OPENINGS]
-        return SafeString("".join(drawn))
+        return SafeString(head + "".join(drawn))
 
     def __getitem__(self, name: str) -> str:
         """Let the template, which asks for items first, find the cells at once."""
