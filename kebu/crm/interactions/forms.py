@@ -130,8 +130,10 @@ class InteractionForm(RecordForm):
     @property
     def own(self) -> list[Any]:
         """The record's own fields, for correcting it."""
-        people = [self.contact_field] if self.contact_field else []
-        return [*people, *(self[item.name] for item in self.items)]
+        names = [item.name for item in self.items]
+        if "contact" in self.fields:
+            names.insert(names.index("happened_at"), "contact")
+        return [self[name] for name in names]
 
     @property
     def details(self) -> list[Any]:

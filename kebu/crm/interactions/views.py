@@ -99,7 +99,7 @@ def _answer(
 def quick(request: HttpRequest) -> HttpResponse:
     """The phone's sheet: choose a customer (those due first), one line, the next day, save."""
     user, context = signed_in(request), Context()
-    query = request.GET.get("q", "").strip()[:60]
+    query = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:60]
     found = found_customers(user, query) if query else likely_customers(user, context.today)
     if request.method != "POST":
         form = InteractionForm(customer=None, context=context, names=QUICK, submission=uuid4().hex)

@@ -136,3 +136,18 @@ def test_the_quick_sheet_takes_up_what_was_written_offline(client: Client) -> No
     for page in (offline, quick):
         assert 'data-draft="log"' in page
         assert re.search(r'<textarea[^>]*name="summary"', page)
+
+
+def test_the_quick_sheet_keeps_what_was_searched_for(
+    client: Client, rep: User, make_customer: MakeCustomer
+) -> None:
+    wanted, other = (
+        make_customer(owner=rep, name="长沙云诺橡塑集团"),
+        make_customer(owner=rep, name="厦门泰航装饰"),
+    )
+    form = {"summary": "电话没接", "method": "phone", "q": "云诺"}
+    answer = client.post("/interactions/quick/", form, headers=SHEET)
+    page = answer.content.decode()
+    assert (answer.status_code, "请先选客户" in page, "电话没接" in page) == (422, True, True)
+    assert wanted.number in page
+    assert other.number not in page
