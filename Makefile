@@ -2,7 +2,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-ROUNDS ?= 50
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
@@ -49,7 +48,7 @@ bench: ready-dev ## speed of every page against its floor
 	@$(BIN)/kebu bench $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(JSON),--json $(JSON))
 
 drills: ready-dev ## fault drills, e.g. make drills NAME=import_kill ROUNDS=50
-	@$(BIN)/kebu drills $(NAME) --rounds $(ROUNDS)
+	@$(BIN)/kebu drills $(NAME) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 screenshots: ready-dev ## pictures of every main page, into screenshots/
 	@bash scripts/browser.sh
