@@ -143,6 +143,17 @@ def test_team_strip_shows_whom_to_help(
     assert 'id="team"' not in page(rep, client_of)
 
 
+def test_the_composer_opens_inside_its_slot(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """The queue around it is replaced as a whole; the button must not inherit that, or the slot is lost."""
+    customer = make_customer(owner=rep, next_follow_up_at=at(0, 23))
+    text = page(rep, client_of)
+    slot = f"open-today-{customer.number}"
+    assert f'id="{slot}"' in text
+    assert f'hx-target="#{slot}" hx-swap="innerHTML"' in text
+
+
 def test_badge_counts_what_is_overdue(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
     make_customer(owner=rep, next_follow_up_at=at(-1))
     make_customer(owner=rep, next_follow_up_at=at(1))
