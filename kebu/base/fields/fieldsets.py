@@ -87,6 +87,11 @@ class FieldSet(Mapping[str, Field]):
         return [f for f in self.values() if f.is_editable and (not f.only or not only or f.only == only)]
 
     @cached_property
+    def filled_in(self) -> list[Field]:
+        """All editable fields; every new record asks for them."""
+        return self.editable()
+
+    @cached_property
     def by_header(self) -> dict[str, Field]:
         """Folded label or synonym → field; earlier fields win."""
         found: dict[str, Field] = {}

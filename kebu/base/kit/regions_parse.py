@@ -69,6 +69,8 @@ def _longest(text: str, start: int, scopes: tuple[Region, ...]) -> tuple[int, tu
     for length in range(min(_LONGEST_NAME, len(text) - start), 1, -1):
         name = text[start : start + length]
         codes = regions.by_name.get(name) or ((_OTHER_NAMES[name],) if name in _OTHER_NAMES else ())
+        if not codes:
+            continue
         followed = _NO_REGION.match(text, start + length) is not None
         found = tuple(
             region

@@ -147,7 +147,7 @@ def creation_line(record: Record, fields: FieldSet, context: Context, customer_i
     """The journal line of a new record: every filled field from nothing to its value."""
     filled = {
         item.name: [None, item.kind.to_json(value, context)]
-        for item in fields.values()
-        if item.is_editable and not item.is_empty(value := item.value(record))
+        for item in fields.filled_in
+        if not item.is_empty(value := item.value(record))
     }
     return Line(fields.kind, record.pk, str(record), Action.CREATE, record.version, customer_id, filled)
