@@ -1,1 +1,4 @@
-"""base: technical rooms that know no customer (kit, ui, access, fields, search, jobs, journal, records)."""
+"""base: technical rooms that know no customer.
+
+kit, bulk, ui, access, fields, search, jobs, journal, records.
+"""

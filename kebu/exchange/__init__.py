@@ -1,1 +1,1 @@
-"""exchange: what goes in and out as files (imports)."""
+"""exchange: what comes in as files (imports), and which customers are the same one (dedupe)."""
