@@ -42,23 +42,24 @@ class Submission(models.Model):
         return self.key
 
 
-def _stored(key: str, user_id: int) -> str:
-    """The key as the table keeps it; whatever a browser sent fits."""
-    return f"{user_id}:{key}".replace("\x00", "")[:64]
+def _stored(key: str, kind: str, user_id: int) -> str:
+    """The key as the table keeps it, apart for each kind of record; whatever a browser sent fits."""
+    return f"{kind}:{user_id}:{key}".replace("\x00", "")[:64]
 
 
-def claim_submission(key: str, *, user_id: int, at: Any) -> Submission | None:
+def claim_submission(key: str, *, kind: str, user_id: int, at: Any) -> Submission | None:
     """Take the key for the current transaction; None when it was used before (look its record up then).
 
     The row is written first, so a second submit waits for the first one's end and then finds it.
     """
     try:
         with transaction.atomic():
-            return Submission.objects.create(key=_stored(key, user_id), user_id=user_id, created_at=at)
+            return Submission.objects.create(key=_stored(key, kind, user_id), user_id=user_id, created_at=at)
     except IntegrityError:
         return None
 
 
-def submitted_record(key: str, *, user_id: int) -> int | None:
-    """The id of the record that the key made before."""
-    return Submission.objects.filter(key=_stored(key, user_id)).values_list("record_id", flat=True).first()
+def submitted_record(key: str, *, kind: str, user_id: int) -> int:
+    """The id of the record of this kind that the key made before; 0 when it made none."""
+    made = Submission.objects.filter(key=_stored(key, kind, user_id)).values_list("record_id", flat=True)
+    return made.first() or 0

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
+from kebu.base.access.queries import get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.records.models import claim_submission, submitted_record
@@ -49,9 +49,10 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def _made(request: HttpRequest, form: EnrolmentForm, context: Context) -> Customer:
     """Make the customer once, however often the form arrives."""
     now, key, user_id = timezone.now(), request.POST.get("submission") or uuid4().hex, signed_in(request).pk
-    claim = claim_submission(key, user_id=user_id, at=now)
+    claim = claim_submission(key, kind="customer", user_id=user_id, at=now)
     if claim is None:
-        return get_object_or_404(Customer, pk=submitted_record(key, user_id=user_id) or 0)
+        made = submitted_record(key, kind="customer", user_id=user_id)
+        return get_visible(Customer.objects.all(), signed_in(request), pk=made)
     customer = enrol_with_contacts([form.entry()], by=Author.of(request), at=now, context=context)[0]
     claim.record_id = customer.pk
     claim.save(update_fields=["record_id"])

@@ -6,7 +6,6 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,9 +78,10 @@ def create(request: HttpRequest) -> HttpResponse:
 def _added(request: HttpRequest, customer: Customer, form: RecordForm, key: str, context: Context) -> Contact:
     """Add the contact once, however often the form arrives."""
     user_id, now = signed_in(request).pk, timezone.now()
-    claim = claim_submission(key, user_id=user_id, at=now)
+    claim = claim_submission(key, kind="contact", user_id=user_id, at=now)
     if claim is None:
-        return get_object_or_404(Contact, pk=submitted_record(key, user_id=user_id) or 0)
+        made = submitted_record(key, kind="contact", user_id=user_id)
+        return get_visible(Contact.objects.all(), signed_in(request), pk=made)
     contact = add_contact(customer, form.values(), by=Author.of(request), at=now, context=context)
     claim.record_id = contact.pk
     claim.save(update_fields=["record_id"])

@@ -6,7 +6,6 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -66,9 +65,10 @@ def _logged(
 ) -> Interaction:
     """Log it once, however often the form arrives."""
     user_id, now = signed_in(request).pk, timezone.now()
-    claim = claim_submission(key, user_id=user_id, at=now)
+    claim = claim_submission(key, kind="interaction", user_id=user_id, at=now)
     if claim is None:
-        return get_object_or_404(Interaction, pk=submitted_record(key, user_id=user_id) or 0)
+        before = submitted_record(key, kind="interaction", user_id=user_id)
+        return get_visible(Interaction.objects.all(), signed_in(request), pk=before)
     by = Author.of(request)
     made = log_interaction(customer, form.values(), contact=form.contact, by=by, at=now, context=context)
     claim.record_id = made.pk
@@ -104,7 +104,8 @@ def quick(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = InteractionForm(customer=None, context=context, names=QUICK, submission=uuid4().hex)
         return _show_quick(request, form, found, query, "")
-    number, key = request.POST.get("customer", ""), request.POST.get("submission") or uuid4().hex
+    number = request.POST.get("customer", "").replace("\x00", "")
+    key = request.POST.get("submission") or uuid4().hex
     customer = Customer.objects.visible_to(user).live().filter(number=number).first()
     form = InteractionForm(request.POST, customer=None, context=context, names=QUICK, submission=key)
     if customer is None:

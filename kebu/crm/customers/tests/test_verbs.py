@@ -107,14 +107,16 @@ def test_archive_once_and_restore_once(customer: Customer, by: Author) -> None:
 
 
 def test_submission_key_counts_once(by: Author) -> None:
-    assert by.user_id is not None
-    claim = claim_submission("k1", user_id=by.user_id, at=timezone.now())
+    user, at = by.user_id or 0, timezone.now()
+    claim = claim_submission("k1", kind="customer", user_id=user, at=at)
     assert claim is not None
     claim.record_id = 7
     claim.save()
-    assert claim_submission("k1", user_id=by.user_id, at=timezone.now()) is None
-    assert submitted_record("k1", user_id=by.user_id) == 7
-    assert claim_submission("k1", user_id=by.user_id + 1, at=timezone.now()) is not None
+    assert claim_submission("k1", kind="customer", user_id=user, at=at) is None
+    assert submitted_record("k1", kind="customer", user_id=user) == 7
+    assert submitted_record("k1", kind="contact", user_id=user) == 0
+    assert claim_submission("k1", kind="contact", user_id=user, at=at) is not None
+    assert claim_submission("k1", kind="customer", user_id=user + 1, at=at) is not None
 
 
 def test_numbers_count_up_and_grow_past_999(customer: Customer) -> None:
