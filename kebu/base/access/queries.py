@@ -36,9 +36,13 @@ class ScopedQuerySet(models.QuerySet[Row_co]):
     def editable_by(self, user: Viewer) -> Self:
         """Keep the rows whose content ``user`` may change: his own, or the team's with that permission
         (D4)."""
-        if user.can(Permission.CUSTOMER_EDIT_TEAM):
-            return self.visible_to(user)
-        return self.filter(**{self.owner_path: user.pk})
+        return self.visible_to(user) if user.can(Permission.CUSTOMER_EDIT_TEAM) else self.owned_by(user)
+
+    def owned_by(self, user: Viewer) -> Self:
+        """Keep the rows of the user's own customers; without the right to look he has none."""
+        return (
+            self.filter(**{self.owner_path: user.pk}) if user.can(Permission.CUSTOMER_VIEW) else self.none()
+        )
 
 
 def get_visible(queryset: ScopedQuerySet[Row_co], user: Viewer, **lookup: Any) -> Row_co:

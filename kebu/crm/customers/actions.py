@@ -16,7 +16,7 @@ from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
 from kebu.base.records.actions import Changes, EditConflict, change_fields, creation_line
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
-from kebu.crm.customers.models import INDEX, Customer, NumberSeries
+from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet, NumberSeries
 from kebu.crm.customers.queries import completeness
 
 
@@ -174,19 +174,21 @@ def archive_all(customers: Iterable[Customer], *, by: Author, at: datetime) -> l
 
 
 @transaction.atomic
-def take_back(entries: Iterable[JournalEntry], *, by: Author, at: datetime, context: Context) -> int:
-    """Undo the archiving or assigning that the entries tell of; what somebody changed since stays as it is.
+def take_back(
+    entries: Iterable[JournalEntry], among: CustomerQuerySet, *, by: Author, at: datetime, context: Context
+) -> int:
+    """Undo the archiving or assigning that the entries tell of, of customers ``among`` those given.
 
-    Returns how many customers are as they were before.
+    What somebody changed since stays as it is. Returns how many customers are as they were before.
     """
     told = {entry.record_id: entry for entry in entries}
-    customers = Customer.objects.in_bulk(told)
+    customers = among.in_bulk(told)
     return sum(_taken_back(customers[key], told[key], by, at, context) for key in told if key in customers)
 
 
 def _taken_back(customer: Customer, entry: JournalEntry, by: Author, at: datetime, context: Context) -> bool:
     if entry.action == Action.ARCHIVE:
-        return customer.restore(by=by, at=at)
+        return customer.archived_at == entry.at and customer.restore(by=by, at=at)
     owner = CUSTOMER_FIELDS["owner"].kind.from_json(entry.changes["owner"][0])
     try:
         return bool(

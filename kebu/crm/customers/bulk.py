@@ -167,7 +167,8 @@ def undo(request: HttpRequest, batch: str) -> HttpResponse:
         raise Http404
     if not all(signed_in(request).can(RIGHTS[Action(action)]) for action in {entry.action for entry in told}):
         raise PermissionDenied
-    count = take_back(told, by=Author.of(request), at=timezone.now(), context=Context())
+    seen = Customer.objects.visible_to(signed_in(request))
+    count = take_back(told, seen, by=Author.of(request), at=timezone.now(), context=Context())
     left = len(told) - count
     text = _("已撤销，%(count)d个客户恢复原样") % {"count": count}
     return done(request, text + (_("，%(left)d个后来又改过，没有动") % {"left": left} if left else ""), None)

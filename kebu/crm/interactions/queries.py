@@ -13,7 +13,7 @@ MANY_OWNERS = 10
 
 def likely_customers(user: User, today: date) -> list[Customer]:
     """Mine that are due first, then those I spoke to last."""
-    mine = Customer.objects.live().filter(owner=user)
+    mine = Customer.objects.owned_by(user).live()
     due = list(
         mine.filter(next_follow_up_at__lt=day_bounds(today)[1]).order_by("next_follow_up_at", "id")[:LIKELY]
     )

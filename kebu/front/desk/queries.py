@@ -88,7 +88,7 @@ class Desk:
 def desk(user: User, today: date) -> Desk:
     """The user's own queue for ``today``; three statements for the jobs, two for the counts."""
     start, end = day_bounds(today)
-    mine = Customer.objects.live().filter(owner=user)
+    mine = Customer.objects.owned_by(user).live()
     until = end + WEEK
     due = mine.filter(next_follow_up_at__lt=until)
     counts = due.aggregate(
@@ -157,7 +157,7 @@ def month(user: User, today: date) -> Month:
     told = Interaction.objects.filter(author=user, happened_at__gte=start).aggregate(
         all=Count("id"), on_time=Count("id", filter=Q(created_at__lte=F("happened_at") + LATE_AFTER))
     )
-    fresh = Customer.objects.live().filter(owner=user, assigned_at__gte=start, created_at__gte=start)
+    fresh = Customer.objects.owned_by(user).live().filter(assigned_at__gte=start, created_at__gte=start)
     share = told["on_time"] / told["all"] if told["all"] else None
     url = _list(view="mine", sort="-created_at", created_at=f"{today.replace(day=1)}..")
     return Month(told["all"], share, fresh.count(), url)

@@ -130,6 +130,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def _visible_owner_ids(self) -> frozenset[int] | None:
+        if not self.can(Permission.CUSTOMER_VIEW):
+            return frozenset()
         if self.scope is Scope.ALL:
             return None
         if self.scope is Scope.OWN or self.department is None:
@@ -140,7 +142,10 @@ class User(AbstractBaseUser):
         return frozenset({self.pk, *mates.values_list("id", flat=True)})
 
     def visible_owner_ids(self) -> frozenset[int] | None:
-        """Ids of the owners whose customers this user sees; None means everybody's (D3)."""
+        """Ids of the owners whose customers this user sees; None means everybody's (D3).
+
+        Without the right to look it is nobody's, his own neither.
+        """
         return self._visible_owner_ids
 
 
