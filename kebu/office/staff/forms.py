@@ -15,6 +15,13 @@ USERNAME = RegexValidator(r"^[\w.@+-]{2,40}$", _("账号用2至40个字母、数
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
+class NameField(forms.CharField):
+    """A name as it should be kept: width and spaces folded; what nobody can see is no name."""
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value) or "")
+
+
 class SignInForm(forms.Form):
     """Account and password."""
 
@@ -68,17 +75,13 @@ class NewPasswordForm(forms.Form):
 class OwnNameForm(forms.Form):
     """One's own name."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("姓名"),
         max_length=40,
         help_text=_("同事在客户和记录上看到的名字"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("请填姓名")},
     )
-
-    def clean_name(self) -> str:
-        """Fold width and spaces."""
-        return tidy(self.cleaned_data["name"])
 
 
 class OwnPasswordForm(NewPasswordForm):
@@ -108,7 +111,7 @@ class OwnPasswordForm(NewPasswordForm):
 class FirstUserForm(NewPasswordForm):
     """The administrator of a new installation."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("你的姓名"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

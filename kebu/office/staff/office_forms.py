@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Permission, Scope
 from kebu.base.kit.text import tidy
-from kebu.office.staff.forms import NEW_PASSWORD, USERNAME, NewPasswordForm
+from kebu.office.staff.forms import NEW_PASSWORD, USERNAME, NameField, NewPasswordForm
 from kebu.office.staff.models import Department, Role, User
 
 MODULES = {
@@ -23,7 +23,7 @@ MODULES = {
 class UserForm(NewPasswordForm):
     """A member of staff; when ``user`` exists an empty password leaves his as it is."""
 
-    name = forms.CharField(label=_("姓名"), max_length=40, error_messages={"required": _("请填姓名")})
+    name = NameField(label=_("姓名"), max_length=40, error_messages={"required": _("请填姓名")})
     username = forms.CharField(
         label=_("账号"),
         max_length=40,
@@ -83,7 +83,7 @@ class UserForm(NewPasswordForm):
 class DepartmentForm(forms.Form):
     """A department and the one above it."""
 
-    name = forms.CharField(label=_("部门名称"), max_length=60, error_messages={"required": _("请填部门名称")})
+    name = NameField(label=_("部门名称"), max_length=60, error_messages={"required": _("请填部门名称")})
     parent = forms.ModelChoiceField(
         Department.objects.all(), label=_("上级部门"), required=False, empty_label=_("没有，最上级")
     )
@@ -95,15 +95,11 @@ class DepartmentForm(forms.Form):
             below = Department.objects.below(department)
             self.fields["parent"].queryset = Department.objects.exclude(pk__in=below)  # type: ignore[attr-defined]
 
-    def clean_name(self) -> str:
-        """Fold width and spaces."""
-        return tidy(self.cleaned_data["name"])
-
 
 class RoleForm(forms.Form):
     """A role: name, scope and permissions."""
 
-    name = forms.CharField(label=_("角色名称"), max_length=40, error_messages={"required": _("请填角色名称")})
+    name = NameField(label=_("角色名称"), max_length=40, error_messages={"required": _("请填角色名称")})
     scope = forms.ChoiceField(
         label=_("数据范围"), choices=Scope.choices, help_text=_("看得到谁的客户；没有部门的人只看自己的")
     )
@@ -122,7 +118,7 @@ class RoleForm(forms.Form):
 
     def clean_name(self) -> str:
         """Role names are told apart."""
-        name = tidy(self.cleaned_data["name"])
+        name: str = self.cleaned_data["name"]
         others = Role.objects.filter(name=name)
         if (others.exclude(pk=self.role.pk) if self.role else others).exists():
             raise ValidationError(_("已有叫“%(name)s”的角色"), params={"name": name})

@@ -1,7 +1,7 @@
 """Signing in and out, one's own profile, and the first run."""
 
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from kebu.office.staff.sign_in import TRIES, try_sign_in
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; afterwards on to where one wanted to go."""
     if request.user.is_authenticated:
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     form, error = SignInForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, attempt.user)
             if not data["is_remembered"]:
                 request.session.set_expiry(0)
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
         error = _refusal(attempt.left)
     context = {"form": form, "error": error, "next": request.GET.get("next", request.POST.get("next", ""))}
     return render(request, "staff/sign_in.html", context, status=422 if request.method == "POST" else 200)
@@ -51,9 +51,9 @@ def _refusal(left: int) -> str:
 
 
 def _next(request: HttpRequest) -> str:
-    """Where to go after signing in; never to another site."""
+    """Where to go after signing in: an address of this site, else the desk."""
     url = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+    is_ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, None, request.is_secure())
     return url if is_ours else reverse("desk:desk")
 
 

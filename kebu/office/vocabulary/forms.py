@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy
+from kebu.office.staff.forms import NameField
 from kebu.office.vocabulary.models import Industry, Term
 
 MOST_ALIASES = 60
@@ -38,7 +39,7 @@ class AliasesField(forms.CharField):
 class TermForm(forms.Form):
     """A term: name, other spellings, whether new records may use it."""
 
-    name = forms.CharField(label=_("名称"), max_length=40, error_messages={"required": _("请填名称")})
+    name = NameField(label=_("名称"), max_length=40, error_messages={"required": _("请填名称")})
     aliases = AliasesField(
         label=_("别名"), required=False, help_text=_("导入时这些写法也能认出，用顿号或换行分开")
     )
@@ -51,10 +52,6 @@ class TermForm(forms.Form):
         initial = {name: getattr(term, name) for name in names} if term.pk else {}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.term = term
-
-    def clean_name(self) -> str:
-        """Fold width and spaces."""
-        return tidy(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a spelling that another term of the list has."""
