@@ -1,0 +1,95 @@
+"""What is attacked, a customer of `rep` with all that hangs on it, and who tries."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from kebu.base.fields.directories import Context
+from kebu.base.jobs.models import Job
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
+from kebu.crm.customers.actions import archive_all
+from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.actions import log_interaction
+from kebu.crm.interactions.models import Interaction
+from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
+from kebu.office.staff.models import Department, Role, User
+from kebu.office.vocabulary.models import Term
+from tests.cast import ClientOf, MakeCustomer, MakeUser
+
+Viewers = dict[str, User]
+Places = dict[str, str]
+MakePlaces = Callable[[User], Places]
+
+
+@pytest.fixture
+def viewers(rep: User, mate: User, manager: User, auditor: User, admin: User, make_user: MakeUser) -> Viewers:
+    """Everybody who tries, by the column of the matrix."""
+    return {
+        "rep": rep,
+        "boss": manager,
+        "mate": mate,
+        "rival": make_user("su", "苏晚", "manager", department="销售二部"),
+        "market": make_user("fang", "方见山", "marketing"),
+        "service": make_user("ning", "宁致远", "service"),
+        "audit": auditor,
+        "admin": admin,
+    }
+
+
+def told(customer: Customer, by: Author) -> Interaction:
+    """A talk with the customer."""
+    now = timezone.now()
+    values = {
+        "summary": "同意60天账期",
+        "method": "phone",
+        "status": "ongoing",
+        "happened_at": now,
+        "next_follow_up_at": now,
+    }
+    return log_interaction(customer, values, contact=None, by=by, at=now, context=Context())
+
+
+@pytest.fixture
+def make_places(make_customer: MakeCustomer) -> MakePlaces:
+    """Return a function that gives somebody a customer with contact and talk, and one archived by him."""
+
+    def make(owner: User) -> Places:
+        by = replace(Author.for_user(owner, Door.PAGE), batch="b0b0")
+        people = [{"name": "王砺峰", "phone": "+8613912345678"}]
+        now = timezone.now()
+        customer = make_customer(
+            owner, people, name="苏州澄岳精密有限公司", phone="+8651262850917", next_follow_up_at=now
+        )
+        talk, shelved = told(customer, by), make_customer(owner, name="苏州澄岳旧厂有限公司")
+        archive_all([shelved], by=by, at=now)
+        return {
+            "customer": customer.number,
+            "id": str(customer.pk),
+            "contact": str(customer.contacts.get().pk),
+            "interaction": str(talk.pk),
+            "archived": str(shelved.pk),
+            "shelved": shelved.number,
+            "batch": "b0b0",
+        }
+
+    return make
+
+
+@pytest.fixture
+def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_path: Path) -> Places:
+    """What stands in the braces of the matrix."""
+    rep = viewers["rep"]
+    source = taken(client_of(rep), tmp_path, [*GOOD, BAD_PHONE])
+    return {
+        **make_places(rep),
+        "import": str(source.pk),
+        "job": str(Job.objects.get(owner_id=rep.pk).pk),
+        "user": str(viewers["mate"].pk),
+        "department": str(Department.objects.get(name="销售二部").pk),
+        "role": str(Role.objects.get(code="sales").pk),
+        "term": str(Term.objects.earliest("pk").pk),
+    }
