@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,12 @@ def asset(name: str) -> str:
         return static(name)
     except ValueError:
         return f"{settings.STATIC_URL}{name}"
+
+
+@lru_cache(maxsize=16)
+def fixed(name: str, language: str) -> SafeString:
+    """Return a template that needs no values; ``language`` only keeps its drawings apart."""
+    return render_to_string(name)
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from django.template.context import Context, RequestContext
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.phones import format_phone
@@ -159,6 +160,12 @@ def chip(
 def panel_head(url: str = "", index: int | None = None, count: object = None) -> dict[str, Any]:
     """``{% panel_head customer.get_absolute_url %}``: previous, next, full page, close."""
     return {"url": url, "index": index, "count": count}
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """``{% fixed "ui/parts/palette.html" %}``: a part that is the same for everybody, drawn once."""
+    return marks.fixed(name, get_language() or "")
 
 
 @register.simple_tag
