@@ -1,0 +1,134 @@
+"""Every main page as a person meets it: what the pictures show and what axe looks at."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.stage import ADMIN, MANAGER, REP, Stage
+
+RICHEST = """
+    SELECT c.number FROM customers_customer c
+    JOIN staff_user u ON u.id = c.owner_id AND u.username = %s
+    JOIN interactions_interaction i ON i.customer_id = c.id
+    WHERE c.archived_at IS NULL AND c.kind = 'company' AND c.grade = 'A'
+    GROUP BY c.id, c.number ORDER BY COUNT(*) DESC, c.id LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One page: where it is, who looks at it, what is done before the look."""
+
+    name: str
+    path: str
+    who: str = REP
+    act: Callable[[Page], None] | None = None
+    is_long: bool = True
+    widths: tuple[int, ...] = (1440, 390)
+
+
+def is_phone(page: Page) -> bool:
+    size = page.viewport_size
+    return size is not None and size["width"] < 768
+
+
+def open_panel(page: Page) -> None:
+    page.locator("#customer-list tbody a.k-name").first.click()
+    expect(page.locator("#panel .k-panel-body")).to_be_visible()
+
+
+def pick_rows(page: Page) -> None:
+    boxes = page.locator("#customer-list tbody [name=ids]")
+    for place in range(3):
+        boxes.nth(place).check()
+    expect(page.locator("#bulk")).to_be_visible()
+
+
+def open_conditions(page: Page) -> None:
+    page.get_by_role("link", name="筛选" if is_phone(page) else "条件").click()
+    expect(page.locator("#sheet")).to_be_visible()
+
+
+def open_new(page: Page) -> None:
+    page.get_by_role("link", name="新建" if is_phone(page) else "新建客户").first.click()
+    expect(page.locator("#sheet input[name=name]")).to_be_visible()
+
+
+def open_log(page: Page) -> None:
+    if is_phone(page):
+        page.get_by_role("button", name="记跟进", exact=True).click()
+    else:
+        page.keyboard.press("f")
+    expect(page.locator("#sheet form")).to_be_visible()
+
+
+def ask_palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.locator("#palette input").press_sequentially("sz")
+    expect(page.locator("#hits [role=option]").first).to_be_visible()
+
+
+def open_field(page: Page) -> None:
+    page.locator("dd[data-edit]").filter(visible=True).nth(2).click()
+    expect(page.locator("dd[data-edit] form")).to_be_visible()
+
+
+def fail_sign_in(page: Page) -> None:
+    page.get_by_label("账号").fill("wangxiaomei")
+    page.get_by_label("密码").fill("not-the-password")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+SCENES = (
+    Scene("signin", "/sign-in/", who=""),
+    Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
+    Scene("desk", "/"),
+    Scene("desk-manager", "/", who=MANAGER),
+    Scene("list", "/customers/", is_long=False),
+    Scene("list-manager", "/customers/?view=team&grade=A&stage=&sort=name", who=MANAGER, is_long=False),
+    Scene("list-picked", "/customers/?view=team", who=MANAGER, act=pick_rows, is_long=False, widths=(1440,)),
+    Scene("list-panel", "/customers/", act=open_panel, is_long=False, widths=(1440,)),
+    Scene("list-conditions", "/customers/", act=open_conditions, is_long=False),
+    Scene("list-none", "/customers/?q=没有这样的客户"),
+    Scene("new", "/customers/", act=open_new, is_long=False),
+    Scene("new-page", "/customers/new/"),
+    Scene("customer", "/customers/{customer}/"),
+    Scene("customer-facts", "/customers/{customer}/?tab=facts"),
+    Scene("customer-people", "/customers/{customer}/?tab=people"),
+    Scene("customer-field", "/customers/{customer}/?tab=facts", act=open_field, is_long=False),
+    Scene("customer-edit", "/customers/{customer}/edit/"),
+    Scene("contact-new", "/contacts/new/?customer={customer}"),
+    Scene("interaction-new", "/interactions/new/?customer={customer}"),
+    Scene("log", "/customers/", act=open_log, is_long=False),
+    Scene("palette", "/customers/", act=ask_palette, is_long=False),
+    Scene("imports", "/imports/", who=MANAGER),
+    Scene("archive", "/customers/archive/", who=MANAGER),
+    Scene("users", "/settings/users/", who=ADMIN),
+    Scene("user-new", "/settings/users/new/", who=ADMIN),
+    Scene("departments", "/settings/departments/", who=ADMIN),
+    Scene("roles", "/settings/roles/", who=ADMIN),
+    Scene("role-new", "/settings/roles/new/", who=ADMIN),
+    Scene("terms", "/dictionaries/", who=ADMIN),
+    Scene("industries", "/dictionaries/industries/", who=ADMIN),
+    Scene("me", "/me/"),
+    Scene("not-found", "/customers/CUS209901001/"),
+)
+
+
+def customer_of(made: Stage, username: str = REP) -> str:
+    """The number of the customer with the longest story."""
+    return str(made.rows(RICHEST, username)[0][0])
+
+
+def open_scene(page: Page, made: Stage, scene: Scene) -> bool:
+    """Go there and do what belongs to the scene; False where it is not meant for this width."""
+    size = page.viewport_size
+    if size is None or size["width"] not in scene.widths:
+        return False
+    path = scene.path.format(customer=customer_of(made)) if "{" in scene.path else scene.path
+    page.goto(made.at(path), wait_until="networkidle")
+    if scene.act:
+        scene.act(page)
+    return True

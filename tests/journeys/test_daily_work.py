@@ -1,0 +1,202 @@
+"""The main job from end to end: first run, a messy file, search, the follow-up, tomorrow's desk."""
+
+import csv
+import re
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import OpenAs
+from tests.journeys.pages import customer_of
+from tests.journeys.stage import SHANGHAI, Stage, stage, today
+
+pytestmark = pytest.mark.journey
+FILE = [
+    ["2026年秋季工业展登记表"],
+    ["制表日期:2026-10-30"],
+    ["客户名称", "所属行业", "联系方式", "首次接触时间", "关键联系人", "职位", "预算范围", "地址"],
+    [
+        "宁波单氏精密机械有限公司",
+        "通用设备制造",
+        "１３８ ０５７４ １１２２",
+        "2026/10/28",
+        "单桂静",
+        "采购经理",
+        "50-80万",
+        "宁波市鄞州区天童路8号",
+    ],
+    [
+        "宁波 单氏精密机械有限责任公司",
+        "通用设备制造",
+        "13805740000",
+        "2026年10月28日",
+        "仇明",
+        "总经理",
+        "",
+        "",
+    ],
+    [
+        "温州瓯帆阀门有限公司",
+        "乱写的行业",
+        "0577-8800 1122转123",
+        "46323",
+        "查敏",
+        "总经理",
+        "1.2亿",
+        "温州市鹿城区",
+    ],
+    ["", "餐饮", "13900001111", "2026-10-28", "", "", "", ""],
+    ["台州号码错有限公司", "餐饮", "1380574112", "2026-10-28", "", "", "", ""],
+    ["合计", "", "", "", "", "", "", ""],
+]
+
+
+@pytest.fixture
+def messy(tmp_path: Path) -> Path:
+    path = tmp_path / "展会登记.csv"
+    with path.open("w", encoding="gb18030", newline="") as file:
+        csv.writer(file).writerows(FILE)
+    return path
+
+
+def test_from_the_first_run_to_tomorrows_desk(chrome: Browser, messy: Path) -> None:
+    with stage("first-run", "--no-demo") as empty:
+        context = chrome.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        found_company(page, empty)
+        import_file(page, empty, messy)
+        log_follow_up(page, empty)
+        page.goto(empty.at("/"))
+        expect(page.locator(".k-job", has_text="发样品检测报告")).to_be_visible()
+        expect(page.locator("#g-week")).to_have_text("7天内")
+        turn_the_calendar(empty)
+        page.goto(empty.at("/"))
+        expect(page.locator("#g-today")).to_have_text("今天")
+        expect(page.locator("[id^=job-today]")).to_contain_text("宁波单氏精密机械有限公司")
+        context.close()
+
+
+def found_company(page: Page, empty: Stage) -> None:
+    page.goto(empty.at("/"))
+    expect(page).to_have_url(re.compile("/setup/"))
+    filled = {"name": "方蔚然", "username": "fang", "password": "tidy-harbour-9"}
+    for name, text in filled.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("form button.btn-primary").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def import_file(page: Page, empty: Stage, messy: Path) -> None:
+    page.goto(empty.at("/imports/"))
+    page.set_input_files("input[type=file]", messy)
+    start = page.get_by_role("button", name="开始导入")
+    expect(start).to_be_visible(timeout=30_000)
+    expect(page.locator("main")).to_contain_text("号")
+    start.click()
+    expect(page.locator("main")).to_contain_text("新建", timeout=30_000)
+    for _ in range(100):
+        if empty.rows("SELECT count(*) FROM customers_customer")[0][0] == 2:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the rows that can come in did not")
+
+
+def log_follow_up(page: Page, empty: Stage) -> None:
+    """By two characters in the list, by the initials of a contact (单 is shàn) in the command box; then one line with tomorrow."""
+    page.goto(empty.at("/customers/?q=单氏"))
+    expect(page.locator("#customer-list tbody tr")).to_have_count(1)
+    page.keyboard.press("Control+k")
+    page.locator("#palette input").press_sequentially("sgj")
+    hit = page.locator("#hits [role=option]").first
+    expect(hit).to_contain_text("宁波单氏精密机械有限公司")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/CUS\d+/"))
+    form = page.locator("#composer")
+    form.locator("textarea").first.fill("单总电话，对在线检测感兴趣，先看样品检测报告")
+    form.get_by_label("明天", exact=True).check()
+    form.get_by_label("下一步").fill("发样品检测报告")
+    form.get_by_role("button", name="保存").click()
+    expect(page.locator("#timeline")).to_contain_text("先看样品检测报告")
+
+
+def turn_the_calendar(empty: Stage) -> None:
+    """Instead of waiting a day: what was due tomorrow is due today."""
+    day = datetime.combine(today(), time(12), SHANGHAI).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    empty.change(
+        "UPDATE customers_customer SET next_follow_up_at = %s WHERE next_follow_up_at IS NOT NULL", day
+    )
+
+
+def test_two_editors_of_one_field(open_as: OpenAs, made: Stage) -> None:
+    """我的 / 现在 / 原来, and what was typed is kept."""
+    number = customer_of(made)
+    mine, other = open_as(), open_as()
+    for page in (mine, other):
+        page.goto(made.at(f"/customers/{number}/"))
+        page.locator('dd[data-edit$="/field/main_business/"]').click()
+    other.locator('dd[data-edit$="/field/main_business/"] input[name=main_business]').fill("丝杠加工")
+    other.keyboard.press("Enter")
+    expect(other.locator('dd[data-edit$="/field/main_business/"]')).to_contain_text("丝杠加工")
+    mine.locator('dd[data-edit$="/field/main_business/"] input[name=main_business]').fill("轴承加工")
+    mine.keyboard.press("Enter")
+    fact = mine.locator('dd[data-edit$="/field/main_business/"]')
+    for word in ("我的", "现在", "原来", "轴承加工", "丝杠加工"):
+        expect(fact).to_contain_text(word)
+    assert made.rows("SELECT main_business FROM customers_customer WHERE number = %s", number) == [
+        ("丝杠加工",)
+    ]
+
+
+def test_composing_chinese_searches_nothing_early(open_as: OpenAs, made: Stage) -> None:
+    """While the input method composes, Enter and letters belong to it."""
+    page = open_as()
+    page.goto(made.at("/customers/"))
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    box = page.locator("[data-list-search]")
+    box.focus()
+    page.evaluate(
+        """() => {
+            const box = document.querySelector('[data-list-search]')
+            box.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))
+            box.value = 'su zhou'
+            box.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: true }))
+            const keys = { key: 'Enter', keyCode: 229, bubbles: true, isComposing: true, cancelable: true }
+            box.dispatchEvent(new KeyboardEvent('keydown', keys))
+        }"""
+    )
+    page.wait_for_timeout(600)
+    assert not [url for url in requests if "q=" in url]
+    page.evaluate(
+        """() => {
+            const box = document.querySelector('[data-list-search]')
+            box.value = '有限'
+            box.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true, data: '有限' }))
+            box.dispatchEvent(new InputEvent('input', { bubbles: true }))
+        }"""
+    )
+    expect(page).to_have_url(re.compile("q="))
+
+
+def test_bulk_assign_and_take_back(open_as: OpenAs, made: Stage) -> None:
+    page = open_as("zhuguan")
+    page.goto(made.at("/customers/?view=team&sort=name"))
+    boxes = page.locator("#customer-list tbody [name=ids]")
+    picked = [boxes.nth(place).get_attribute("value") for place in range(2)]
+    sql = f"SELECT owner_id FROM customers_customer WHERE id IN ({', '.join(map(str, picked))}) ORDER BY id"
+    before = made.rows(sql)
+    for place in range(2):
+        boxes.nth(place).check()
+    page.locator("#bulk").get_by_text("转交").click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("转交给").select_option(label="林知遥")
+    dialog.get_by_role("button", name="转交").click()
+    undo = page.get_by_role("button", name="撤销")
+    expect(undo).to_be_visible()
+    assert made.rows(sql) != before
+    undo.click()
+    expect(page.locator(".k-toast").last).to_contain_text("撤销")
+    assert made.rows(sql) == before
