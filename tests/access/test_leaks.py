@@ -201,5 +201,9 @@ def test_odd_input_is_told_not_stumbled_over(admin: User, client_of: ClientOf) -
         assert "请填" in answer.content.decode(), path
     assert client.post("/me/", {"name": "\u200b"}).status_code == 422
     assert client.post("/customers/new/", {"name": "长" * 4_000_000}).status_code == 400
+    for name in ("headcount", "budget", "address", "first_contact_on", "phone"):
+        form = {"name": "常熟听松有限公司", name: "2024年" * 200_000}
+        answer = client.post("/customers/new/", form)
+        assert (answer.status_code, "太长了" in answer.content.decode()) == (422, True), name
     for path in ("/contacts/{}/edit/", "/interactions/{}/edit/", "/imports/{}/", "/jobs/{}/"):
         assert client.get(path.format("9" * 30)).status_code == 404

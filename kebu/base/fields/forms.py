@@ -14,6 +14,8 @@ from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.kinds import MultiChoice
 from kebu.base.kit.errors import Unreadable
 
+LONGEST = 20_000
+
 
 class ParsedField(forms.Field):
     """A form field that reads text through a field's kind and shows stored values through it."""
@@ -37,7 +39,7 @@ class ParsedField(forms.Field):
 
     def _typed(self, value: Any) -> Any:
         """Stored text is shown the way people write it; text that cannot be read stays as typed."""
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or len(value) > LONGEST:
             return value
         try:
             return self.item.kind.edit_text(self.item.kind.parse(value, self.context), self.context)
@@ -50,9 +52,11 @@ class ParsedField(forms.Field):
 
 def read(item: Field, value: Any, context: Context) -> Any:
     """Read one typed value; empty means the field's default. Raises ValidationError with a Chinese
-    sentence."""
+    sentence, also for what is longer than any field takes: no parser looks at that."""
     if value is None or value == [] or (isinstance(value, str) and not value.strip()):
         return item.default
+    if isinstance(value, str) and len(value) > LONGEST:
+        raise ValidationError(_("太长了，最多%(max)d个字") % {"max": item.kind.max_length or LONGEST})
     try:
         return item.kind.parse(value, context)
     except Unreadable as error:

@@ -12,6 +12,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import fold
 
 LIMIT = Decimal(10) ** 13
+MOST_DIGITS = 60
 _UNITS = {
     "": 1, "元": 1, "千": 10**3, "k": 10**3, "万": 10**4, "w": 10**4, "十万": 10**5, "百万": 10**6,
     "m": 10**6, "千万": 10**7, "亿": 10**8, "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
@@ -91,7 +92,7 @@ def _one_sided(plain: str, text: str) -> AmountRange:
 
 
 def _amount(number: str, unit: str | None) -> Decimal:
-    amount = Decimal(number) * _UNITS[unit or ""]
+    amount = (Decimal(number) if len(number) <= MOST_DIGITS else LIMIT) * _UNITS[unit or ""]
     if amount >= LIMIT:
         raise Unreadable(_("金额超过10万亿元，请核对单位"))
     return amount.quantize(Decimal("0.01")) if amount % 1 else amount.quantize(Decimal(1))

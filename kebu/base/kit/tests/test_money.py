@@ -64,6 +64,7 @@ def test_ranges(written: str, low: int | None, high: int | None, shown: str) -> 
         ("1万万", "看不出金额"),
         ("20万以上以内", "看不出金额"),
         ("99999999亿", "超过10万亿"),
+        ("9" * 1_000_000 + "亿", "超过10万亿"),
     ],
 )
 def test_refusals(written: str, fault: str) -> None:
