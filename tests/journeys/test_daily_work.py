@@ -105,7 +105,7 @@ def import_file(page: Page, empty: Stage, messy: Path) -> None:
 
 
 def log_follow_up(page: Page, empty: Stage) -> None:
-    """By two characters in the list, by a contact's initials (单 is shàn) in the command box; then one line."""
+    """By two characters in the list, by a contact's initials (单 is shàn) in the box; then one line."""
     page.goto(empty.at("/customers/?q=单氏"))
     expect(page.locator("#customer-list tbody tr")).to_have_count(1)
     page.keyboard.press("Control+k")
