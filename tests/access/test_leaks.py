@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kebu.base.fields.directories import Context
+from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.contacts.models import Contact
@@ -16,6 +17,7 @@ from kebu.crm.customers.actions import assign
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.models import Interaction
 from kebu.exchange.imports.tests.sheets import GOOD, taken
+from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import Role, User
 from tests.access.conftest import MakePlaces, Places, Viewers
 from tests.cast import PASSWORD, ClientOf, MakeCustomer, MakeUser
@@ -207,3 +209,18 @@ def test_odd_input_is_told_not_stumbled_over(admin: User, client_of: ClientOf) -
         assert (answer.status_code, "太长了" in answer.content.decode()) == (422, True), name
     for path in ("/contacts/{}/edit/", "/interactions/{}/edit/", "/imports/{}/", "/jobs/{}/"):
         assert client.get(path.format("9" * 30)).status_code == 404
+
+
+def test_nothing_is_given_to_who_has_left(
+    viewers: Viewers, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """No list offers them; a form made by hand does not get through either. What they own stays editable."""
+    left, client = viewers["mate"], client_of(viewers["admin"])
+    mine, theirs = make_customer(viewers["admin"]), make_customer(left)
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    touch(STAFF)
+    assert client.post("/customers/new/", {**CUSTOMER, "owner": left.pk}).status_code == 422
+    for customer, status in ((mine, 422), (theirs, 302)):
+        form = {"name": "常熟听松有限公司", "phone": "13800138000", "owner": left.pk, "version": "1"}
+        assert client.post(f"/customers/{customer.number}/edit/", form).status_code == status
+    assert set(Customer.objects.filter(owner=left)) == {theirs}

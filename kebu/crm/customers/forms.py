@@ -46,6 +46,13 @@ def fields_for(user: Viewer, kind: str, names: Iterable[str] | None = None) -> l
     ]
 
 
+def refuse_departed(owner_id: int, context: Context) -> None:
+    """Nothing is given to people who no longer work here."""
+    entry = context.directory(STAFF).by_key[owner_id]
+    if not entry.is_active:
+        raise ValidationError(_("%(name)s已停用，请选别人") % {"name": entry.name})
+
+
 class CustomerForm(RecordForm):
     """All fields of a customer of one kind, or some of them; with ``record`` those of that customer."""
 
@@ -64,6 +71,13 @@ class CustomerForm(RecordForm):
         self.record = record
         chosen = fields_for(user, kind, names)
         super().__init__(data, fields=chosen, context=context, record=record, initial=initial, prefix=prefix)
+
+    def clean_owner(self) -> int | None:
+        """Another owner must work here; who owns it already may have left."""
+        owner_id: int | None = self.cleaned_data["owner"]
+        if owner_id is not None and owner_id != self.stored.get("owner"):
+            refuse_departed(owner_id, self.context)
+        return owner_id
 
     def clean(self) -> dict[str, Any]:
         """Add what is wrong between the fields to the fields it is shown at."""
@@ -102,7 +116,5 @@ class AssignmentForm(RecordForm):
     def clean_owner(self) -> int:
         """Refuse people who no longer work here."""
         owner_id: int = self.cleaned_data["owner"]
-        entry = self.context.directory(STAFF).by_key[owner_id]
-        if not entry.is_active:
-            raise ValidationError(_("%(name)s已停用，请选别人") % {"name": entry.name})
+        refuse_departed(owner_id, self.context)
         return owner_id
