@@ -108,7 +108,7 @@ def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:
             "url": f"{reverse('customers:list')}?view={outlook.code}",
             "is_current": outlook == query.outlook,
             "count": counts.get(outlook.code, ""),
-            "tone": outlook.tone,
+            "tone": outlook.tone if outlook.code in counts and counts[outlook.code].value else "",
         }
         for outlook in query.outlooks
     ]

@@ -134,7 +134,8 @@ def _keep(rows: Sequence[ImportRow]) -> None:
 
 
 def importer(source: Import) -> tuple[User, Author, Context]:
-    """Who brings the file in, with rights as they are now."""
+    """Who brings the file in, with rights as they are now; only who may assign gives customers to others."""
     user = User.objects.get(pk=source.owner_id, is_active=True)
-    context = Context(owner_ids=user.visible_owner_ids())
+    may_assign = user.can(Permission.CUSTOMER_ASSIGN)
+    context = Context(owner_ids=user.visible_owner_ids() if may_assign else frozenset({user.pk}))
     return user, replace(Author.for_user(user, Door.IMPORT), batch=source.batch), context

@@ -49,9 +49,7 @@ def test_similar_names_of_others_are_not_told(outsider: User, client_of: ClientO
     assert shown(outsider, client_of, name="苏州澄岳精密").strip() == ""
 
 
-@pytest.mark.parametrize(
-    "params", [{}, {"name": ""}, {"phone": "12"}, {"phone": "a" * 500}]
-)
+@pytest.mark.parametrize("params", [{}, {"name": ""}, {"phone": "12"}, {"phone": "a" * 500}])
 def test_nothing_to_compare(rep: User, client_of: ClientOf, params: dict[str, str]) -> None:
     assert shown(rep, client_of, **params).strip() == ""
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,10 @@ Rows = Sequence[Sequence[Any]]
 
 
 def xlsx(rows: Rows, *, above: Sequence[str] = (), sheet: str = "客户", first: Rows = ()) -> bytes:
-    """A workbook: title rows above, the rows, and perhaps another sheet before."""
+    """A workbook: title rows above, the rows, perhaps another sheet before; same rows, same bytes."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime(2026, 11, 22, tzinfo=UTC)})
         if first:
             write(book.add_worksheet("说明"), first)
         write(book.add_worksheet(sheet), [*([title] for title in above), *rows])
