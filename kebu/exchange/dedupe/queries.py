@@ -60,11 +60,16 @@ def find_matches(*, name_keys: Collection[str], phones: Collection[str]) -> Foun
         for known, key, _phone in _known(companies):
             found.by_name.setdefault(key, known)
     if phones:
-        for known, _key, phone in _known(Customer.objects.filter(phone__in=list(phones)).order_by("id")):
+        for known, _key, phone in _known(Customer.objects.filter(_has_phone(phones)).order_by("id")):
             found.by_phone.setdefault(phone, known)
         for phone, known in _by_contact(phones).items():
             found.by_phone.setdefault(phone, known)
     return found
+
+
+def _has_phone(phones: Collection[str]) -> Q:
+    """Rows with one of the phones; that none is empty lets the databases use the index of the filled ones."""
+    return ~Q(phone="") & Q(phone__in=list(phones))
 
 
 def _known(customers: "QuerySet[Customer]") -> Iterable[tuple[Known, str, str]]:
@@ -74,7 +79,7 @@ def _known(customers: "QuerySet[Customer]") -> Iterable[tuple[Known, str, str]]:
 
 
 def _by_contact(phones: Collection[str]) -> dict[str, Known]:
-    pairs = Contact.objects.filter(phone__in=list(phones)).order_by("id").values_list("phone", "customer_id")
+    pairs = Contact.objects.filter(_has_phone(phones)).order_by("id").values_list("phone", "customer_id")
     owners: dict[str, int] = {}
     for phone, customer_id in pairs:
         owners.setdefault(phone, customer_id)
@@ -131,7 +136,9 @@ def _exact(key: str, phones: list[str]) -> list[tuple[Known, Why]]:
             for known, *_rest in _known(Customer.objects.filter(name_key=key).order_by("id")[:20])
         ]
     if phones:
-        matches += [(known, Why.PHONE) for known, *_rest in _known(Customer.objects.filter(phone__in=phones))]
+        matches += [
+            (known, Why.PHONE) for known, *_rest in _known(Customer.objects.filter(_has_phone(phones)))
+        ]
         matches += [(known, Why.CONTACT_PHONE) for known in _by_contact(phones).values()]
     return matches
 
