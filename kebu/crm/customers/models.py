@@ -1,6 +1,5 @@
 """Customer and the series its numbers come from."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -38,10 +37,6 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
         """Given to their owner since then and not contacted after that."""
         untouched = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=F("assigned_at"))
         return self.live().filter(untouched, assigned_at__gte=since)
-
-    def reindex(self, ids: Collection[int]) -> None:
-        """Bring the search index up to date, in the caller's transaction."""
-        INDEX.put(customer.document() for customer in Customer.objects.filter(pk__in=ids))
 
 
 class NumberSeries(models.Model):

@@ -35,7 +35,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
             request, customer, _form(request, customer, context, None), {"version": customer.version}
         )
     form = _form(request, customer, context, request.POST)
-    version = seen_version(request, customer)
+    version = seen_version(request)
     if not form.is_valid():
         return _show(request, customer, form, {"version": version}, status=422)
     values = without_yielded(form.values(), request.POST)

@@ -20,10 +20,10 @@ def editable_customer(request: HttpRequest, number: str) -> Customer:
     return customer
 
 
-def seen_version(request: HttpRequest, customer: Customer) -> int:
-    """The version the form was made from; one without a readable version counts as made now."""
-    version = whole_number(request.POST.get("version") or request.GET.get("version", ""))
-    return customer.version if version is None else version
+def seen_version(request: HttpRequest) -> int:
+    """The version the form was made from. Without a readable one it is 0: nothing was seen, so whatever
+    differs from what stands there is shown as a conflict instead of being overwritten."""
+    return whole_number(request.POST.get("version") or request.GET.get("version", "")) or 0
 
 
 def done(request: HttpRequest, customer: Customer, text: str, undo_url: str | None = None) -> HttpResponse:

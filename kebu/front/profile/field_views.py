@@ -50,7 +50,7 @@ def field(request: HttpRequest, number: str, name: str) -> HttpResponse:
         return _form(request, customer, item, _bound(request, customer, item, context, None))
     form = _bound(request, customer, item, context, request.POST)
     if not form.is_valid():
-        seen = {"version": seen_version(request, customer)}  # not today's: what others wrote was not shown
+        seen = {"version": seen_version(request)}  # not today's: what others wrote was not shown
         return _form(request, customer, item, form, status=422, parts=seen)
     return _save(request, customer, item, form)
 
@@ -72,7 +72,7 @@ def _bound(
 
 
 def _save(request: HttpRequest, customer: Customer, item: Field, form: CustomerForm) -> HttpResponse:
-    version, by, at = seen_version(request, customer), Author.of(request), timezone.now()
+    version, by, at = seen_version(request), Author.of(request), timezone.now()
     try:
         changes = change_customer(
             customer, form.values(), version=version, by=by, at=at, context=form.context
@@ -179,7 +179,7 @@ def stage(request: HttpRequest, number: str) -> HttpResponse:
         changes = change_customer(
             customer,
             {"stage": wanted},
-            version=seen_version(request, customer),
+            version=seen_version(request),
             by=Author.of(request),
             at=timezone.now(),
             context=context,

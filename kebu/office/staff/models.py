@@ -1,7 +1,7 @@
 """User, Department, Role."""
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -147,13 +147,6 @@ class User(AbstractBaseUser):
         Without the right to look it is nobody's, his own neither.
         """
         return self._visible_owner_ids
-
-
-def reset_rights(user: Any) -> None:
-    """Forget what was computed of the user's rights, after his roles or department changed in this
-    process."""
-    for name in ("_roles", "permission_values", "scope", "_visible_owner_ids"):
-        user.__dict__.pop(name, None)
 
 
 class SignInFailure(models.Model):

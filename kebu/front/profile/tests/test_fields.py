@@ -210,3 +210,16 @@ def test_stage_of_somebody_else_is_not_overwritten(
     assert client_of(rep).post(url, {"stage": "999999"}, headers=HTMX).status_code == 422
     customer.refresh_from_db()
     assert customer.stage_id == first.pk
+
+
+@pytest.mark.parametrize("version", [{}, {"version": ""}, {"version": "x"}, {"version": "-1"}])
+def test_a_form_without_version_overwrites_nothing(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, version: dict[str, str]
+) -> None:
+    customer = make_customer(rep, main_business="丝杠加工")
+    path = f"/customers/{customer.number}/field/main_business/"
+    answer = client_of(rep).post(
+        path, {"main_business": "轴承加工", **version}, headers={"HX-Request": "true"}
+    )
+    customer.refresh_from_db()
+    assert (answer.status_code, customer.main_business) == (409, "丝杠加工")
