@@ -78,7 +78,7 @@ def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
     request: Any = RequestFactory().get(path, QueryDict(query))
     match = resolve(path)
     request.user, request.resolver_match, request.session = User.objects.get(pk=user_id), match, {}
-    request.htmx, request._messages = False, []  # noqa: SLF001
+    request._messages = []  # noqa: SLF001
     with watching() as sight:
         match.func(request, *match.args, **match.kwargs)
     main = [statement for statement in sight.statements if _is_main(statement[0])]
