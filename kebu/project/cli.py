@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from kebu.project import env, secrets
 from kebu.project.lifeline import end_with_parent
@@ -20,6 +21,9 @@ COMMANDS = {
 }
 # Commands that work on the database; for them a new data folder is made ready first.
 ON_DATABASE = frozenset({"worker", "demo", "import", "industries", "shell", "changepassword"})
+
+# Commands that weigh and kill processes, with a package that only the developers' environment has.
+TRIALS = frozenset({"bench", "drills"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,6 +49,8 @@ def dispatch(words: list[str]) -> int:
         from kebu.project.serve import run
 
         return run(options)
+    if name in TRIALS and not find_spec("psutil"):
+        raise env.SettingError(f"kebu {name} 还缺软件包 psutil：请在源码目录运行 make {name}，会自动装好。")
     from kebu.project.prepare import prepare
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kebu.project.settings")
