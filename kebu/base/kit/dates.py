@@ -1,4 +1,4 @@
-"""Days and moments: read in every form people write, shown near the reader's day. A day is a Shanghai day."""
+"""Days and moments: read in every form people write. A day is a Shanghai day."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import fold
 from kebu.base.kit.times import read_relative_moment, split_time
 
-__all__ = ["SHANGHAI", "day_bounds", "humanize_date", "local_day", "parse_date", "parse_moment"]
+__all__ = ["SHANGHAI", "day_bounds", "local_day", "parse_date", "parse_moment"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SERIAL_FIRST, _SERIAL_LAST = 36526, 73050
@@ -103,16 +103,3 @@ def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
         return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
     except OverflowError as fault:
         raise Unreadable(_("年份要在1900到2100之间")) from fault
-
-
-def humanize_date(day: dt.date, today: dt.date) -> str:
-    """今天, 昨天, 明天, 3天前, 3天后 within a week; 11-20 this year, else 2025-11-20."""
-    distance = (day - today).days
-    near = {0: _("今天"), -1: _("昨天"), 1: _("明天")}.get(distance)
-    if near:
-        return near
-    if -7 <= distance < 0:
-        return _("%(days)s天前") % {"days": -distance}
-    if 0 < distance <= 7:
-        return _("%(days)s天后") % {"days": distance}
-    return f"{day:%m-%d}" if day.year == today.year else day.isoformat()

@@ -1,4 +1,8 @@
-"""Dates as people say them: 昨天, 3天前, 今天 10:30, 逾期2天; the exact time is in the title."""
+"""Dates as people say them: 昨天, 3天前, 今天 10:30, 逾期2天; the exact time is in the title.
+
+The one place that puts a date into words, by one rule: backwards a month in days, forwards until 后天, else
+the date, without the year when it is this one.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -18,12 +22,8 @@ def split(value: Moment) -> tuple[date, str]:
     return value, ""
 
 
-def words(value: Moment, today: date) -> str:
-    """Say when: near days in words, this year's as 11-18, others in full."""
-    return _words(value, *split(value), today)
-
-
 def _words(value: Moment, day: date, clock: str, today: date) -> str:
+    """Say when: near days in words, this year's as 11-18, others in full."""
     distance = (day - today).days
     if distance == 0:
         return _recent(value, clock)

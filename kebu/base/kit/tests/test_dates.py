@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kebu.base.kit.dates import SHANGHAI, day_bounds, humanize_date, local_day, parse_date, parse_moment
+from kebu.base.kit.dates import SHANGHAI, day_bounds, local_day, parse_date, parse_moment
 from kebu.base.kit.errors import KitError, Unreadable
 
 TODAY = dt.date(2025, 11, 22)  # a Saturday
@@ -114,22 +114,6 @@ def test_moments(written: object, moment: str) -> None:
 def test_there_is_no_hour_25() -> None:
     with pytest.raises(Unreadable, match="没有25:00这个时间"):
         parse_moment("昨天25:00", NOW)
-
-
-@pytest.mark.parametrize(
-    ("days", "shown"),
-    [
-        (0, "今天"),
-        (-1, "昨天"),
-        (1, "明天"),
-        (-3, "3天前"),
-        (5, "5天后"),
-        (-20, "11-02"),
-        (-400, "2024-10-18"),
-    ],
-)
-def test_near_days_are_relative(days: int, shown: str) -> None:
-    assert humanize_date(TODAY + dt.timedelta(days=days), TODAY) == shown
 
 
 def test_a_day_is_a_shanghai_day() -> None:
