@@ -1,5 +1,6 @@
 """Every template that is named exists, every template that exists is used, every {% url %} resolves."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
-from tests.architecture.house import PACKAGE, ROOT, files, name_of
+from tests.architecture.house import PACKAGE, ROOT, files, name_of, nodes
 from tests.architecture.test_urls import all_patterns
 
 TEMPLATES = files(".html", under=PACKAGE) + [
@@ -68,6 +69,29 @@ def test_texts_can_be_translated() -> None:
         if "gallery" not in template_name(path)
         for words in CHINESE.findall(TAG.sub("", path.read_text()))
     ]
+    assert not wrong
+
+
+def test_texts_of_commands_can_be_translated() -> None:
+    """The supervisor and the setup script speak before Django is there: theirs stay as they are."""
+    commands = [path for path in files(".py", under=PACKAGE, tests=False) if path.parent.name == "commands"]
+    assert commands
+    wrong = []
+    for path in commands:
+        marked = {
+            id(argument)
+            for node in nodes(path)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
+            for argument in node.args
+        }
+        wrong += [
+            f"{name_of(path)}:{node.lineno}"
+            for node in nodes(path)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and CHINESE.search(node.value)
+            and id(node) not in marked
+        ]
     assert not wrong
 
 

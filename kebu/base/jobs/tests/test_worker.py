@@ -70,11 +70,8 @@ def test_a_refusal_is_final_and_an_error_is_tried_again(tmp_path: Path) -> None:
     unknown = Job.objects.enqueue("trial.nobody")
     with working(tmp_path):
         wait_until(lambda: Job.objects.filter(state=State.FAILED).count() == 2)
-        wait_until(
-            lambda: Job.objects.filter(
-                pk=broken.pk, run_at__gt=timezone.now() + timedelta(seconds=5)
-            ).exists()
-        )
+        later = broken.run_at + timedelta(seconds=5)
+        wait_until(lambda: Job.objects.filter(pk=broken.pk, run_at__gt=later).exists())
         Job.objects.filter(pk=broken.pk).update(run_at=timezone.now())
         wait_until(lambda: has_state(broken, State.FAILED))
     refused.refresh_from_db()

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.translation import gettext as _
 
 from kebu.base.jobs.worker import Worker
 
@@ -13,12 +14,12 @@ from kebu.base.jobs.worker import Worker
 class Command(BaseCommand):
     """The worker process."""
 
-    help = "运行后台任务，直到收到停止信号"
+    help = _("运行后台任务，直到收到停止信号")
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--threads", type=int, default=settings.KEBU_WORKER_THREADS, help="同时进行的任务数"
+            "--threads", type=int, default=settings.KEBU_WORKER_THREADS, help=_("同时进行的任务数")
         )
 
     def handle(self, *args: Any, threads: int, **options: Any) -> None:

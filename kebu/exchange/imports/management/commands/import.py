@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.kit.errors import KitError
@@ -24,21 +25,21 @@ from kebu.office.staff.models import User
 class Command(BaseCommand):
     """Import a spreadsheet."""
 
-    help = "导入客户表格：kebu import 文件 --as 账号"
+    help = _("导入客户表格：kebu import 文件 --as 账号")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="xlsx 或 csv 文件")
-        parser.add_argument("--as", dest="username", required=True, help="以哪个账号导入")
-        parser.add_argument("--report", help="把每一行的结果写成一行JSON")
-        parser.add_argument("--sheet", default="", help="工作表，默认自己找")
+        parser.add_argument("file", help=_("xlsx 或 csv 文件"))
+        parser.add_argument("--as", dest="username", required=True, help=_("以哪个账号导入"))
+        parser.add_argument("--report", help=_("把每一行的结果写成一行JSON"))
+        parser.add_argument("--sheet", default="", help=_("工作表，默认自己找"))
         parser.add_argument(
-            "--duplicates", choices=Decision.values, default=Decision.SKIP, help="已有的客户怎么办"
+            "--duplicates", choices=Decision.values, default=Decision.SKIP, help=_("已有的客户怎么办")
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path, user = Path(options["file"]), self._user(options["username"])
         if not path.is_file():
-            raise CommandError(f"没有这个文件：{path}")
+            raise CommandError(_("没有这个文件：%(path)s") % {"path": path})
         start = time.monotonic()
         try:
             with path.open("rb") as file:
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         except KitError as error:
             raise CommandError(error.message) from error
         except Overtaken as overtaken:
-            raise CommandError("这次导入在别处重新开始了，或者删掉了") from overtaken
+            raise CommandError(_("这次导入在别处重新开始了，或者删掉了")) from overtaken
         seconds = time.monotonic() - start
         if options["report"]:
             self._report(source, Path(options["report"]))
@@ -66,9 +67,9 @@ class Command(BaseCommand):
     def _user(self, username: str) -> User:
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
-            raise CommandError(f"没有这个账号：{username}")
+            raise CommandError(_("没有这个账号：%(name)s") % {"name": username})
         if not user.can(Permission.CUSTOMER_IMPORT):
-            raise CommandError(f"账号{username}没有导入客户的权限")
+            raise CommandError(_("账号%(name)s没有导入客户的权限") % {"name": username})
         return user
 
     def _report(self, source: Import, path: Path) -> None:
@@ -79,8 +80,15 @@ class Command(BaseCommand):
     def _tell(self, source: Import, seconds: float) -> None:
         counts = tally(source)
         named = [(Outcome(code).label, getattr(counts, code)) for code in Outcome.values]
-        words = "，".join(f"{label}{count}行" for label, count in named if count)
-        rows = counts.total
+        rows = [
+            _("%(label)s%(count)s行") % {"label": label, "count": count} for label, count in named if count
+        ]
         self.stdout.write(
-            f"{source.file_name}：{words or '没有数据行'}。用时{seconds:.2f}秒，每秒{rows / seconds:,.0f}行"
+            _("%(file)s：%(rows)s。用时%(seconds).2f秒，每秒%(speed)s行")
+            % {
+                "file": source.file_name,
+                "rows": _("，").join(rows) or _("没有数据行"),
+                "seconds": seconds,
+                "speed": f"{counts.total / seconds:,.0f}",
+            }
         )

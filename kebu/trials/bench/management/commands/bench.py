@@ -9,6 +9,7 @@ from typing import Any
 
 import django
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from kebu.trials.bench.cases import Result
 from kebu.trials.bench.runs import measure_size, start_and_memory
@@ -17,31 +18,35 @@ from kebu.trials.bench.runs import measure_size, start_and_memory
 class Command(BaseCommand):
     """Measure the product."""
 
-    help = "测量各页面的速度：与同一模板加一条SQL的下限相比"
+    help = _("测量各页面的速度：与同一模板加一条SQL的下限相比")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--customers", type=int, action="append", help="客户数，可写几次，默认10000和100000"
+            "--customers", type=int, action="append", help=_("客户数，可写几次，默认10000和100000")
         )
-        parser.add_argument("--json", help="把结果写成JSON文件")
+        parser.add_argument("--json", help=_("把结果写成JSON文件"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         results: list[Result] = []
         floors: dict[str, float] = {}
         for customers in options["customers"] or [10_000, 100_000]:
-            self.stdout.write(f"客户 {customers:,}：生成数据、测量…")
+            self.stdout.write(_("客户 %(count)s：生成数据、测量…") % {"count": f"{customers:,}"})
             found, floors = measure_size(customers)
             results += found
             self._table(found, floors)
         seconds, memory = start_and_memory()
         self._growth(results)
-        self.stdout.write(f"再次启动到首页 {seconds:.1f}秒；空闲内存（网页+后台） {memory:.0f} MB")
+        self.stdout.write(
+            _("再次启动到首页 %(seconds).1f秒；空闲内存（网页+后台） %(memory).0f MB")
+            % {"seconds": seconds, "memory": memory}
+        )
         if options["json"]:
             self._write(Path(options["json"]), results, floors, seconds, memory)
 
     def _table(self, results: list[Result], floors: dict[str, float]) -> None:
-        self.stdout.write(f"空页面 {floors['empty_ms']:.1f} ms；50行空白表 {floors['plain50_ms']:.1f} ms")
-        self.stdout.write(f"{'':14}{'p50':>9}{'p95':>9}{'下限':>9}{'倍':>7}{'对50行':>8}{'SQL':>5}")
+        self.stdout.write(_("空页面 %(empty_ms).1f ms；50行空白表 %(plain50_ms).1f ms") % floors)
+        least, times, to_plain = _("下限"), _("倍"), _("对50行")
+        self.stdout.write(f"{'':14}{'p50':>9}{'p95':>9}{least:>9}{times:>7}{to_plain:>8}{'SQL':>5}")
         for one in results:
             plain = one.p50_ms / floors["plain50_ms"]
             self.stdout.write(
@@ -57,7 +62,7 @@ class Command(BaseCommand):
         by_name = {(one.name, one.customers): one.p50_ms for one in results}
         for name in dict.fromkeys(one.name for one in results):
             growth = by_name[name, sizes[-1]] / by_name[name, sizes[0]]
-            self.stdout.write(f"{name:14} {sizes[0]:,} → {sizes[-1]:,}: {growth:.2f} 倍")
+            self.stdout.write(f"{name:14} {sizes[0]:,} → {sizes[-1]:,}: × {growth:.2f}")
 
     def _write(
         self, path: Path, results: list[Result], floors: dict[str, float], seconds: float, memory: float

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
 
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.models import Contact
@@ -18,7 +19,7 @@ CHUNK = 500
 class Command(BaseCommand):
     """The least an import can cost: executemany into the same tables and indexes, chunk by chunk."""
 
-    help = "测速用：不做任何检查，直接写入同样的行"
+    help = _("测速用：不做任何检查，直接写入同样的行")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("rows", type=int)

@@ -4,9 +4,11 @@ import signal
 import sys
 import time
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from kebu.trials.drills.ground import ground
 from kebu.trials.drills.program import DRILLS
@@ -18,11 +20,11 @@ SHOWN = 20
 class Command(BaseCommand):
     """Hold one drill or all of them."""
 
-    help = "演练断电和并发，核对数据不丢不重，结果追加到 drills.json"
+    help = _("演练断电和并发，核对数据不丢不重，结果追加到 drills.json")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", nargs="?", choices=sorted(DRILLS), help="演练名称，不写就全部演练")
-        parser.add_argument("--rounds", type=int, default=0, help="轮数，不写就用各演练的默认值")
+        parser.add_argument("name", nargs="?", choices=sorted(DRILLS), help=_("演练名称，不写就全部演练"))
+        parser.add_argument("--rounds", type=int, default=0, help=_("轮数，不写就用各演练的默认值"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # leave nothing behind
@@ -42,10 +44,8 @@ class Command(BaseCommand):
         return verdict
 
     def _show(self, verdict: Verdict) -> None:
-        v = verdict
-        self.stdout.write(
-            f"{v.name:<16}{v.database:<12}轮数{v.rounds:>6}  丢失{v.lost:>4}  重复{v.doubled:>4}  "
-            f"错误{v.wrong:>4}  用时{v.seconds:>7.1f}秒  {v.tally}"
-        )
-        for words in v.faults[:SHOWN]:
+        counts = _("轮数%(rounds)6d  丢失%(lost)4d  重复%(doubled)4d  错误%(wrong)4d  用时%(seconds)7.1f秒")
+        head = f"{verdict.name:<16}{verdict.database:<12}"
+        self.stdout.write(f"{head}{counts % asdict(verdict)}  {verdict.tally}")
+        for words in verdict.faults[:SHOWN]:
             self.stdout.write(f"  {words}")
