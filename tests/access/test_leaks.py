@@ -43,7 +43,8 @@ SEARCHES = (
     "/customers/tabs/?q={}", "/customers/conditions/?q={}",
 )  # fmt: skip
 LISTS = (
-    "/", "/desk/team/", "/customers/?view=team", "/customers/?view=today", "/customers/?view=overdue",
+    "/", "/customers/?view=team", "/customers/?view=today", "/customers/?view=overdue",
+    "/customers/?assigned_at=untouched",
     "/customers/?view=mine&sort=-number", "/customers/?owner={rep}", "/customers/?owner=zhou",
     "/customers/?grade=A", "/customers/?next_follow_up_at=today", "/customers/?region=320500",
     "/customers/?cursor=WzAsMSwxLG51bGxd", "/customers/tabs/", "/customers/conditions/",

@@ -70,12 +70,12 @@ def test_from_the_first_run_to_tomorrows_desk(chrome: Browser, messy: Path) -> N
         import_file(page, empty, messy)
         log_follow_up(page, empty)
         page.goto(empty.at("/"))
-        expect(page.locator(".k-job", has_text="发样品检测报告")).to_be_visible()
+        expect(page.locator(".k-due", has_text="发样品检测报告")).to_be_visible()
         expect(page.locator("#g-week")).to_have_text("7天内")
         turn_the_calendar(empty)
         page.goto(empty.at("/"))
         expect(page.locator("#g-today")).to_have_text("今天")
-        expect(page.locator("[id^=job-today]")).to_contain_text("宁波单氏精密机械有限公司")
+        expect(page.locator("[id^=due-today]")).to_contain_text("宁波单氏精密机械有限公司")
         context.close()
 
 

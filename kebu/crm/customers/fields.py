@@ -6,7 +6,7 @@ from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, MultiChoice, Text
 from kebu.base.kit import sizes
 from kebu.crm.customers import choices
-from kebu.crm.customers.kinds import SizeBand
+from kebu.crm.customers.kinds import Assigned, SizeBand
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.fields import UserKind
 from kebu.office.vocabulary.choices import TermKind
@@ -284,6 +284,7 @@ CUSTOMER_FIELDS = FieldSet(
             sort="last_contact_at",
             label="最后跟进时间",
         ),
+        Field("assigned_at", Assigned(), section=FOLLOW_UP, is_editable=False, is_filter=True),
         Field("key_contact", Text(120), section=FOLLOW_UP, is_editable=False),
         Field("interaction_count", formats.Count(), section=FOLLOW_UP, is_editable=False),
         Field("potential_score", formats.Count(), section=FOLLOW_UP, is_editable=False),

@@ -1,14 +1,16 @@
 """Kinds only customers have."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
+from kebu.base.fields.formats import Moment
 from kebu.base.fields.kinds import Choice
 from kebu.base.kit.errors import Unreadable
+from kebu.crm.customers.models import newly_assigned
 
 
 class SizeBand(Choice):
@@ -29,3 +31,18 @@ class SizeBand(Choice):
                 raise Unreadable(
                     _("认不出规模“%(text)s”，可选：%(labels)s") % {"text": text[:20], "labels": labels}
                 ) from refusal
+
+
+class Assigned(Moment):
+    """When a customer was given to its owner; as a filter also: newly, and nothing has happened since."""
+
+    UNTOUCHED = "untouched"
+    RELATIVE: ClassVar[dict[str, str]] = {
+        UNTOUCHED: _("新分配，还没跟进"),
+        **{name: Moment.RELATIVE[name] for name in ("today", "last7", "last30", "last90", "empty")},
+    }
+
+    def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
+        days = [text for text in texts if text != self.UNTOUCHED]
+        found = super().condition(column, days, context)
+        return found | newly_assigned(context.today) if len(days) < len(texts) else found

@@ -1,6 +1,6 @@
 """Customer and the series its numbers come from."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit import companies, pinyin
+from kebu.base.kit.dates import day_bounds
 from kebu.base.records.models import Record
 from kebu.base.search.entries import Document
 from kebu.base.search.index import SearchIndex
@@ -22,6 +23,14 @@ from kebu.office.vocabulary.models import Industry, Term
 
 INDEX = SearchIndex("customer")
 LIVE = Q(archived_at__isnull=True)
+NEW_DAYS = 7
+
+
+def newly_assigned(today: date) -> Q:
+    """Given to their owner in the last days, since then neither contacted nor planned for."""
+    since = day_bounds(today)[0] - timedelta(days=NEW_DAYS)
+    untouched = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=F("assigned_at"))
+    return untouched & Q(assigned_at__gte=since, next_follow_up_at__isnull=True)
 
 
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
@@ -32,11 +41,6 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
 
     def archived(self) -> "CustomerQuerySet":
         return self.filter(archived_at__isnull=False)
-
-    def newly_assigned(self, since: datetime) -> "CustomerQuerySet":
-        """Given to their owner since then and not contacted after that."""
-        untouched = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=F("assigned_at"))
-        return self.live().filter(untouched, assigned_at__gte=since)
 
 
 class NumberSeries(models.Model):

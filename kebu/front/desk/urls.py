@@ -7,6 +7,5 @@ from kebu.front.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.desk, name="desk"),
-    path("desk/team/", views.team, name="team"),
     path("desk/<str:number>/postponement/", views.postponement, name="postponement"),
 ]

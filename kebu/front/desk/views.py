@@ -1,17 +1,16 @@
-"""The desk, its team strip, and postponing."""
+"""The desk, and postponing."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from kebu.base.access.choices import Permission, Scope
+from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.access.queries import get_visible
 from kebu.base.fields.directories import Context
@@ -27,6 +26,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.forms import quick_days
 from kebu.front.desk import queries
+from kebu.front.desk.team import has_team, team
 from kebu.office.staff.queries import signed_in
 
 WEEKDAYS = "一二三四五六日"
@@ -36,15 +36,23 @@ LATEST = timedelta(days=730)
 @requires()
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    """Today's work."""
+    """Today's work: a supervisor's team first, then one's own queue."""
     user, context = signed_in(request), Context()
+    today, leads = context.today, has_team(user)
+    customers = Customer.objects.visible_to(user) if leads else Customer.objects.owned_by(user)
+    counts = queries.waiting(customers, today)
+    mine = counts.get(user.pk, queries.NOTHING)
+    request.overdue_count = mine.overdue  # type: ignore[attr-defined]
+    found = team(user, today, context, counts) if leads else None
     parts: dict[str, Any] = {
         "nav": "desk:desk",
-        "today": context.today,
-        "heading": heading(context.today),
-        "month": queries.month(user, context.today),
-        "desk": queries.desk(user, context.today),
-        "has_team": user.scope is not Scope.OWN and user.can(Permission.CUSTOMER_VIEW),
+        "today": today,
+        "heading": heading(today),
+        "desk": queries.desk(user, today, mine),
+        "team": found,
+        "told": found.told if found else queries.told_by(user, today),
+        "joined": found.total.joined if found else mine.joined,
+        "joined_url": queries.list_urls(today, view="team" if leads else "mine")["joined"],
         "can_log": user.can(Permission.INTERACTION_CREATE),
         "can_postpone": user.can(Permission.CUSTOMER_EDIT),
         "can_import": user.can(Permission.CUSTOMER_IMPORT),
@@ -60,15 +68,6 @@ def heading(today: date) -> str:
         "month": today.month,
         "day": today.day,
     }
-
-
-@requires(Permission.CUSTOMER_VIEW)
-@require_GET
-def team(request: HttpRequest) -> HttpResponse:
-    """Who in the team needs help; asked for once the desk stands."""
-    context = Context()
-    mates = queries.team(signed_in(request), context.today, context)
-    return render(request, "desk/team.html", {"mates": mates, "nav": "desk:desk"})
 
 
 @requires(Permission.CUSTOMER_EDIT)

@@ -1,4 +1,4 @@
-"""The desk: what is due, in order; postponing with its way back; the team strip."""
+"""The desk: what is due, in order; postponing with its way back."""
 
 import json
 from datetime import datetime, time, timedelta
@@ -127,20 +127,6 @@ def test_who_may_postpone(
     assert (statuses, customer.version) == ([404, 403, 403], 1)
     assert client_of(rep).get(path).status_code == 200
     assert client_of(outsider).get(path).status_code == 404
-
-
-def test_team_strip_shows_whom_to_help(
-    rep: User, manager: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
-) -> None:
-    for days in (-3, -1, 0):
-        make_customer(owner=rep, next_follow_up_at=at(days))
-    make_customer(owner=outsider, next_follow_up_at=at(-1))
-    text = page(manager, client_of, "/desk/team/")
-    assert "周慕白" in text
-    assert f"owner={rep.pk}&amp;next_follow_up_at=overdue" in text
-    assert "何清越" not in text
-    assert 'id="team"' in page(manager, client_of)
-    assert 'id="team"' not in page(rep, client_of)
 
 
 def test_the_composer_opens_inside_its_slot(
