@@ -71,14 +71,15 @@ def change_fields(
 
     Fields that others changed since ``version`` are kept when they are not among mine; when both changed
     the same
-    one to different values EditConflict is raised and nothing is written. ``extra(record, changes)``
+    one to different values EditConflict is raised and nothing is written. Entries of the same batch as
+    ``by`` count as mine. ``extra(record, changes)``
     returns further
     columns to write along (facts that follow from the fields). ``record`` is refreshed in place.
     """
     for _ in range(TRIES):
         with transaction.atomic():
             record.refresh_from_db()
-            wanted = _merge(record, values, fields, version)
+            wanted = _merge(record, values, fields, version, by.batch)
             if not wanted:
                 return Changes({})
             before = {name: fields[name].value(record) for name in wanted}
@@ -93,9 +94,11 @@ def change_fields(
     raise TimeoutError("record is changed without pause")
 
 
-def _merge(record: Record, values: Mapping[str, Any], fields: FieldSet, version: int) -> dict[str, Any]:
+def _merge(
+    record: Record, values: Mapping[str, Any], fields: FieldSet, version: int, batch: str
+) -> dict[str, Any]:
     """Keep of ``values`` what I changed myself; raise EditConflict where someone else did too."""
-    foreign = _changed_since(record, fields, version) if record.version != version else {}
+    foreign = _changed_since(record, fields, version, batch) if record.version != version else {}
     wanted: dict[str, Any] = {}
     collisions: list[Collision] = []
     for name, mine in values.items():
@@ -113,9 +116,15 @@ def _merge(record: Record, values: Mapping[str, Any], fields: FieldSet, version:
     return wanted
 
 
-def _changed_since(record: Record, fields: FieldSet, version: int) -> dict[str, tuple[Any, JournalEntry]]:
-    """Field name → (value at ``version``, last entry that changed it), from the journal."""
+def _changed_since(
+    record: Record, fields: FieldSet, version: int, batch: str
+) -> dict[str, tuple[Any, JournalEntry]]:
+    """Field name → (value at ``version``, last entry that changed it), from the journal.
+
+    What the same batch wrote before is no change by others.
+    """
     entries = JournalEntry.objects.of_record(fields.kind, record.pk).filter(version__gt=version)
+    entries = entries.exclude(batch=batch) if batch else entries
     found: dict[str, tuple[Any, JournalEntry]] = {}
     for entry in entries:
         for name, (before, _after) in entry.changes.items():

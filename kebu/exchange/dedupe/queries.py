@@ -15,7 +15,7 @@ from kebu.crm.customers.models import INDEX, Customer
 from kebu.exchange.dedupe.choices import Why
 
 SHORTEST_SIMILAR = 4  # characters of a name typed before similar names are worth showing
-COLUMNS = ("id", "number", "name", "owner_id", "owner__name", "archived_at", "name_key", "phone")
+COLUMNS = ("id", "number", "name", "owner_id", "owner__name", "archived_at", "version", "name_key", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Known:
     owner_id: int | None
     owner_name: str
     is_archived: bool
+    version: int
 
 
 @dataclass(slots=True)
@@ -74,8 +75,8 @@ def _has_phone(phones: Collection[str]) -> Q:
 
 def _known(customers: "QuerySet[Customer]") -> Iterable[tuple[Known, str, str]]:
     rows = customers.values_list(*COLUMNS)
-    for pk, number, name, owner_id, owner, archived_at, key, phone in rows:
-        yield Known(pk, number, name, owner_id, owner or "", archived_at is not None), key, phone
+    for pk, number, name, owner_id, owner, archived_at, version, key, phone in rows:
+        yield Known(pk, number, name, owner_id, owner or "", archived_at is not None, version), key, phone
 
 
 def _by_contact(phones: Collection[str]) -> dict[str, Known]:

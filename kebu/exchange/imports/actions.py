@@ -83,7 +83,7 @@ def check_all(source: Import, *, after: int = 0, step: Step = lambda done, numbe
 
     Gives the rows done after each chunk, outside transactions: there the caller may stop.
     """
-    _user, _by, context = importer(source)
+    context = importer(source).context
     for group in chunks(data_rows(source, after)):
         with transaction.atomic():
             _hold(source)
@@ -99,7 +99,7 @@ def check_all(source: Import, *, after: int = 0, step: Step = lambda done, numbe
 
 def commit_all(source: Import, *, step: Step = lambda done, number: None) -> Iterator[int]:
     """Bring in every row that is not done; each chunk is whole or not at all. Gives the rows done so far."""
-    user, by, context = importer(source)
+    hand = importer(source)
     for _turn in count():
         with transaction.atomic():
             _hold(source)
@@ -109,7 +109,7 @@ def commit_all(source: Import, *, step: Step = lambda done, number: None) -> Ite
                 return
             for row in rows:
                 row.source = source
-            commit_chunk(source, rows, user, by=by, at=timezone.now(), context=context)
+            commit_chunk(rows, hand, timezone.now())
             source.done_count += len(rows)
             Import.objects.filter(pk=source.pk).update(done_count=source.done_count)
             step(source.done_count, rows[-1].number)

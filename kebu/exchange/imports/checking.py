@@ -11,7 +11,7 @@ from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.kit.tables import open_table
 from kebu.exchange.dedupe.choices import Why
-from kebu.exchange.dedupe.queries import Found, find_matches
+from kebu.exchange.dedupe.queries import Found, Known, find_matches
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import Reading, cell_text, read_row
@@ -127,7 +127,7 @@ def judge(row: ImportRow, reading: Reading, found: Found, earlier: Earlier, cont
     if reading.stops:
         row.outcome = Outcome.REJECT
         row.name_key = row.phone = ""
-        _matched(row, None, None)
+        matched(row, None, None)
     else:
         compare(row, reading, found, earlier)
 
@@ -137,15 +137,16 @@ def compare(row: ImportRow, reading: Reading, found: Found, earlier: Earlier) ->
     row.name_key, row.phone = reading.name_key, reading.phone
     double = earlier.find(reading)
     known = None if double else found.match(reading.name_key, phones_of(reading))
-    _matched(row, double, (known[0].id, known[1]) if known else None)
+    matched(row, double, known)
     row.outcome = outcome_of(row)
     if row.outcome == Outcome.CREATE:
         earlier.add(row.number, reading)
 
 
-def _matched(row: ImportRow, double: tuple[int, Why] | None, known: tuple[int, Why] | None) -> None:
+def matched(row: ImportRow, double: tuple[int, Why] | None, known: tuple[Known, Why] | None) -> None:
+    """Note the double of a row: an earlier row, or a customer as it is now."""
     row.match_row = double[0] if double else None
-    row.match_id = known[0] if known else None
+    row.match_id, row.match_version = (known[0].id, known[0].version) if known else (None, None)
     match = double or known
     row.match_why = match[1].value if match else ""
     row.is_double = match is not None

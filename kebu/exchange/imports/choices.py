@@ -24,6 +24,7 @@ class Outcome(models.TextChoices):
     UPDATE = "update", _("更新")
     DUPLICATE = "duplicate", _("重复，跳过")
     REJECT = "reject", _("要更正")
+    CONFLICT = "conflict", _("冲突")
 
 
 class Decision(models.TextChoices):

@@ -13,8 +13,8 @@ from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import from_json, read_row
 
 JUDGED = (
-    "cells", "reading", "problems", "name_key", "phone", "outcome", "match_id", "match_row", "match_why",
-    "is_double", "is_warned",
+    "cells", "reading", "problems", "name_key", "phone", "outcome", "match_id", "match_version",
+    "match_row", "match_why", "is_double", "is_warned",
 )  # fmt: skip
 Corrections = Mapping[int, Mapping[int, str]]  # row number → column → text
 
@@ -35,7 +35,7 @@ def held(source: Import) -> Import:
 def correct(source: Import, corrections: Corrections) -> list[ImportRow]:
     """Put the texts into the cells of checked rows and judge these rows anew, and what doubles them."""
     source = held(source)
-    _user, _by, context = importer(source)
+    context = importer(source).context
     rows = list(source.rows.filter(number__in=corrections).order_by("number"))
     for row in rows:
         _correct(source, row, corrections[row.number], context)
@@ -57,6 +57,14 @@ def _correct(source: Import, row: ImportRow, texts: Mapping[int, str], context: 
     reading = read_row(cells, source.mapping, source.headers, context)
     judge(row, reading, matches_of([reading]), Earlier(source, [reading], before=row.number), context)
     row.save(update_fields=JUDGED)
+
+
+@transaction.atomic
+def see(source: Import, number: int, version: int) -> None:
+    """Note the version of the customer that somebody had before him when he decided: it is later than the
+    check's when others changed it meanwhile, and what he saw is no conflict."""
+    rows = held(source).rows.filter(number=number, match_id__isnull=False, match_version__lt=version)
+    rows.update(match_version=version)
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Choice, Reference
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.rows import READ, Row, RowMaker
 from kebu.exchange.imports.choices import Outcome
+from kebu.exchange.imports.conflicts import Clash, clashes_of
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.queries import Tally, label_of
 from kebu.exchange.imports.reading import field_of
@@ -49,6 +51,8 @@ class ListedRow:
     outcome: str
     faults: list[Fault]
     warnings: int = 0  # besides what is shown
+    clashes: Sequence[Clash] = ()
+    made: Row | None = None  # the customer as the list of customers shows it
 
 
 def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
@@ -72,8 +76,22 @@ def listed(source: Import, rows: Iterable[ImportRow], user: User, show: str) -> 
         faults = [_fault(source, row, problem) for problem in row.problems]
         shown = [fault for fault in faults if fault.stops] if show == REJECT else faults
         url, rest = customer.get_absolute_url() if customer else "", len(faults) - len(shown)
-        found.append(ListedRow(row.number, name, url, str(Outcome(row.outcome).label), shown, rest))
+        clashes = clashes_of(row) if customer else []
+        found.append(ListedRow(row.number, name, url, str(Outcome(row.outcome).label), shown, rest, clashes))
     return found
+
+
+def made(rows: Iterable[ImportRow], user: User, context: Context) -> list[ListedRow]:
+    """The customers that rows made or changed, as the list of customers shows those the user may see."""
+    rows = list(rows)
+    visible = Customer.objects.visible_to(user).filter(pk__in=[row.customer_id or 0 for row in rows])
+    drawn = RowMaker(context, user.pk).rows(visible.values_list(*READ, named=True))
+    known = {row.id: row for row in drawn}
+    return [
+        ListedRow(row.number, row.reading["customer"].get("name", ""), "", "", [], made=known.get(key))
+        for row in rows
+        for key in [row.customer_id or 0]
+    ]
 
 
 def _cell(row: ImportRow, column: int) -> str:
@@ -109,6 +127,7 @@ def tabs(source: Import, counts: Tally, show: str, url: str) -> list[dict[str, A
         WARNED: (_("有提醒"), counts.warned, "today"),
     }
     if source.finished_at:
+        words = {Outcome.CONFLICT.value: (_("冲突"), counts.conflict, "overdue")} | words
         words |= {
             Outcome.CREATE.value: (_("新建"), counts.create, ""),
             Outcome.UPDATE.value: (_("更新"), counts.update, ""),
@@ -129,7 +148,9 @@ def tabs(source: Import, counts: Tally, show: str, url: str) -> list[dict[str, A
 
 def chosen_tab(source: Import, counts: Tally, wanted: str) -> str:
     """The tab asked for, else the first that holds rows; "" when there is nothing to show."""
-    codes = [REJECT, WARNED] + ([*Outcome.values] if source.finished_at else [])
+    codes = [REJECT, WARNED]
+    if source.finished_at:
+        codes = [Outcome.CONFLICT.value, *codes, *Outcome.values]
     if wanted in codes:
         return wanted
     return next((code for code in codes if getattr(counts, code)), "")

@@ -2,16 +2,21 @@
 
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import xlsxwriter
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from xlsxwriter.workbook import Workbook
 
+from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.kit.tables import write_table
+from kebu.crm.customers.models import Customer
 from kebu.exchange.imports.choices import Outcome
+from kebu.exchange.imports.conflicts import clashes_of
 from kebu.exchange.imports.headers import PROBLEM
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import field_of
@@ -110,23 +115,36 @@ def _offered(target: Target, context: Context) -> list[str]:
 
 
 def failing_rows(source: Import) -> QuerySet[ImportRow]:
-    """Rows that cannot come in before they are corrected."""
-    return source.rows.filter(outcome=Outcome.REJECT).order_by("number")
+    """Rows that did not come in: to be corrected, or in conflict with what somebody else wrote."""
+    return source.rows.filter(outcome__in=(Outcome.REJECT, Outcome.CONFLICT)).order_by("number")
 
 
-def failing_file(source: Import) -> BinaryIO:
+def failing_file(source: Import, user: Viewer) -> BinaryIO:
     """These rows with the columns of the file and 问题; corrected, the file can be brought in again."""
     columns = [index for index, header in enumerate(source.headers) if header != PROBLEM]
     header = [*(source.headers[index] for index in columns), PROBLEM]
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as place:
-        write_table(place.name, header, _lines(source, columns))
+        write_table(place.name, header, _lines(source, columns, user))
         return Path(place.name).open("rb")
 
 
-def _lines(source: Import, columns: list[int]) -> Iterator[list[str]]:
-    for row in failing_rows(source).iterator(chunk_size=500):
-        cells = [row.cells[index] if index < len(row.cells) else "" for index in columns]
-        yield [*cells, "；".join(_told(source, problem) for problem in row.problems)]
+def _lines(source: Import, columns: list[int], user: Viewer) -> Iterator[list[str]]:
+    rows = failing_rows(source).iterator(chunk_size=500)
+    while chunk := list(islice(rows, 500)):
+        ids = [row.customer_id for row in chunk if row.customer_id]
+        visible = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("id", flat=True))
+        for row in chunk:
+            cells = [row.cells[index] if index < len(row.cells) else "" for index in columns]
+            told = [_told(source, problem) for problem in row.problems]
+            yield [*cells, "；".join(told + _clashes(row, visible))]
+
+
+def _clashes(row: ImportRow, visible: set[int]) -> list[str]:
+    if row.outcome != Outcome.CONFLICT:
+        return []
+    if row.customer_id not in visible:
+        return [_("这个客户在检查后被别人改过，没有写入")]
+    return [clash.sentence for clash in clashes_of(row)]
 
 
 def _told(source: Import, problem: dict[str, object]) -> str:

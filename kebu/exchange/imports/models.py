@@ -74,6 +74,8 @@ class ImportRow(models.Model):
     """One row of the file: ``cells`` as they stood, ``reading`` what was understood (in JSON form),
     ``problems`` what was not. ``match_id`` is the customer that is the same, ``match_row`` the earlier row.
 
+    ``match_version`` is that customer as the check saw it, 0 for one that came later: what others change
+    after it is not overwritten. ``clash`` holds what collided, while the outcome is a conflict.
     ``is_double``: there is such a match; ``is_warned``: the row comes in though something was not understood.
     """
 
@@ -87,12 +89,14 @@ class ImportRow(models.Model):
     outcome = models.CharField(_("结果"), max_length=10, choices=Outcome)
     decision = models.CharField(_("处理"), max_length=8, choices=Decision, blank=True)
     match_id = models.BigIntegerField(null=True)
+    match_version = models.PositiveIntegerField(null=True)
     match_row = models.PositiveIntegerField(null=True)
     match_why = models.CharField(max_length=10, blank=True)
     is_double = models.BooleanField(default=False)
     is_warned = models.BooleanField(default=False)
     customer_id = models.BigIntegerField(null=True)
     is_done = models.BooleanField(default=False)
+    clash = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("导入行")

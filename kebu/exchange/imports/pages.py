@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.ui.paging import Count, Keyset, Sort
-from kebu.exchange.imports.choices import State
+from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME
+from kebu.exchange.imports.choices import Outcome, State
 from kebu.exchange.imports.faults import (
     PAGE_SIZE,
     REJECT,
@@ -17,6 +18,7 @@ from kebu.exchange.imports.faults import (
     chosen_tab,
     listed,
     listed_rows,
+    made,
     tabs,
 )
 from kebu.exchange.imports.models import Import
@@ -37,8 +39,11 @@ WAYS = ((1, _("选文件")), (2, _("检查")), (3, _("导入")), (4, _("结果")
 TEMPLATES = {2: "imports/detail.html", 3: "imports/running.html", 4: "imports/result.html"}
 
 
-def page_of(request: HttpRequest, source: Import, *, twin: str = "") -> dict[str, Any]:
-    """Everything of the step the import stands at, its template too. ``twin``: the row of the double."""
+def page_of(request: HttpRequest, source: Import, *, twin: str = "", show: str = "") -> dict[str, Any]:
+    """Everything of the step the import stands at, its template too.
+
+    ``twin``: the row of the double; ``show``: the tab, where the address does not say it.
+    """
     standing, counts = Standing(source), tally(source)
     user = signed_in(request)
     parts = _common(request, source, standing, counts)
@@ -52,7 +57,7 @@ def page_of(request: HttpRequest, source: Import, *, twin: str = "") -> dict[str
             "lacking": lacking(source),
         }
     if source.state in (State.CHECKED, State.DONE):
-        parts |= rows_of(request, source, counts)
+        parts |= rows_of(request, source, counts, show or request.GET.get("show", ""))
     if source.state == State.CHECKED:
         context = Context(owner_ids=user.visible_owner_ids())
         number = _number(twin or request.GET.get("twin", ""))
@@ -76,21 +81,24 @@ def progress_of(request: HttpRequest, source: Import, standing: Standing) -> dic
     return _common(request, source, standing, tally(source))
 
 
-def rows_of(request: HttpRequest, source: Import, counts: Tally) -> dict[str, Any]:
+def rows_of(request: HttpRequest, source: Import, counts: Tally, wanted: str) -> dict[str, Any]:
     """One page of the tab that is open."""
-    show = chosen_tab(source, counts, request.GET.get("show", ""))
+    show = chosen_tab(source, counts, wanted)
     if not show:
         return {"show": ""}
     user, url = signed_in(request), reverse("imports:detail", args=[source.pk])
     cursor = request.GET.get("cursor")
     page = Keyset(listed_rows(source, show), Sort("number"), PAGE_SIZE).page(cursor)
-    rows = listed(source, page.items, user, show)
     context = Context(owner_ids=user.visible_owner_ids())
+    is_made = show in (Outcome.CREATE, Outcome.UPDATE)
+    rows = made(page.items, user, context) if is_made else listed(source, page.items, user, show)
     is_open = source.state == State.CHECKED and source.owner_id == user.pk
     return {
         "show": show,
         "tabs": tabs(source, counts, show, url),
         "rows": rows,
+        "heads": (NAME, *COLUMNS) if is_made else (),
+        "hidden_at_first": HIDDEN_AT_FIRST,
         "page": page,
         "count": Count(getattr(counts, show)),
         "is_open": is_open,

@@ -33,12 +33,18 @@ class Tally:
     update: int = 0
     duplicate: int = 0
     reject: int = 0
+    conflict: int = 0
     doubles: int = 0
     warned: int = 0
 
     @property
     def total(self) -> int:
-        return self.create + self.update + self.duplicate + self.reject
+        return self.create + self.update + self.duplicate + self.left
+
+    @property
+    def left(self) -> int:
+        """Rows that did not come in and wait for somebody."""
+        return self.reject + self.conflict
 
     @property
     def importable(self) -> int:

@@ -11,6 +11,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports.checking import CHUNK
 from kebu.exchange.imports.choices import Outcome
+from kebu.exchange.imports.conflicts import clashes_of
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import Reading, from_json
 
@@ -33,6 +34,11 @@ def lines(source: Import) -> Iterator[dict[str, Any]]:
             if row.outcome == Outcome.DUPLICATE:
                 line["problems"] = [row.match_why]
                 line["of"] = names.get((row.match_row, row.match_id))
+            if row.outcome == Outcome.CONFLICT:
+                line["conflicts"] = [
+                    {"field": one.name, "file": one.mine, "now": one.now, "by": one.author}
+                    for one in clashes_of(row)
+                ]
             yield line
 
 

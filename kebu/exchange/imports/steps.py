@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast
 from kebu.exchange.imports.actions import Overtaken, start_check, start_commit, throw_away
-from kebu.exchange.imports.choices import Decision, State
-from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_all
+from kebu.exchange.imports.choices import Decision, Outcome, State
+from kebu.exchange.imports.conflicts import decide_conflicts
+from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_all, see
 from kebu.exchange.imports.faults import REJECT, WARNED, listed, tabs
-from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.pages import page_of
 from kebu.exchange.imports.queries import Standing, get_import, tally
 from kebu.exchange.imports.taking import choose_columns, look_at
@@ -27,6 +29,7 @@ from kebu.office.staff.queries import signed_in
 
 LONGEST_CELL = 4000
 MOST_CELLS = 1000
+MOST_ROWS = 100  # two pages of conflicts
 
 
 def _own(request: HttpRequest, pk: int) -> Import:
@@ -139,6 +142,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     if wanted not in Decision.values or not (number.isascii() and number.isdecimal() and len(number) < 9):
         return toast(HttpResponse(status=422), _("没有这种处理方式，请刷新后再选"))
     try:
+        see(source, int(number), whole_number(request.POST.get("seen", "")) or 0)
         if "all" in request.POST:
             decide_all(source, Decision(wanted))
         else:
@@ -150,6 +154,35 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     source.refresh_from_db()
     parts = page_of(request, source, twin=number) | {"is_answer": True}
     return render_page(request, "imports/answers.html", parts, fragment="decided")
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def conflicts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide rows whose customers were changed after the check: the file's values, or those of now."""
+    source = _own(request, pk)
+    numbers = {whole_number(text) or 0 for text in request.POST.getlist("row")[:MOST_ROWS]}
+    keep = request.POST.get("keep", "")
+    if keep not in ("mine", "now"):
+        return toast(HttpResponse(status=422), _("没有这种处理方式，请刷新后再选"))
+    try:
+        rows = decide_conflicts(source, numbers, is_mine=keep == "mine", at=timezone.now())
+    except NotNow:
+        return _too_late(request, source)
+    text = _decided(rows)
+    if not is_fragment(request):
+        flash(request, text)
+        return redirect_to(request, f"{_page(source)}?show={Outcome.CONFLICT.value}#rows")
+    parts = page_of(request, source, show=Outcome.CONFLICT.value) | {"is_answer": True}
+    return toast(render_page(request, "imports/answers.html", parts, fragment="settled"), text)
+
+
+def _decided(rows: list[ImportRow]) -> str:
+    """What came of a decision, in one sentence."""
+    again = sum(1 for row in rows if row.outcome == Outcome.CONFLICT)
+    if again:
+        return _("%(count)d行又被别人改过，请再看一眼") % {"count": again}
+    return _("已处理%(count)d行") % {"count": len(rows)} if rows else _("这些行已经处理过了")
 
 
 @requires(Permission.CUSTOMER_IMPORT)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/mapping/", steps.mapping, name="mapping"),
     path("<int:pk>/corrections/", steps.corrections, name="corrections"),
     path("<int:pk>/decisions/", steps.decisions, name="decisions"),
+    path("<int:pk>/conflicts/", steps.conflicts, name="conflicts"),
     path("<int:pk>/commit/", steps.commit, name="commit"),
     path("<int:pk>/cancellation/", steps.cancel, name="cancel"),
 ]

@@ -103,7 +103,7 @@ def failures(request: HttpRequest, pk: int) -> FileResponse:
     """The rows that cannot come in, with what is wrong; corrected, the file can be dropped in again."""
     source = get_import(signed_in(request), pk)
     stem = source.file_name.rpartition(".")[0] or source.file_name
-    return _download(failing_file(source), _("%(name)s-要更正.xlsx") % {"name": stem})
+    return _download(failing_file(source, signed_in(request)), _("%(name)s-要更正.xlsx") % {"name": stem})
 
 
 def _download(file: Any, name: str) -> FileResponse:

@@ -12,7 +12,7 @@ from kebu.office.staff.models import User
 from tests.cast import ClientOf
 
 pytestmark = pytest.mark.django_db
-POSTS = ("mapping", "corrections", "decisions", "commit", "cancellation")
+POSTS = ("mapping", "corrections", "decisions", "conflicts", "commit", "cancellation")
 
 
 @pytest.fixture
