@@ -1,5 +1,6 @@
 """Verbs of an import as a whole: check it, bring it in, stop it, throw it away."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -8,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from kebu.base.jobs.models import Job
+from kebu.base.records.models import claim_submission, submitted_record
 from kebu.exchange.imports.checking import CHUNK, check_chunk, chunks, data_rows, file_path
 from kebu.exchange.imports.choices import RUNNING, State
 from kebu.exchange.imports.committing import commit_chunk, importer
@@ -29,6 +31,25 @@ def begin(source: Import, state: State) -> bool:
         return False
     source.run, source.state, source.error = source.run + 1, state, ""
     return True
+
+
+@transaction.atomic
+def check_once(source: Import, submission: str) -> int:
+    """Save a file that was taken and begin its check, once for each key and content; returns the import's id.
+
+    Sent again it gives the id of before, 0 when that import was thrown away.
+    """
+    key = hashlib.sha256(f"{submission} {source.sha256}".encode()).hexdigest()
+    claim = claim_submission(key, kind="import", user_id=source.owner_id, at=source.created_at)
+    if claim is None:
+        _delete_file(source)
+        before = submitted_record(key, kind="import", user_id=source.owner_id)
+        return before if Import.objects.filter(pk=before).exists() else 0
+    source.save(force_insert=True)
+    start_check(source)
+    claim.record_id = source.pk
+    claim.save(update_fields=["record_id"])
+    return source.pk
 
 
 @transaction.atomic
@@ -74,6 +95,10 @@ def throw_away(source: Import) -> None:
     source.rows.all().delete()
     if not gone.delete()[0]:
         raise Overtaken
+    _delete_file(source)
+
+
+def _delete_file(source: Import) -> None:
     path = file_path(source)
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
 

@@ -188,10 +188,14 @@ def _decided(rows: list[ImportRow]) -> str:
 @requires(Permission.CUSTOMER_IMPORT)
 @require_POST
 def commit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring the rows in, or go on with what is left; asked twice it happens once."""
+    """Bring the rows in, or go on with what is left; asked twice it happens once.
+
+    ``run`` is the turn that the button was made for: sent again later, after a stop say, it starts nothing.
+    """
     source = _own(request, pk)
-    standing = Standing(source)
-    if source.state == State.CHECKED or (source.state == State.COMMITTING and standing.is_stuck):
+    is_current = request.POST.get("run") in (None, str(source.run))
+    is_ready = source.state == State.CHECKED and is_current
+    if is_ready or (source.state == State.COMMITTING and is_current and Standing(source).is_stuck):
         start_commit(source)
     elif source.state not in (State.COMMITTING, State.DONE):
         return _too_late(request, source)

@@ -45,7 +45,8 @@ def store(file: BinaryIO, name: str) -> str:
 
 
 def take_file(file: BinaryIO, name: str, *, owner: User, at: datetime, sheet: str = "") -> Import:
-    """Keep the file and guess how it is to be read. Raises Unreadable for files that are no tables."""
+    """Keep the file and guess how it is to be read; the import is not saved yet. Raises Unreadable for files
+    that are no tables."""
     path = store(file, name)
     source = Import(owner=owner, path=path, file_name=Path(name).name[:200], created_at=at)
     source.sha256 = fingerprint(file_path(source))
@@ -54,7 +55,6 @@ def take_file(file: BinaryIO, name: str, *, owner: User, at: datetime, sheet: st
     except Unreadable:
         file_path(source).unlink()
         raise
-    source.save(force_insert=True)
     return source
 
 

@@ -2,9 +2,11 @@
 
 from typing import Any, BinaryIO, cast
 from urllib.parse import quote
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,7 +17,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.kit.errors import Unreadable
 from kebu.base.ui.htmx import is_fragment, redirect_to, render_page
 from kebu.base.ui.paging import Keyset, Sort
-from kebu.exchange.imports.actions import start_check
+from kebu.exchange.imports.actions import check_once
 from kebu.exchange.imports.files import failing_file, template_file
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.pages import WAYS, page_of, progress_of
@@ -42,8 +44,10 @@ def import_list(request: HttpRequest) -> HttpResponse:
         source = take_file(cast("BinaryIO", file.file), name, owner=signed_in(request), at=timezone.now())
     except Unreadable as fault:
         return _start(request, error=fault.message)
-    start_check(source)
-    return redirect_to(request, f"{request.path}{source.pk}/")
+    pk = check_once(source, request.POST.get("submission") or uuid4().hex)
+    if not pk:
+        return _start(request, error=_("这份文件刚才丢弃了，要导入请再选一次"))
+    return redirect_to(request, reverse("imports:detail", args=[pk]))
 
 
 def _start(request: HttpRequest, *, error: str = "") -> HttpResponse:
@@ -58,6 +62,7 @@ def _start(request: HttpRequest, *, error: str = "") -> HttpResponse:
         "is_overseer": any(source.owner_id != user.pk for source in page.items),
         "error": error,
         "upload_mb": settings.KEBU_UPLOAD_MB,
+        "submission": uuid4().hex,
     }
     status = 422 if error else 200
     return render_page(request, "imports/list.html", parts, fragment="imports", status=status)

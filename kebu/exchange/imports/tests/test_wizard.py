@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kebu.base.jobs.models import Job
@@ -71,6 +73,43 @@ def test_started_twice_happens_once(client: Client, tmp_path: Path) -> None:
     client.post(f"/imports/{source.pk}/commit/")
     work_off(tmp_path)
     assert Customer.objects.count() == Contact.objects.count() + 1 == 3
+
+
+def test_uploaded_twice_is_one_import(client: Client, tmp_path: Path, settings: Any) -> None:
+    form = client.get("/imports/").content.decode()
+    key = form.partition('name="submission" value="')[2].partition('"')[0]
+
+    def send(content: bytes) -> Any:
+        file = SimpleUploadedFile("名单.xlsx", content)
+        return client.post("/imports/", {"file": file, "submission": key})
+
+    content = xlsx([HEADERS, *GOOD])
+    first, again = send(content), send(content)
+    assert first["Location"] == again["Location"]
+    assert (Import.objects.count(), Job.objects.count()) == (1, 1)
+    other = send(xlsx([HEADERS, GOOD[0]]))  # the form came back from the browser's history with another file
+    assert other["Location"] != first["Location"]
+    client.post(f"{first['Location']}cancellation/")
+    assert "刚才丢弃了" in send(content).content.decode()
+    assert Import.objects.count() == 1
+
+
+def test_a_start_counts_for_the_turn_it_was_made_for(client: Client, tmp_path: Path) -> None:
+    source = taken(client, tmp_path, GOOD)
+    address, start = f"/imports/{source.pk}/commit/", {"run": "1"}
+    assert 'name="run" value="1"' in client.get(f"/imports/{source.pk}/").content.decode()
+    client.post(f"/imports/{source.pk}/mapping/", {"column-3": ""})
+    work_off(tmp_path)
+    assert "已经在别处继续了" in client.post(address, start, follow=True).content.decode()
+    client.post(address, {"run": "2"})
+    client.post(f"/imports/{source.pk}/cancellation/")
+    work_off(tmp_path)
+    client.post(address, {"run": "2"})  # the first press, arriving once more after the stop
+    work_off(tmp_path)
+    assert not Customer.objects.exists()
+    client.post(address, {"run": "3"})
+    work_off(tmp_path)
+    assert Customer.objects.count() == 3
 
 
 def test_progress_survives_leaving_the_page(client: Client, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ class Command(BaseCommand):
         try:
             with path.open("rb") as file:
                 source = take_file(file, path.name, owner=user, at=timezone.now(), sheet=options["sheet"])
+            source.save(force_insert=True)
             self._bring_in(source, Decision(options["duplicates"]))
         except KitError as error:
             raise CommandError(error.message) from error
