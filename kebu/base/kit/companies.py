@@ -17,7 +17,7 @@ _FOREIGN = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def company_key(name: str) -> str:
     """The form in which names are compared.
 

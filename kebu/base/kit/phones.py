@@ -29,7 +29,7 @@ _LONGEST_CELL = 300
 _BETWEEN = re.compile(r"[/、,，;；|\n]|或者?|和")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def parse_phone(text: str) -> str:
     """One number as `+8613812345678` or `+8651262850917;ext=123`.
 

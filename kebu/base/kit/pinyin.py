@@ -16,7 +16,7 @@ def syllables(name: str, is_person: bool = False) -> list[str]:
     return list(_syllables(name, is_person))
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def _syllables(name: str, is_person: bool) -> tuple[str, ...]:
     text = fold(name).lower()
     found = _surname(text) if is_person else []

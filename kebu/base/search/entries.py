@@ -64,7 +64,7 @@ def national(number: str) -> str:
     return squeeze(f"{'' if is_without_area else '0'}{dialled}{extension}")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def _sounds(name: str, is_person: bool) -> tuple[str, str]:
     """Return the initials and the marked syllables of a squeezed name.
 

@@ -32,13 +32,13 @@ def runs(mark: str, text: str, length: int) -> list[str]:
     return [mark + text[at : at + length] for at in range(len(text) - length + 1)]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def _initial_grams(initials: str) -> tuple[str, ...]:
     grams = {gram for length in range(1, SHORT + 1) for gram in runs("~", initials, length)}
     return tuple(grams)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def _spoken_grams(spoken: str) -> tuple[str, ...]:
     syllables = spoken.split("'")[1:]
     found = {gram for syllable in syllables for gram in _beginnings(syllable)}
