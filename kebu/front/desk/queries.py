@@ -98,11 +98,11 @@ def month_start(today: date) -> datetime:
     return day_bounds(today.replace(day=1))[0]
 
 
-def waiting(customers: CustomerQuerySet, today: date) -> dict[int, Waiting]:
-    """What waits with each owner of the customers, by his id; two statements."""
+def waiting(owners: list[int], today: date) -> dict[int, Waiting]:
+    """What waits with each owner, by his id; two statements."""
     start, end = day_bounds(today)
     first, until = month_start(today), end + WEEK
-    owned = customers.live().exclude(owner=None).order_by()
+    owned = Customer.objects.live().filter(owner__in=owners).order_by()
     due = owned.filter(next_follow_up_at__lt=until).values_list("owner")
     counts = {
         owner: Waiting(*found)
@@ -119,6 +119,12 @@ def waiting(customers: CustomerQuerySet, today: date) -> dict[int, Waiting]:
     ):
         counts[owner] = counts.get(owner, NOTHING)._replace(fresh=fresh, joined=joined)
     return counts
+
+
+def own_waiting(user: User, today: date) -> Waiting:
+    """What waits with the user himself; nothing when he may not look at customers."""
+    owners = [user.pk] if user.can(Permission.CUSTOMER_VIEW) else []
+    return waiting(owners, today).get(user.pk, NOTHING)
 
 
 def list_url(**params: Any) -> str:

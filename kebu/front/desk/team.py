@@ -15,7 +15,16 @@ from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.outlooks import QUIET, QUIET_DAYS, customers_of
 from kebu.crm.interactions.models import Interaction
-from kebu.front.desk.queries import NOTHING, Told, Waiting, list_url, list_urls, month_start, told_in_month
+from kebu.front.desk.queries import (
+    NOTHING,
+    Told,
+    Waiting,
+    list_url,
+    list_urls,
+    month_start,
+    told_in_month,
+    waiting,
+)
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
@@ -54,6 +63,7 @@ class Team:
 
     mates: list[Mate]
     rest_count: int
+    mine: Waiting
     total: Waiting
     figures: list[Figure]
     told: Told
@@ -74,11 +84,18 @@ def has_team(user: User) -> bool:
     return user.scope is not Scope.OWN and user.can(Permission.CUSTOMER_VIEW)
 
 
-def team(user: User, today: date, context: Context, counts: Mapping[int, Waiting]) -> Team:
-    """Everybody whose customers the user sees, whoever needs help first; three statements and the names."""
-    seen = Customer.objects.visible_to(user).live().exclude(owner=None)
-    owned = dict(seen.order_by().values_list("owner").annotate(count=Count("id")))
-    stories = _stories(user.visible_owner_ids(), today, context)
+def owner_ids(user: User, context: Context) -> list[int]:
+    """Those whose customers the user sees, by name: an index finds the customers of each."""
+    ids = user.visible_owner_ids()
+    everybody = (int(entry.key) for entry in context.directory(STAFF).entries)
+    return sorted(everybody if ids is None else ids)
+
+
+def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
+    """Everybody whose customers the user sees, whoever needs help first."""
+    seen = Customer.objects.live().filter(owner__in=owners).order_by()
+    counts, stories = waiting(owners, today), _stories(owners, today)
+    owned = dict(seen.values_list("owner").annotate(count=Count("id")))
     mates = sorted(
         _mates(user, today, context, owned, counts, stories), key=lambda mate: (mate.urgency, mate.name)
     )
@@ -88,6 +105,7 @@ def team(user: User, today: date, context: Context, counts: Mapping[int, Waiting
     return Team(
         mates[:MOST],
         len(mates[MOST:]),
+        counts.get(user.pk, NOTHING),
         total,
         _figures(total, urls),
         told,
@@ -96,11 +114,9 @@ def team(user: User, today: date, context: Context, counts: Mapping[int, Waiting
     )
 
 
-def _stories(owner_ids: Iterable[int] | None, today: date, context: Context) -> dict[int, Story]:
+def _stories(authors: list[int], today: date) -> dict[int, Story]:
     """What each told in the month and in the last days, as far back as a customer is not called quiet."""
-    everybody = [int(entry.key) for entry in context.directory(STAFF).entries]
     since = min(month_start(today), day_bounds(today)[0] - timedelta(days=QUIET_DAYS))
-    authors = everybody if owner_ids is None else list(owner_ids)
     lately = Interaction.objects.filter(author__in=authors, happened_at__gte=since).order_by()
     rows = lately.values_list("author").annotate(**told_in_month(today), last=Max("happened_at"))
     return {author: Story(*found) for author, *found in rows}

@@ -26,7 +26,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.forms import quick_days
 from kebu.front.desk import queries
-from kebu.front.desk.team import has_team, team
+from kebu.front.desk.team import has_team, owner_ids, team
 from kebu.office.staff.queries import signed_in
 
 WEEKDAYS = "一二三四五六日"
@@ -38,12 +38,10 @@ LATEST = timedelta(days=730)
 def desk(request: HttpRequest) -> HttpResponse:
     """Today's work: a supervisor's team first, then one's own queue."""
     user, context = signed_in(request), Context()
-    today, leads = context.today, has_team(user)
-    customers = Customer.objects.visible_to(user) if leads else Customer.objects.owned_by(user)
-    counts = queries.waiting(customers, today)
-    mine = counts.get(user.pk, queries.NOTHING)
+    today = context.today
+    found = team(user, today, context, owner_ids(user, context)) if has_team(user) else None
+    mine = found.mine if found else queries.own_waiting(user, today)
     request.overdue_count = mine.overdue  # type: ignore[attr-defined]
-    found = team(user, today, context, counts) if leads else None
     parts: dict[str, Any] = {
         "nav": "desk:desk",
         "today": today,
@@ -52,7 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "team": found,
         "told": found.told if found else queries.told_by(user, today),
         "joined": found.total.joined if found else mine.joined,
-        "joined_url": queries.list_urls(today, view="team" if leads else "mine")["joined"],
+        "joined_url": queries.list_urls(today, view="team" if found else "mine")["joined"],
         "can_log": user.can(Permission.INTERACTION_CREATE),
         "can_postpone": user.can(Permission.CUSTOMER_EDIT),
         "can_import": user.can(Permission.CUSTOMER_IMPORT),

@@ -65,3 +65,13 @@ def test_refusals_say_what_to_do(client: Client, settings: Settings) -> None:
     refused = strict.post("/ui/offline/", {"a": "1"})
     assert refused.status_code == 403
     assert "填过的内容会从草稿恢复" in refused.content.decode()
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nothing-here/", 404), ("/settings/users/", 403)])
+def test_who_is_signed_in_keeps_the_side_bar(rep: User, client_of: ClientOf, path: str, status: int) -> None:
+    page = client_of(rep).get(path)
+    text = page.content.decode()
+    assert page.status_code == status
+    assert 'data-go="customers:list"' in text
+    assert '<button type="button" class="btn" data-back>返回上一页' in text
+    assert 'data-go="customers:list"' not in Client().get("/nothing-here/").content.decode()
