@@ -2,7 +2,7 @@
 kebu.on('click', '[data-copy]', async (button) => {
   try {
     await navigator.clipboard.writeText(button.dataset.copy)
-    kebu.toast({ text: `已复制 ${button.dataset.copy}`, icon: 'copy' })
+    kebu.toast({ text: button.dataset.copied ?? `已复制 ${button.dataset.copy}`, icon: 'copy' })
   } catch {
     kebu.toast({ text: '浏览器不让复制，请长按选中后复制', icon: 'alert-circle' })
   }

@@ -81,6 +81,17 @@ def fail_sign_in(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def give_link(page: Page) -> None:
+    page.locator("a.k-name").nth(2).click()
+    page.locator("#sheet button[formaction]").click()
+    expect(page.locator("#password-link")).to_be_visible()
+
+
+def ask_removal(page: Page) -> None:
+    page.get_by_role("link", name="删除审计员").click()
+    expect(page.locator("#dialog .btn-danger")).to_be_visible()
+
+
 SCENES = (
     Scene("signin", "/sign-in/", who=""),
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
@@ -110,10 +121,14 @@ SCENES = (
     Scene("departments", "/settings/departments/", who=ADMIN),
     Scene("roles", "/settings/roles/", who=ADMIN),
     Scene("role-new", "/settings/roles/new/", who=ADMIN),
+    Scene("password-link", "/settings/users/", who=ADMIN, act=give_link, is_long=False),
+    Scene("password-dead", "/set-password/3/gone-gone/", who=""),
+    Scene("role-removal", "/settings/roles/", who=ADMIN, act=ask_removal, is_long=False),
     Scene("terms", "/dictionaries/", who=ADMIN),
     Scene("industries", "/dictionaries/industries/", who=ADMIN),
     Scene("me", "/me/"),
     Scene("not-found", "/customers/CUS209901001/"),
+    Scene("not-allowed", "/settings/users/"),
 )
 
 

@@ -12,8 +12,9 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.office.staff.fields import STAFF
-from kebu.office.staff.models import Department, Role, User
-from kebu.office.staff.queries import SHIPPED_ROLES, active_administrators
+from kebu.office.staff.models import Department, Role, SignInFailure, User
+from kebu.office.staff.password_links import address_of, holder_of
+from kebu.office.staff.queries import SHIPPED_ROLES, active_administrators, holders_in_words, missing_roles
 
 ADMIN = "admin"
 
@@ -47,9 +48,9 @@ def found_company(*, name: str, username: str, password: str, company: str, at: 
 
 @transaction.atomic
 def hire(values: dict[str, Any], roles: Iterable[Role], password: str, *, by: Author, at: datetime) -> User:
-    """Add a member of staff."""
+    """Add a member of staff; without a password he gets a link to set one himself."""
     user = User(**values)
-    user.set_password(password)
+    user.set_password(password or None)
     user.save(force_insert=True)
     user.roles.set(roles)
     shown = {key: [None, str(value)] for key, value in values.items() if value not in (None, "")}
@@ -99,6 +100,26 @@ def change_password(user: User, password: str, *, by: Author, at: datetime) -> N
     user.set_password(password)
     user.save(update_fields=["password"])
     _note("user", user.pk, user.name, Action.CHANGE, {"password": ["…", "…"]}, by=by, at=at)
+
+
+@transaction.atomic
+def make_password_link(user: User, *, by: Author, at: datetime) -> str:
+    """The address under which the user may set his password once, in words of ``password_links``."""
+    if not user.is_active:
+        raise Refused(_("%(name)s已停用，先改成在职，再给设密码的链接") % {"name": user.name})
+    _note("user", user.pk, user.name, Action.CHANGE, {"password_link": [None, "…"]}, by=by, at=at)
+    return address_of(user)
+
+
+@transaction.atomic
+def set_password_by_link(key: str, token: str, password: str, *, by: Author, at: datetime) -> User | None:
+    """Set the password the link stands for; None when the link holds no longer. Of two at once one wins."""
+    user = holder_of(key, token, User.objects.select_for_update())
+    if user is None:
+        return None
+    change_password(user, password, by=by, at=at)
+    SignInFailure.objects.filter(account=user.username).delete()
+    return user
 
 
 @transaction.atomic
@@ -165,6 +186,35 @@ def save_role(role: Role, *, name: str, scope: str, permissions: list[str], by: 
         at=at,
     )
     return role
+
+
+@transaction.atomic
+def remove_role(role: Role, *, by: Author, at: datetime) -> None:
+    """Remove a role nobody holds; never the administrator's."""
+    _hold_administrators()
+    if role.code == ADMIN:
+        raise Refused(_("管理员角色不能删，否则可能没有人能管理系统"))
+    if holders := holders_in_words(role):
+        raise Refused(_("还有人是这个角色：%(names)s。先给他们换角色，再来删") % {"names": holders})
+    pk, name = role.pk, role.name
+    role.delete()
+    _note("role", pk, name, Action.DELETE, {}, by=by, at=at)
+
+
+@transaction.atomic
+def restore_roles(*, by: Author, at: datetime) -> list[Role]:
+    """Bring the shipped roles back that were removed; a name in use meanwhile is told apart."""
+    _hold_administrators()
+    back = []
+    for shipped in missing_roles():
+        values = shipped.values()
+        if Role.objects.filter(name=shipped.name).exists():
+            values["name"] = _("%(name)s（预置）") % {"name": shipped.name}
+        role = Role.objects.create(code=shipped.code, **values)
+        changes = {key: [None, value] for key, value in values.items()}
+        _note("role", role.pk, role.name, Action.CREATE, changes, by=by, at=at)
+        back.append(role)
+    return back
 
 
 def shipped_values(role: Role) -> dict[str, Any] | None:

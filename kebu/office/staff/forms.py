@@ -6,12 +6,13 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from kebu.base.kit.text import tidy
 from kebu.office.staff.models import User
 
-USERNAME = RegexValidator(r"^[\w.@+-]{2,40}$", _("账号用2至40个字母、数字或汉字，不要空格"))
+USERNAME = RegexValidator(r"^[\w.@+-]{2,40}$", _lazy("账号用2至40个字母、数字或汉字，不要空格"))
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
@@ -26,20 +27,20 @@ class SignInForm(forms.Form):
     """Account and password."""
 
     username = forms.CharField(
-        label=_("账号"),
+        label=_lazy("账号"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        error_messages={"required": _("请填账号")},
+        error_messages={"required": _lazy("请填账号")},
     )
     password = forms.CharField(
-        label=_("密码"),
+        label=_lazy("密码"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("请填密码")},
+        error_messages={"required": _lazy("请填密码")},
     )
     is_remembered = forms.BooleanField(
-        label=_("7天内免登录"),
+        label=_lazy("7天内免登录"),
         required=False,
         initial=True,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
@@ -50,12 +51,12 @@ class NewPasswordForm(forms.Form):
     """A new password for ``user``, typed once and checked against the rules."""
 
     password = forms.CharField(
-        label=_("密码"),
+        label=_lazy("密码"),
         max_length=200,
         strip=False,
-        help_text=_("至少8位，不要太常见"),
+        help_text=_lazy("至少8位，不用常见的密码，不和账号相似"),
         widget=forms.PasswordInput(attrs=NEW_PASSWORD, render_value=True),
-        error_messages={"required": _("请填密码")},
+        error_messages={"required": _lazy("请填密码")},
     )
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
@@ -63,24 +64,38 @@ class NewPasswordForm(forms.Form):
         self.user = user
 
     def clean_password(self) -> str:
-        """Refuse weak passwords with the rule they break."""
+        """Refuse weak passwords with the rule they break and what would do."""
         password: str = self.cleaned_data["password"]
+        account = self.cleaned_data.get("username") or ""
         try:
-            validate_password(password, self.user)
+            validate_password(password, self.user or User(username=account))
         except ValidationError as fault:
-            raise ValidationError([message.rstrip("。") for message in fault.messages]) from fault
+            raise ValidationError([_remedy(error, password) for error in fault.error_list]) from fault
         return password
+
+
+def _remedy(error: ValidationError, password: str) -> str:
+    """A rule of passwords that was broken, and how to keep it."""
+    if error.code == "password_too_short":
+        least = (error.params or {})["min_length"]
+        told = {"least": least, "count": len(password), "more": least - len(password)}
+        return _("至少要%(least)d位，现在%(count)d位，再加%(more)d位") % told
+    if error.code == "password_too_common":
+        return _("这个密码太常见，容易被猜到；换几个不相关的词连起来，比如中间加数字")
+    if error.code == "password_too_similar":
+        return _("密码和账号太像，容易被猜到；换一个和账号无关的")
+    return str(error.messages[0]).rstrip("。")
 
 
 class OwnNameForm(forms.Form):
     """One's own name."""
 
     name = NameField(
-        label=_("姓名"),
+        label=_lazy("姓名"),
         max_length=40,
-        help_text=_("同事在客户和记录上看到的名字"),
+        help_text=_lazy("同事在客户和记录上看到的名字"),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("请填姓名")},
+        error_messages={"required": _lazy("请填姓名")},
     )
 
 
@@ -88,11 +103,11 @@ class OwnPasswordForm(NewPasswordForm):
     """A user's own new password; the old one must be known."""
 
     old_password = forms.CharField(
-        label=_("现在的密码"),
+        label=_lazy("现在的密码"),
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("请填现在的密码")},
+        error_messages={"required": _lazy("请填现在的密码")},
     )
     field_order = ("old_password", "password")
 
@@ -112,22 +127,25 @@ class FirstUserForm(NewPasswordForm):
     """The administrator of a new installation."""
 
     name = NameField(
-        label=_("你的姓名"),
+        label=_lazy("你的姓名"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("请填姓名")},
+        error_messages={"required": _lazy("请填姓名")},
     )
     username = forms.CharField(
-        label=_("账号"),
+        label=_lazy("账号"),
         max_length=40,
         initial="admin",
         validators=[USERNAME],
-        help_text=_("登录用，字母、数字或汉字"),
+        help_text=_lazy("登录用，字母、数字或汉字"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
-        error_messages={"required": _("请填账号")},
+        error_messages={"required": _lazy("请填账号")},
     )
     company = forms.CharField(
-        label=_("公司名称"), max_length=60, required=False, help_text=_("作为最上级的部门，可以以后再填")
+        label=_lazy("公司名称"),
+        max_length=60,
+        required=False,
+        help_text=_lazy("作为最上级的部门，可以以后再填"),
     )
     field_order = ("name", "username", "password", "company")
 

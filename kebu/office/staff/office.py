@@ -17,7 +17,8 @@ from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_pag
 from kebu.office.staff import actions
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.staff.office_forms import DepartmentForm, RoleForm, UserForm
-from kebu.office.staff.queries import signed_in
+from kebu.office.staff.password_links import LINK_DAYS
+from kebu.office.staff.queries import holders_in_words, missing_roles, signed_in
 
 CHANGED = "office-changed"
 manage = requires(Permission.STAFF_MANAGE)
@@ -76,24 +77,52 @@ def user(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = UserForm(request.POST if request.method == "POST" else None, user=person)
     if request.method == "POST" and form.is_valid():
         try:
-            _save_user(person, form, Author.of(request))
+            saved = _save_user(person, form, Author.of(request))
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
+            if not saved.has_usable_password():
+                return show_link(request, saved)
             return _saved(request, _("%(name)s已保存") % {"name": form.cleaned_data["name"]}, "staff:users")
     status = 422 if request.method == "POST" else 200
     return _sheet(request, "staff/user.html", status, form=form, person=person, action=request.path)
 
 
-def _save_user(person: User | None, form: UserForm, by: Author) -> None:
+def _save_user(person: User | None, form: UserForm, by: Author) -> User:
     roles, password, now = form.cleaned_data["roles"], form.cleaned_data["password"], timezone.now()
     if person is None:
-        actions.hire(form.values(), roles, password, by=by, at=now)
-        return
+        return actions.hire(form.values(), roles, password, by=by, at=now)
     actions.change_user(person, form.values(), roles, by=by, at=now)
     if password:
         person.refresh_from_db()
         actions.change_password(person, password, by=by, at=now)
+    return person
+
+
+@manage
+@require_POST
+def password_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link under which a member of staff sets his password himself; it is shown this once."""
+    return show_link(request, get_object_or_404(User, pk=pk))
+
+
+def show_link(request: HttpRequest, person: User) -> HttpResponse:
+    """The link for somebody, to be copied."""
+    try:
+        path = actions.make_password_link(person, by=Author.of(request), at=timezone.now())
+    except actions.Refused as refusal:
+        return _refused(request, refusal, "staff:users")
+    link = request.build_absolute_uri(path)
+    shown = _sheet(request, "staff/password_link.html", person=person, link=link, days=LINK_DAYS)
+    return trigger(shown, CHANGED)
+
+
+def _refused(request: HttpRequest, refusal: actions.Refused, page: str) -> HttpResponse:
+    """Say why nothing was done."""
+    if not is_fragment(request):
+        flash(request, refusal)
+        return redirect_to(request, reverse(page))
+    return toast(HttpResponse(status=409), refusal)
 
 
 @manage
@@ -140,10 +169,7 @@ def department_removal(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.remove_department(found, by=Author.of(request), at=timezone.now())
     except actions.Refused as refusal:
-        if not is_fragment(request):
-            flash(request, refusal)
-            return redirect_to(request, reverse("staff:departments"))
-        return toast(HttpResponse(status=409), refusal)
+        return _refused(request, refusal, "staff:departments")
     return _saved(request, _("部门%(name)s已删除") % {"name": found.name}, "staff:departments")
 
 
@@ -157,7 +183,8 @@ def roles(request: HttpRequest) -> HttpResponse:
         (role, [labels[value] for value in role.permissions if value in labels], role.user_count)
         for role in Role.objects.annotate(user_count=active).order_by("id")
     ]
-    return _page(request, "staff/roles.html", "staff:roles", roles=found)
+    missing = [shipped.name for shipped in missing_roles()]
+    return _page(request, "staff/roles.html", "staff:roles", roles=found, missing=missing)
 
 
 @manage
@@ -192,3 +219,30 @@ def role_restoral(request: HttpRequest, pk: int) -> HttpResponse:
     values["name"] = found.name
     actions.save_role(found, **values, by=Author.of(request), at=timezone.now())
     return _saved(request, _("角色%(name)s已恢复默认") % {"name": found.name}, "staff:roles")
+
+
+@manage
+@require_http_methods(["GET", "POST"])
+def role_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks, or tells who still holds the role; POST removes it."""
+    found = get_object_or_404(Role, pk=pk)
+    if request.method == "GET":
+        is_kept = found.code == actions.ADMIN
+        parts = {"nav": "staff:users", "role": found, "holders": holders_in_words(found), "is_kept": is_kept}
+        return render_page(request, "staff/role_removal.html", parts, fragment="dialog")
+    name = found.name
+    try:
+        actions.remove_role(found, by=Author.of(request), at=timezone.now())
+    except actions.Refused as refusal:
+        return _refused(request, refusal, "staff:roles")
+    return close(_saved(request, _("角色%(name)s已删除") % {"name": name}, "staff:roles"), "dialog")
+
+
+@manage
+@require_POST
+def roles_restoral(request: HttpRequest) -> HttpResponse:
+    """Bring removed shipped roles back."""
+    back = actions.restore_roles(by=Author.of(request), at=timezone.now())
+    names = "、".join(role.name for role in back)
+    text = _("已恢复：%(names)s") % {"names": names} if back else _("预置的角色都在，没有要恢复的")
+    return _saved(request, text, "staff:roles")

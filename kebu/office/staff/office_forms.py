@@ -57,13 +57,14 @@ class UserForm(NewPasswordForm):
             initial = {name: getattr(user, name) for name in names} | {"roles": user.roles.all()}
         super().__init__(*args, user=user, initial=initial, **kwargs)
         self.fields["password"].widget.attrs |= NEW_PASSWORD
+        self.fields["password"].required = False
+        self.fields["password"].help_text = _("留空就给你一个链接，让他自己设")
         if user:
-            self.fields["password"].required = False
             self.fields["password"].label = _("新密码")
-            self.fields["password"].help_text = _("留空就不改")
+            self.fields["password"].help_text = _("留空就不改；也可以给链接，让他自己设")
 
     def clean_password(self) -> str:
-        """An empty one is no change."""
+        """An empty one is no change; a new member of staff sets his own by a link."""
         return super().clean_password() if self.cleaned_data.get("password") else ""
 
     def clean_username(self) -> str:

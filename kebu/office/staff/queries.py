@@ -5,9 +5,10 @@ from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission, Scope
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,24 @@ SHIPPED_ROLES = (
 def active_administrators() -> QuerySet[User]:
     """Those who can manage the office now."""
     return User.objects.filter(is_active=True, roles__code="admin").distinct()
+
+
+MOST_NAMES = 5
+
+
+def missing_roles() -> list[ShippedRole]:
+    """Shipped roles the office has removed."""
+    present = set(Role.objects.exclude(code=None).values_list("code", flat=True))
+    return [shipped for shipped in SHIPPED_ROLES if shipped.code not in present]
+
+
+def holders_in_words(role: Role) -> str:
+    """Who holds the role, in a few names; also those who left, for they may come back."""
+    names = list(role.users.order_by("-is_active", "id").values_list("name", flat=True))
+    shown = "、".join(names[:MOST_NAMES])
+    if len(names) <= MOST_NAMES:
+        return shown
+    return _("%(names)s等%(count)d人") % {"names": shown, "count": len(names)}
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import public, requires
 from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
 from kebu.base.ui.htmx import flash
-from kebu.office.staff.actions import change_password, found_company, rename_self
-from kebu.office.staff.forms import FirstUserForm, OwnNameForm, OwnPasswordForm, SignInForm
+from kebu.office.staff.actions import change_password, found_company, rename_self, set_password_by_link
+from kebu.office.staff.forms import FirstUserForm, NewPasswordForm, OwnNameForm, OwnPasswordForm, SignInForm
 from kebu.office.staff.models import User
+from kebu.office.staff.password_links import LINK_DAYS, holder_of
 from kebu.office.staff.queries import signed_in
 from kebu.office.staff.sign_in import TRIES, try_sign_in
 
@@ -84,6 +86,27 @@ def profile(request: HttpRequest) -> HttpResponse:
         return redirect("staff:profile")
     context = {"form": form, "name_form": name_form, "roles": user.roles.all(), "nav": "staff:profile"}
     return render(request, "staff/profile.html", context, status=422 if posted else 200)
+
+
+@public
+@never_cache
+@require_http_methods(["GET", "POST"])
+def set_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """Set one's password by the link the administrator gave; then sign in with it."""
+    user = holder_of(key, token, User.objects.all())
+    if user is None:
+        return render(request, "staff/set_password.html", {"days": LINK_DAYS}, status=410)
+    posted = request.method == "POST"
+    form = NewPasswordForm(request.POST if posted else None, user=user)
+    if form.is_valid():
+        by = Author(user.pk, user.name, Door.PAGE, request.META.get("REMOTE_ADDR", ""))
+        if set_password_by_link(key, token, form.cleaned_data["password"], by=by, at=timezone.now()):
+            logout(request)
+            flash(request, _("密码设好了，用它登录"))
+            return redirect("staff:sign_in")
+        return redirect(request.path)
+    context = {"form": form, "person": user}
+    return render(request, "staff/set_password.html", context, status=422 if posted else 200)
 
 
 @public
