@@ -1,5 +1,7 @@
 """What a file is, told from its first bytes, and refusals of what cannot be read."""
 
+import lzma
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -7,6 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.table_rows import LONGEST_CELL
 
 MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
@@ -16,6 +19,10 @@ _MAX_PARTS = {  # the parts that are in memory as a whole while rows are read
     "xl/styles.xml": 16 << 20,
     "xl/workbook.xml": 16 << 20,
 }
+_TEXTS = re.compile(r"^xl/(?:worksheets/[^/]+|sharedstrings)\.xml$")
+_BEGINNINGS = (b"<c ", b"<c>", b"<row", b"<si", b":c ", b":c>", b":row", b":si")  # of cells and shared texts
+_BLOCK, _MOST_BARREN = 1 << 16, 64
+_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError)
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
@@ -86,7 +93,7 @@ def _check_archive(path: str) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as fault:
+    except _FAULTS as fault:
         raise damaged() from fault
     names = {info.filename for info in infos}
     if any(info.flag_bits & 1 for info in infos):
@@ -98,6 +105,10 @@ def _check_archive(path: str) -> None:
         raise Unreadable(_("文件展开后过大，请删掉空白行列和图片，或拆成几个文件再上传"))
     if "xl/workbook.xml" not in names:
         raise _archive_refusal(names)
+    if _has_endless_cell(path):
+        raise Unreadable(
+            _("有一格的内容太长，一格最多%(most)s个字，请删短再上传") % {"most": f"{LONGEST_CELL:,}"}
+        )
     if _is_strict(path):
         raise Unreadable(_("这是“严格Open XML”格式，请用Excel另存为普通的xlsx再上传"))
 
@@ -107,8 +118,31 @@ def _is_strict(path: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
             return _STRICT in part.read(4096)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as fault:
+    except _FAULTS as fault:
         raise damaged() from fault
+
+
+def _has_endless_cell(path: str) -> bool:
+    """Whether a cell goes on and on: the reader would hold all of it, however long, before it can refuse."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [info.filename for info in archive.infolist() if _TEXTS.search(info.filename.lower())]
+            return any(_goes_on(archive, name) for name in names)
+    except (*_FAULTS, RuntimeError) as fault:
+        raise damaged() from fault
+
+
+def _goes_on(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part has a stretch of megabytes in which no cell and no text begins."""
+    with archive.open(name) as part:
+        barren = 0
+        while block := part.read(_BLOCK):
+            barren = 0 if any(mark in block for mark in _BEGINNINGS) else barren + 1
+            if barren >= _MOST_BARREN:
+                return True
+            if b"/sheetData>" in block:
+                return False
+    return False
 
 
 def _archive_refusal(names: set[str]) -> Unreadable:

@@ -59,6 +59,35 @@ class Closing:
         self.close()
 
 
+MOST_ROWS = 1_048_576  # as many as a sheet of Excel has
+MOST_COLUMNS = 300
+LONGEST_CELL = 32_767  # characters; Excel holds no more either
+
+
+def counted(number: int) -> None:
+    """Raise Unreadable when a table goes on beyond the rows it may have, empty ones included."""
+    if number > MOST_ROWS:
+        text = _("表格超过%(most)s行，请拆成几个文件，分几次上传")
+        raise Unreadable(text % {"most": f"{MOST_ROWS:,}"})
+
+
+def bounded(number: int, cells: list[object]) -> Row:
+    """The row, unless it is beyond what a table may have; raises Unreadable with the limit and the remedy."""
+    while len(cells) > MOST_COLUMNS and cells[-1] == "":
+        cells.pop()
+    if len(cells) > MOST_COLUMNS:
+        text = _("第%(row)s行有%(count)s列，最多%(most)s列，请删掉用不到的列再上传")
+        raise Unreadable(text % {"row": f"{number:,}", "count": f"{len(cells):,}", "most": MOST_COLUMNS})
+    for place, cell in enumerate(cells, 1):
+        if type(cell) is str and len(cell) > LONGEST_CELL:
+            text = _("第%(row)s行第%(column)s列有%(count)s个字，一格最多%(most)s个字，请删短再上传")
+            row, count = f"{number:,}", f"{len(cell):,}"
+            raise Unreadable(
+                text % {"row": row, "column": place, "count": count, "most": f"{LONGEST_CELL:,}"}
+            )
+    return Row(number, cells)
+
+
 def is_blank(cells: list[object]) -> bool:
     """Whether no cell holds anything but spaces."""
     return all(isinstance(cell, str) and (not cell or cell.isspace()) for cell in cells)

@@ -10,11 +10,12 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.errors import Unreadable
-from kebu.base.kit.table_rows import Closing, Row, is_blank
+from kebu.base.kit.table_rows import LONGEST_CELL, Closing, Row, bounded, counted, is_blank
 
 _SAMPLE = 1 << 16
 _DELIMITERS = ",\t;|"
-_FIELD_LIMIT = 1 << 20
+_FIELD_LIMIT = 1 << 17
+_LONGEST_LINE = 1 << 20  # characters: no line is read further than this
 _FORMULA_SIGNS = ("'=", "'+", "'-", "'@")
 
 
@@ -42,14 +43,15 @@ class CsvTable(Closing):
             number, before = 0, 0
             try:
                 for number, record in enumerate(reader, 1):
+                    counted(number)
                     if lines.is_open_at_end and reader.line_num > before + 1:
                         raise _quote_refusal(number)
                     before = reader.line_num
                     cells: list[object] = [_unguarded(cell) for cell in record]
                     if not is_blank(cells):
-                        yield Row(number, cells)
+                        yield bounded(number, cells)
             except csv.Error as fault:
-                raise _quote_refusal(number + 1) from fault
+                raise _cell_refusal(number + 1) from fault
 
     def expected_rows(self, sheet: str) -> int:
         """The number of lines; records of several lines make it too high."""
@@ -64,10 +66,13 @@ class _Lines:
     """The lines of a file without zero characters; knows at the end whether quotes were odd."""
 
     def __init__(self, file: io.TextIOWrapper) -> None:
-        self._file, self._quotes, self.is_open_at_end = file, 0, False
+        self._file, self._quotes, self._number, self.is_open_at_end = file, 0, 0, False
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._file:
+        for line in iter(lambda: self._file.readline(_LONGEST_LINE), ""):
+            self._number += 1
+            if len(line) == _LONGEST_LINE:
+                raise _line_refusal(self._number)
             self._quotes += line.count('"')
             yield line.replace("\0", "") if "\0" in line else line
         self.is_open_at_end = self._quotes % 2 == 1
@@ -76,6 +81,22 @@ class _Lines:
 def _quote_refusal(number: int) -> Unreadable:
     return Unreadable(
         _("第%(number)s条记录的引号没有成对，请用Excel打开后另存为xlsx再上传") % {"number": number}
+    )
+
+
+def _cell_refusal(number: int) -> Unreadable:
+    return Unreadable(
+        _(
+            "第%(number)s条记录有一格太长，最多%(most)s个字；也可能是引号没有成对，请用Excel打开检查后另存为xlsx"
+        )
+        % {"number": number, "most": f"{LONGEST_CELL:,}"}
+    )
+
+
+def _line_refusal(number: int) -> Unreadable:
+    return Unreadable(
+        _("第%(number)s行太长，一格最多%(most)s个字，请检查是不是选错了文件，或用Excel另存为xlsx再上传")
+        % {"number": number, "most": f"{LONGEST_CELL:,}"}
     )
 
 

@@ -20,14 +20,13 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.table_kinds import damaged
-from kebu.base.kit.table_rows import Closing, Row, chosen_sheet, is_blank
+from kebu.base.kit.table_rows import Closing, Row, bounded, chosen_sheet, counted, is_blank
 
 # Whatever a damaged part makes of the reader; ParseError of XML is a SyntaxError.
 _FAULTS = (
     *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError),
     *(SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
 )
-_MAX_ROWS = 1_048_576
 _EXACT = 10**15
 _HALF_SECOND = dt.timedelta(microseconds=500_000)
 
@@ -64,13 +63,12 @@ class XlsxTable(Closing):
         source.reset_dimensions()  # what a file says about its size is often wrong
         try:
             for number, values in enumerate(source.values, 1):
-                if number > _MAX_ROWS:
-                    raise damaged()
+                counted(number)
                 if values.count(None) == len(values):
                     continue
                 cells = _cells(values)
                 if not is_blank(cells):
-                    yield Row(number, cells)
+                    yield bounded(number, cells)
         except Unreadable:
             raise
         except _FAULTS as fault:

@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kebu.base.kit import table_rows
 from kebu.base.kit.errors import KitError, Unreadable
 from kebu.base.kit.tables import Row, open_table, write_table
 
@@ -119,14 +120,15 @@ def test_xlsx_cells(tmp_path: Path, constant_memory: bool) -> None:
         read(path, "别的")
 
 
-def test_a_lone_cell_in_the_last_corner_costs_nothing(tmp_path: Path) -> None:
+def test_a_lone_cell_in_the_last_corner_is_told_at_no_cost(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet()
     sheet.write_string(0, 0, "名称")
     sheet.write_string(1_048_575, 16_383, "末")
     book.close()
-    assert [row.number for row in read(path)] == [1, 1_048_576]
+    with pytest.raises(Unreadable, match=r"第1,048,576行有16,384列，最多300列"):
+        read(path)
 
 
 def edited(path: Path, part: str, old: str, new: str) -> Path:
@@ -164,7 +166,7 @@ def test_hidden_sheets_are_read_when_there_are_no_others(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("part", "old", "new", "fault"),
     [
-        (SHEET, '<row r="3"', '<row r="99999999999"', "已损坏"),
+        (SHEET, '<row r="3"', '<row r="99999999999"', "超过1,048,576行"),
         (SHEET, 'r="A3"', 'r="ZZZZ3"', "已损坏"),
         (SHEET, "<worksheet", '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><worksheet', "已损坏"),
         ("xl/sharedStrings.xml", "<sst", '<!DOCTYPE a [<!ENTITY b "c">]><sst', "已损坏"),
@@ -194,6 +196,60 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 2 + 200_000
+
+
+ENDLESS = 40 << 20
+LONG = "长" * 40_000
+
+
+def huge(path: Path, kind: str) -> Path:
+    """A table with a cell of 40 MB: as one line, over many lines, in the sheet, among the shared texts."""
+    if kind in ("line", "lines"):
+        piece = "x" * 63 + ("x" if kind == "line" else "\n")
+        path.write_text(f'名称,电话\r\n"{piece * (ENDLESS // 64)}",138\r\n', encoding="utf-8")
+        return path
+    texts = {"plain": f"<t>{'x' * ENDLESS}</t>", "rich": "<r><t>x</t></r>" * (ENDLESS // 15)}
+    if kind == "shared":
+        return edited(path, "xl/sharedStrings.xml", "<t>.*?</t>", texts["plain"])
+    cell = f'<c r="A9" t="inlineStr"><is>{texts[kind]}</is></c>'
+    return edited(path, SHEET, "</sheetData>", f'<row r="9">{cell}</row></sheetData>')
+
+
+@pytest.mark.parametrize("kind", ["line", "lines", "plain", "rich", "shared"])
+def test_an_endless_cell_is_refused_before_it_is_read(tmp_path: Path, kind: str) -> None:
+    path = huge(tmp_path / "a.xlsx", kind)
+    tracemalloc.start()
+    with pytest.raises(Unreadable, match="最多32,767个字"):
+        read(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 << 20
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ([["名称"], ["甲", LONG]], "第2行第2列有40,000个字，一格最多32,767个字"),
+        ([["名称"], [str(n) for n in range(1000)]], "第2行有1,000列，最多300列"),
+        ([["名称"], ["甲", *[""] * 1000]], ""),
+    ],
+)
+def test_limits_of_a_row(tmp_path: Path, rows: list[list[str]], fault: str) -> None:
+    path = tmp_path / "a.csv"
+    write_table(str(path), rows[0], rows[1:])
+    if not fault:
+        assert read(path)[1].cells[0] == "甲"
+        return
+    with pytest.raises(Unreadable, match=fault):
+        read(path)
+
+
+def test_too_many_rows_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_rows, "MOST_ROWS", 1_000)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a\n" * 1_001)
+    with pytest.raises(Unreadable, match="超过1,000行，请拆成几个文件"):
+        read(path)
 
 
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
