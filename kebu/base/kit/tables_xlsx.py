@@ -103,12 +103,20 @@ def _cell(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, str):
-        return "" if value in ERROR_CODES else unescape(value)
+        return "" if value in ERROR_CODES else _unescaped(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < _EXACT else value
     return _moment(value)
+
+
+def _unescaped(text: str) -> str:
+    """Without _x000D_ and the like; of what they may stand for, nothing that is no character."""
+    found = unescape(text)
+    if found == text:
+        return text
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "ignore").replace("\0", "")
 
 
 def _moment(value: object) -> object:
