@@ -13,6 +13,7 @@ urlpatterns = [
     path("search/", include("kebu.front.palette.urls")),
     path("jobs/", include("kebu.base.jobs.urls")),
     path("ui/", include("kebu.base.ui.urls")),
+    path("setup/", include("kebu.front.demo.urls")),
     path("", include("kebu.office.staff.urls")),
     path("dictionaries/", include("kebu.office.vocabulary.urls")),
 ]

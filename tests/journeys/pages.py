@@ -126,6 +126,8 @@ SCENES = (
     Scene("role-removal", "/settings/roles/", who=ADMIN, act=ask_removal, is_long=False),
     Scene("terms", "/dictionaries/", who=ADMIN),
     Scene("industries", "/dictionaries/industries/", who=ADMIN),
+    Scene("setup-demo", "/setup/demo/", who=ADMIN),
+    Scene("setup-data", "/setup/data/", who=ADMIN),
     Scene("me", "/me/"),
     Scene("not-found", "/customers/CUS209901001/"),
     Scene("not-allowed", "/settings/users/"),

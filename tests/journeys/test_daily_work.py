@@ -86,7 +86,8 @@ def found_company(page: Page, empty: Stage) -> None:
     for name, text in filled.items():
         page.locator(f"[name={name}]").fill(text)
     page.locator("form button.btn-primary").click()
-    page.wait_for_url(lambda url: "sign-in" not in url)
+    page.get_by_role("link", name="从空的开始").click()
+    expect(page.get_by_role("link", name="导入客户表格")).to_be_visible()
 
 
 def import_file(page: Page, empty: Stage, messy: Path) -> None:

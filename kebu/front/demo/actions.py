@@ -24,6 +24,7 @@ from kebu.crm.interactions.models import Interaction
 from kebu.front.demo import people
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.places import GIVEN, SURNAMES
+from kebu.office.staff.actions import ADMIN, restore_roles
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.vocabulary.choices import TermKind
@@ -33,6 +34,7 @@ BATCH = "demo"
 AUTHOR = Author(None, "演示数据", Door.DEMO, "", BATCH)
 CHUNK = 400
 Progress = Callable[[int, int], None]
+Keep = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,17 @@ class Size:
     users: int
 
 
-def fill(size: Size, *, seed: int, password: str, at: datetime, progress: Progress) -> None:
+def fill(size: Size, *, seed: int, password: str | None, at: datetime, progress: Progress) -> None:
     """Make staff, customers and histories; the same seed on the same day makes the same."""
     hire(size.users, seed=seed, password=password, at=at)
-    if not size.customers:
-        return
+    for done in write_customers(size, seed=seed, at=at):
+        progress(done, size.customers)
+
+
+def write_customers(
+    size: Size, *, seed: int, at: datetime, done: int = 0, chunk: int = CHUNK, keep: Keep = lambda done: None
+) -> Iterator[int]:
+    """Write the customers behind the first ``done``; ``keep`` is called within each chunk's transaction."""
     told = portraits(
         count=size.customers,
         interactions=size.interactions,
@@ -56,21 +64,34 @@ def fill(size: Size, *, seed: int, password: str, at: datetime, progress: Progre
         today=timezone.localdate(at),
         keys=_keys(),
     )
-    done = 0
-    for chunk in _chunks(told):
-        _write(chunk, at)
-        done += len(chunk)
-        progress(done, size.customers)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    for part in _chunks(islice(told, done, None), chunk):
+        with transaction.atomic():
+            _write(part, at)
+            done += len(part)
+            keep(done)
+        yield done
+    if size.customers:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def has_demo() -> bool:
+    """Say whether demo data is there."""
+    return JournalEntry.objects.filter(batch=BATCH).exists()
 
 
 @transaction.atomic
-def hire(count: int, *, seed: int, password: str, at: datetime) -> None:
-    """Make the departments, the five accounts and ``count`` sellers more; what exists already stays."""
+def hire(count: int, *, seed: int, password: str | None, at: datetime) -> None:
+    """Make the departments, the five accounts and ``count`` sellers more; what exists already stays.
+
+    Without a password nobody can sign in with them, and no further administrator is made.
+    """
     departments = _departments(at)
+    restore_roles(by=AUTHOR, at=at)
     roles = {role.code: role for role in Role.objects.exclude(code=None)}
     members = [*people.ACCOUNTS, *_sellers(count, seed)]
+    if password is None:
+        members = [member for member in members if ADMIN not in member.roles]
     known = set(User.objects.values_list("username", flat=True))
     encoded = make_password(password)
     for member in members:
@@ -126,13 +147,12 @@ def _keys() -> Keys:
     )
 
 
-def _chunks(told: Iterable[Portrait]) -> Iterator[list[Portrait]]:
+def _chunks(told: Iterable[Portrait], size: int) -> Iterator[list[Portrait]]:
     stream = iter(told)
-    while chunk := list(islice(stream, CHUNK)):
+    while chunk := list(islice(stream, size)):
         yield chunk
 
 
-@transaction.atomic
 def _write(chunk: list[Portrait], now: datetime) -> None:
     """Write one chunk: customers day by day (their number and entry bear that day), then the histories."""
     context = Context()

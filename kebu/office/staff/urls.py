@@ -9,7 +9,6 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("setup/", views.setup, name="setup"),
-    path("setup/data/", views.setup_data, name="setup_data"),
     path("set-password/<slug:key>/<slug:token>/", views.set_password, name="set_password"),
     path("me/", views.profile, name="profile"),
     path("settings/users/", office.users, name="users"),

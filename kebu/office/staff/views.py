@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import public, requires
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
@@ -128,14 +127,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         if user is None:
             return redirect("staff:sign_in")
         login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-        return redirect("staff:setup_data")
+        return redirect("demo:offer")
     return render(
         request, "staff/setup.html", {"form": form}, status=422 if request.method == "POST" else 200
     )
-
-
-@requires(Permission.STAFF_MANAGE)
-@require_GET
-def setup_data(request: HttpRequest) -> HttpResponse:
-    """The second step: how the first customers and colleagues get in."""
-    return render(request, "staff/setup_data.html")

@@ -75,8 +75,8 @@ def test_first_run_makes_the_administrator_once(client: Client) -> None:
     form = {"name": "方蔚然", "username": "Fang", "password": "tidy-harbour-9", "company": "示例公司"}
     assert client.post("/setup/", form | {"password": "12345678"}).status_code == 422
     assert not User.objects.exists()
-    assert client.post("/setup/", form).headers["Location"] == reverse("staff:setup_data")
-    assert client.get(reverse("staff:setup_data")).status_code == 200
+    assert client.post("/setup/", form).headers["Location"] == reverse("demo:offer")
+    assert client.get(reverse("demo:offer")).status_code == 200
     user = User.objects.get()
     assert (user.username, user.scope, str(user.department)) == ("fang", "all", "示例公司")
     assert user.can("staff.manage")
