@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from kebu.base.ui.htmx import is_fragment
+from kebu.base.ui.htmx import WATCHED, is_fragment
 from kebu.base.ui.navigation import Entry, can, current_item, entries, reverse_or_empty
 
 THEME_COOKIE = "kebu_theme"
@@ -78,6 +78,12 @@ class Shell:
     def sign_out_url(self) -> str:
         """Return the address that ends the session (POST)."""
         return reverse_or_empty("staff:sign_out")
+
+    @property
+    def watched_url(self) -> str:
+        """Return the address that tells when work in the background ends, "" when none goes on."""
+        session = getattr(self.request, "session", None)
+        return str(session.get(WATCHED, "")) if session is not None else ""
 
     @property
     def csrf_cookie(self) -> str:

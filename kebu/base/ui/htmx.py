@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 TRIGGER = "HX-Trigger"
+WATCHED = "watched"  # in the session
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -75,6 +76,25 @@ def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = url
     return response
+
+
+def watch(request: HttpRequest, url: str) -> None:
+    """Have every page of this session POST to ``url`` every few seconds, until ``unwatch``.
+
+    For work in the background: while it goes on the address answers 204, and once with what is to be said.
+    """
+    request.session[WATCHED] = url
+
+
+def unwatch(request: HttpRequest, url: str) -> None:
+    """End it, unless something else is watched by now."""
+    if is_watched(request, url):
+        del request.session[WATCHED]
+
+
+def is_watched(request: HttpRequest, url: str) -> bool:
+    """Tell whether the session still asks there; pages drawn before may ask once more."""
+    return bool(request.session.get(WATCHED) == url)
 
 
 def _wanted(request: HttpRequest, fragment: str | tuple[str, ...]) -> str:

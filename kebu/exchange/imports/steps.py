@@ -14,7 +14,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
-from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast
+from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, unwatch, watch
 from kebu.exchange.imports.actions import Overtaken, start_check, start_commit, throw_away
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.conflicts import decide_conflicts
@@ -66,6 +66,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
         return render_page(request, parts["template"], parts, fragment="page", status=422)
     if not start_check(source):
         return _too_late(request, source)
+    watch(request, reverse("imports:notice", args=[pk]))
     return redirect_to(request, _page(source))
 
 
@@ -197,6 +198,7 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
     is_ready = source.state == State.CHECKED and is_current
     if is_ready or (source.state == State.COMMITTING and is_current and Standing(source).is_stuck):
         start_commit(source)
+        watch(request, reverse("imports:notice", args=[pk]))
     elif source.state not in (State.COMMITTING, State.DONE):
         return _too_late(request, source)
     return redirect_to(request, _page(source))
@@ -212,6 +214,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         standing.job.cancel(at=timezone.now())
     if source.state in (State.COMMITTING, State.DONE):
         return redirect_to(request, _page(source))
+    unwatch(request, reverse("imports:notice", args=[pk]))
     try:
         throw_away(source)
     except Overtaken:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/decisions/", steps.decisions, name="decisions"),
     path("<int:pk>/conflicts/", steps.conflicts, name="conflicts"),
     path("<int:pk>/commit/", steps.commit, name="commit"),
+    path("<int:pk>/notice/", views.notice, name="notice"),
     path("<int:pk>/cancellation/", steps.cancel, name="cancel"),
 ]

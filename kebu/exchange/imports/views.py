@@ -1,21 +1,22 @@
 """Pages of imports: my imports and a new one, the step an import stands at, files to download."""
 
 from typing import Any, BinaryIO, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.fields.directories import Context
 from kebu.base.kit.errors import Unreadable
-from kebu.base.ui.htmx import is_fragment, redirect_to, render_page
+from kebu.base.ui.htmx import is_fragment, is_watched, redirect_to, render_page, unwatch, watch
 from kebu.base.ui.paging import Keyset, Sort
 from kebu.exchange.imports.actions import check_once
 from kebu.exchange.imports.files import failing_file, template_file
@@ -47,6 +48,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     pk = check_once(source, request.POST.get("submission") or uuid4().hex)
     if not pk:
         return _start(request, error=_("这份文件刚才丢弃了，要导入请再选一次"))
+    watch(request, reverse("imports:notice", args=[pk]))
     return redirect_to(request, reverse("imports:detail", args=[pk]))
 
 
@@ -100,6 +102,26 @@ def _progress(request: HttpRequest, source: Import) -> HttpResponse:
     else:
         return redirect_to(request, request.path)
     return render_page(request, "imports/answers.html", parts | {"is_answer": True}, fragment=part)
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked by every page while my import is at work; tells once that it ended, unless one sees it anyway.
+
+    Who did not start it in this session hears nothing, of whatever import.
+    """
+    if not is_watched(request, request.path):
+        return HttpResponse()
+    source = get_import(signed_in(request), pk)
+    standing = Standing(source)
+    if standing.is_working:
+        return HttpResponse(status=204)
+    unwatch(request, request.path)
+    page = reverse("imports:detail", args=[pk])
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path == page:
+        return HttpResponse()
+    return render(request, "imports/notice.html", {"source": source, "standing": standing})
 
 
 @requires(Permission.CUSTOMER_IMPORT)

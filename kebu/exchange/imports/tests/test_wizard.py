@@ -135,6 +135,27 @@ def test_progress_survives_leaving_the_page(client: Client, tmp_path: Path) -> N
     assert "已完成" in client.get("/imports/").content.decode()
 
 
+def test_told_on_another_page_when_it_ends(client: Client, tmp_path: Path) -> None:
+    upload(client, xlsx([HEADERS, *GOOD]))
+    page = f"/imports/{Import.objects.get().pk}/"
+    watching = f'hx-post="{page}notice/"'
+    assert watching in client.get("/customers/").content.decode()
+    assert client.post(f"{page}notice/").status_code == 204
+    work_off(tmp_path)
+    told = client.post(f"{page}notice/", headers=HTMX).content.decode()
+    assert "“名单.xlsx”检查完了" in told
+    assert page in told
+    assert watching not in client.get("/customers/").content.decode()
+    assert client.post(f"{page}notice/", headers=HTMX).content == b""  # told once, other tabs stop asking
+    client.post(f"{page}commit/")
+    assert watching in client.get(page).content.decode()
+    work_off(tmp_path)
+    headers = {**HTMX, "HX-Current-URL": f"http://testserver{page}?step=3"}
+    assert client.post(f"{page}notice/", headers=headers).content == b""  # one is looking at it
+    client.post(f"{page}commit/")  # nothing left to do, nothing to watch
+    assert watching not in client.get(page).content.decode()
+
+
 def test_columns_chosen_by_hand(client: Client, tmp_path: Path) -> None:
     upload(
         client, xlsx([["甲", "乙", "丙"], ["海纳科技", "x", "13800138000"], ["沐野农机", "y", "13900139000"]])
