@@ -23,6 +23,11 @@ VARIABLES: dict[str, Variable] = {
         Variable("KEBU_PORT", "8000", "port on 127.0.0.1"),
         Variable("DATABASE_URL", "", "database address; empty = SQLite inside the data folder"),
         Variable("KEBU_HOSTS", "127.0.0.1,localhost,[::1]", "host names the server answers to"),
+        Variable(
+            "KEBU_HTTPS",
+            "",
+            "1 or 0: people come by https or not; empty = yes if KEBU_HOSTS names other hosts",
+        ),
         Variable("KEBU_THREADS", "4", "pages answered at the same time by the web process"),
         Variable("KEBU_WORKER_THREADS", "2", "background jobs done at the same time by the worker"),
         Variable("KEBU_UPLOAD_MB", "50", "biggest file that can be imported, in MB"),
@@ -58,6 +63,14 @@ def hosts() -> list[str]:
 def is_loopback_only() -> bool:
     """Say whether only this machine can reach the server: the condition for demo accounts."""
     return set(hosts()) <= LOOPBACK
+
+
+def is_https() -> bool:
+    """Say whether people come by https: then cookies are never sent over anything else."""
+    text = value("KEBU_HTTPS")
+    if text not in {"", "0", "1"}:
+        raise SettingError(f"KEBU_HTTPS={text} 不能用：经 https 访问写 1，不经 https 写 0，或者不设。")
+    return text == "1" if text else not is_loopback_only()
 
 
 def data_folder() -> Path:

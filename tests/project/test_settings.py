@@ -1,7 +1,10 @@
 """The environment table, the secrets of an installation, and what the database is really set to."""
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +92,40 @@ def test_a_wrong_number_is_refused_in_words(text: str, monkeypatch: pytest.Monke
 def test_demo_needs_loopback(hosts: str, is_loopback: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEBU_HOSTS", hosts)
     assert env.is_loopback_only() is is_loopback
+
+
+SHOW = """
+import django; django.setup()
+from django.conf import settings
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.test import RequestFactory
+request = RequestFactory().get("/", secure=True)
+view = CsrfViewMiddleware(lambda request: HttpResponse(get_token(request)))
+print(settings.SESSION_COOKIE_SECURE, bool(view(request).cookies["csrftoken"]["secure"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "is_secure"),
+    [
+        ({}, False),
+        ({"KEBU_HOSTS": "crm.example.cn,127.0.0.1"}, True),
+        ({"KEBU_HOSTS": "crm.example.cn", "KEBU_HTTPS": "0"}, False),
+        ({"KEBU_HTTPS": "1"}, True),
+    ],
+)
+def test_cookies_travel_by_https_alone(given: dict[str, str], is_secure: bool, tmp_path: Path) -> None:
+    """As soon as other machines come in, unless one says that they come without it."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("KEBU_")}
+    environ = kept | {"KEBU_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "kebu.project.settings"} | given
+    found = subprocess.run(
+        [sys.executable, "-c", SHOW], env=environ, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == [str(is_secure)] * 2
+
+
+def test_a_wrong_word_about_https_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEBU_HTTPS", "yes")
+    with pytest.raises(env.SettingError, match="KEBU_HTTPS=yes"):
+        env.is_https()
