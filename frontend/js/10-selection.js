@@ -3,6 +3,7 @@ const bar = () => document.getElementById('bulk')
 const boxes = () => [...document.querySelectorAll('table[data-select] [name=ids]')]
 const picked = () => boxes().filter((box) => box.checked)
 let isAll = false
+let isMode = false
 let last = null
 
 const keep = (name, value) => {
@@ -20,12 +21,16 @@ const draw = () => {
   if (head) { head.checked = rows.length > 0 && chosen.length === rows.length; head.indeterminate = chosen.length > 0 && !head.checked }
   if (!bar()) return
   if (chosen.length !== rows.length) isAll = false
-  bar().hidden = chosen.length === 0
+  bar().hidden = !isMode && chosen.length === 0
+  for (const button of document.querySelectorAll('[data-select-mode]')) button.setAttribute('aria-pressed', String(isMode))
+  for (const act of bar().querySelectorAll('[hx-post], [hx-get]')) act.disabled = chosen.length === 0
   const total = Number(bar().dataset.total ?? 0)
   const count = isAll ? `全部${bar().dataset.totalText ?? total.toLocaleString('en')}` : chosen.length.toLocaleString('en')
   for (const place of bar().querySelectorAll('[data-picked]')) place.textContent = `已选${count}个`
   const more = bar().querySelector('[data-pick-all]')
-  if (more) more.hidden = isAll || chosen.length !== rows.length || total <= rows.length
+  if (more) more.hidden = isAll || total <= rows.length || (chosen.length !== rows.length && !isMode)
+  const page = bar().querySelector('[data-pick-page]')
+  if (page) page.hidden = !isMode || isAll || chosen.length === rows.length
   keep('ids', chosen.map((box) => box.value).join(','))
   keep('scope', isAll ? 'all' : 'picked')
 }
@@ -49,7 +54,48 @@ kebu.on('click', 'table[data-select] [name=ids]', (box, event) => {
   last = box
   draw()
 })
-kebu.on('click', '[data-pick-all]', () => { isAll = true; draw() })
-kebu.on('click', '[data-pick-none]', () => kebu.pickNone())
+const pickPage = () => { for (const box of boxes()) box.checked = true }
+kebu.on('click', '[data-pick-page]', () => { pickPage(); draw() })
+kebu.on('click', '[data-pick-all]', () => { pickPage(); isAll = true; draw() })
+kebu.on('click', '[data-pick-none]', () => setMode(false))
+
+// On the phone rows are chosen in a mode of their own: the whole card is the box, nothing opens.
+const HOLD = 500
+const SLOP = 10
+let held = null
+
+const setMode = (isOn) => {
+  isMode = isOn
+  if (isOn) draw(); else kebu.pickNone()
+}
+
+const toggle = (box) => { box.checked = !box.checked; last = box; draw() }
+const boxAt = (event) => event.target instanceof Element && event.target.closest('table[data-select] tbody tr')?.querySelector('[name=ids]')
+
+kebu.on('click', '[data-select-mode]', () => setMode(!isMode))
+document.addEventListener('click', (event) => {
+  const box = isMode && boxAt(event)
+  if (!box || event.target === box) return
+  event.preventDefault()
+  event.stopPropagation()
+  if (held === 'done') held = null; else toggle(box)
+}, true)
+
+// A long press on a card begins the mode with that card.
+const letGo = () => { if (held !== 'done') { clearTimeout(held?.timer); held = null } }
+document.addEventListener('pointerdown', (event) => {
+  letGo()
+  held = null
+  const box = event.pointerType === 'touch' && kebu.isPhone() && !isMode && document.querySelector('[data-select-mode]') && boxAt(event)
+  if (!box) return
+  const start = () => { held = 'done'; setMode(true); toggle(box); navigator.vibrate?.(10) }
+  held = { x: event.clientX, y: event.clientY, timer: setTimeout(start, HOLD) }
+})
+document.addEventListener('pointermove', (event) => {
+  if (held?.timer && Math.hypot(event.clientX - held.x, event.clientY - held.y) > SLOP) letGo()
+})
+for (const type of ['pointerup', 'pointercancel', 'scroll']) addEventListener(type, letGo, { passive: true })
+document.addEventListener('contextmenu', (event) => { if (held && boxAt(event)) event.preventDefault() })
+document.addEventListener('customer-changed', () => { if (isMode) setMode(false) })
 kebu.swapped((element) => { if (element.querySelector('table[data-select]') || element.matches('table[data-select], tr')) draw() })
 addEventListener('pageshow', () => { if (boxes().length) draw() })

@@ -45,6 +45,14 @@ def pick_rows(page: Page) -> None:
     expect(page.locator("#bulk")).to_be_visible()
 
 
+def choose_cards(page: Page) -> None:
+    page.locator("[data-select-mode]").click()
+    cards = page.locator("#customer-list tbody tr")
+    for place in range(2):
+        cards.nth(place).click()
+    expect(page.locator("#bulk")).to_contain_text("已选2个")
+
+
 def open_conditions(page: Page) -> None:
     page.get_by_role("link", name="筛选" if is_phone(page) else "条件").click()
     expect(page.locator("#sheet")).to_be_visible()
@@ -100,6 +108,9 @@ SCENES = (
     Scene("list", "/customers/", is_long=False),
     Scene("list-manager", "/customers/?view=team&grade=A&stage=&sort=name", who=MANAGER, is_long=False),
     Scene("list-picked", "/customers/?view=team", who=MANAGER, act=pick_rows, is_long=False, widths=(1440,)),
+    Scene(
+        "list-choosing", "/customers/?view=team", who=MANAGER, act=choose_cards, is_long=False, widths=(390,)
+    ),
     Scene("list-panel", "/customers/", act=open_panel, is_long=False, widths=(1440,)),
     Scene("list-conditions", "/customers/", act=open_conditions, is_long=False),
     Scene("list-none", "/customers/?q=没有这样的客户"),
