@@ -42,6 +42,8 @@ def update(row: ImportRow, pk: int | None, version: int, reading: Reading, hand:
     values = {name: value for name, value in reading.customer.items() if name not in NEVER_CHANGED}
     if (row.decision or row.source.policy) == Decision.FILL:
         values = {name: value for name, value in values.items() if _is_empty(customer, name)}
+        if _is_region_of_address(row) and "address" not in values:
+            values.pop("region", None)
     _write(row, customer, values, version, reading, hand, at)
 
 
@@ -52,7 +54,10 @@ def settle(rows: Iterable[ImportRow], hand: Hand, at: datetime, *, is_mine: bool
     """
     for row in rows:
         reading, clash = from_json(row.reading), row.clash
-        names = clash["wanted"] + [field["name"] for field in clash["fields"] if is_mine]
+        clashed = [field["name"] for field in clash["fields"]]
+        names = clash["wanted"] + (clashed if is_mine else [])
+        if not is_mine and "address" in clashed and _is_region_of_address(row):
+            names = [name for name in names if name != "region"]
         customer = _editable(row.customer_id, hand)
         if customer is None:
             _refuse(row)
@@ -76,6 +81,11 @@ def _editable(pk: int | None, hand: Hand) -> Customer | None:
 
 def _is_empty(customer: Customer, name: str) -> bool:
     return CUSTOMER_FIELDS[name].is_empty(CUSTOMER_FIELDS[name].value(customer))
+
+
+def _is_region_of_address(row: ImportRow) -> bool:
+    """The region was read from the address, for the file has no column of its own: they go together."""
+    return "customer.region" not in row.source.mapping
 
 
 def _refuse(row: ImportRow) -> None:

@@ -19,7 +19,7 @@ from kebu.exchange.imports import actions
 from kebu.exchange.imports.committing import commit_chunk
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.reports import lines
-from kebu.exchange.imports.tests.sheets import committed, outcomes, taken, work_off
+from kebu.exchange.imports.tests.sheets import committed, outcomes, taken, upload, work_off, xlsx
 from kebu.exchange.imports.tests.test_resume import killed_at, run_and_die
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
@@ -226,6 +226,25 @@ def test_given_away_meanwhile(
     decide(client, source, "mine")
     customer.refresh_from_db()
     assert (customer.phone, outcomes(source)) == (THEIRS, ["duplicate"])
+
+
+@pytest.mark.parametrize("keep", ["mine", "now"])
+def test_a_region_goes_with_the_address_it_was_read_from(
+    keep: str, client: Client, customer: Customer, change: Change, tmp_path: Path
+) -> None:
+    answer = upload(
+        client, xlsx([["客户名称", "电话", "地址"], [ROW[0], OLD[3:], "苏州市吴中区临湖路118号"]])
+    )
+    work_off(tmp_path)
+    source = Import.objects.get(pk=int(answer["Location"].split("/")[2]))
+    client.post(f"/imports/{source.pk}/decisions/", {"row": "2", "decision": "update"})
+    change(address="南京市玄武区中山路1号")
+    Customer.objects.filter(pk=customer.pk).update(region="330100")
+    committed(client, tmp_path, source)
+    assert outcomes(source) == ["conflict"]
+    decide(client, source, keep)
+    customer.refresh_from_db()
+    assert customer.region[:4] == ("3205" if keep == "mine" else "3301")
 
 
 def test_wrong_or_early_decisions(client: Client, source: Import) -> None:
