@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response, expect
 from kebu.base.ui.build import FRONTEND
 from tests.journeys.conftest import DESK, PHONE, OpenAs
 from tests.journeys.pages import SCENES, customer_of, open_scene
-from tests.journeys.stage import Stage
+from tests.journeys.stage import ADMIN, MANAGER, REP, Stage
 
 pytestmark = pytest.mark.journey
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
@@ -61,14 +61,25 @@ def test_follow_up_from_the_phone_in_three_taps(open_as: OpenAs, made: Stage) ->
     ) == [(1,)]
 
 
-@pytest.mark.parametrize("path", ["/", "/customers/", "/customers/{customer}/"])
-def test_targets_on_the_phone_are_big_enough(open_as: OpenAs, made: Stage, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/", REP),
+        ("/", MANAGER),
+        ("/customers/", REP),
+        ("/customers/{customer}/", REP),
+        ("/dictionaries/", ADMIN),
+        ("/sign-in/", ""),
+    ],
+)
+def test_targets_on_the_phone_are_big_enough(open_as: OpenAs, made: Stage, path: str, who: str) -> None:
     """Buttons of the page's own bars are at least 44 px high, or have a hit area that is."""
-    page = open_as(size=PHONE)
+    page = open_as(who, size=PHONE)
     page.goto(made.at(path.format(customer=customer_of(made))), wait_until="networkidle")
     small = page.evaluate(
         """() => {
-            const bars = '.k-bottom a, .k-bottom button, .k-acts .btn, .k-head .btn, #composer .btn'
+            const bars = '.k-bottom a, .k-bottom button, .k-acts .btn, .k-head .btn, #composer .btn, .k-cmd, '
+                + '.k-team a, .k-due-what p:first-child a, .k-seg > *, .k-sign .k-check'
             return [...document.querySelectorAll(bars)]
                 .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5)
                 .map((one) => one.outerHTML.slice(0, 120))
