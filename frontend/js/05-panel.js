@@ -8,7 +8,7 @@ const isPlain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKe
 
 const mark = (link) => {
   for (const row of document.querySelectorAll('tr[data-open]')) row.removeAttribute('data-open')
-  if (link) shown = link.href
+  if (link) shown = link.pathname
   link?.closest('tr')?.setAttribute('data-open', '')
 }
 
@@ -49,7 +49,7 @@ kebu.swapped((element) => {
   if (!place) return
   if (element === place) place.hidden = place.childElementCount === 0
   // A refreshed list keeps its panel (hx-preserve): mark its row again.
-  else if (shown && element.querySelector('a[data-panel]')) mark(rowLinks().find((link) => link.href === shown))
+  else if (shown && element.querySelector('a[data-panel]')) mark(rowLinks().find((link) => link.pathname === shown))
   place.closest('[data-list]')?.toggleAttribute('data-panel', !place.hidden)
 })
 

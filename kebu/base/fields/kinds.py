@@ -81,6 +81,10 @@ class Kind:
         """The filter for values given in an address; several mean any of them. Raises Unreadable."""
         return Q(**{f"{column}__in": [self.parse(text, context) for text in texts]})
 
+    def ranks(self, context: Context) -> tuple[Any, ...]:
+        """All values in the order a list sorts by, where that is not the order of the values themselves."""
+        return ()
+
     def describe(self, texts: Sequence[str], context: Context) -> str:
         """The filter in words."""
         return "、".join(self.show(self.parse(text, context), context) for text in texts)
@@ -143,6 +147,9 @@ class Choice(Kind):
 
     def choices(self, context: Context) -> Choices:
         return list(self.enum.choices)
+
+    def ranks(self, context: Context) -> tuple[Any, ...]:
+        return tuple(self.enum.values)
 
 
 class MultiChoice(Choice):

@@ -2,13 +2,15 @@
 
 Order is one column, then the primary key in the same direction, so one index (column, id) serves both ways.
 Rows without a value stand at the end in both directions: they are read by a query of their own and only when
-the rows with a value do not fill the page. The cursor in the address is the last row's place, not its rights:
-a wrong or forged one leads to the first page.
+the rows with a value do not fill the page. A column whose order is not that of its values (stages in the
+office's order) names them in ``ranks``: each value is a part of its own, read in the same index when needed.
+The cursor in the address is the last row's place, not its rights: a wrong or forged one leads to the first
+page.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -19,17 +21,42 @@ from kebu.base.ui.cursors import Cursor, InvalidCursor, column_field
 Row = TypeVar("Row", bound=Model)
 
 
+class Part(NamedTuple):
+    """A stretch of a list; where all have one value, the primary key alone orders them."""
+
+    condition: Q
+    is_one_value: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Sort:
     """What a list is sorted by.
 
-    ``nullable`` columns put rows without a value last, ``blank`` columns those with an empty text.
+    ``nullable`` columns put rows without a value last, ``blank`` columns those with an empty text. ``ranks``
+    are all values the column may have, in the order wanted.
     """
 
     column: str
     descending: bool = False
     nullable: bool = False
     blank: bool = False
+    ranks: tuple[Any, ...] = ()
+
+    @property
+    def parts(self) -> list[Part]:
+        """What the list consists of, from its beginning."""
+        values = self.ranks[::-1] if self.descending else self.ranks
+        parts = [Part(Q(**{self.column: value}), is_one_value=True) for value in values]
+        if not parts:
+            parts.append(Part(self.with_value() if self.has_gaps else Q(), self.column in ("id", "pk")))
+        return [*parts, Part(self.without_value(), is_one_value=True)] if self.has_gaps else parts
+
+    def part_of(self, value: Any) -> int | None:
+        """The number of the part in which a row with this value stands; None when there is none."""
+        if self.lacks(value):
+            return len(self.parts) - 1 if self.has_gaps else None
+        values = self.ranks[::-1] if self.descending else self.ranks
+        return (values.index(value) if value in values else None) if values else 0
 
     @property
     def has_gaps(self) -> bool:
@@ -106,7 +133,7 @@ class Keyset(Generic[Row]):
             cursor = Cursor.read(text, column_field(self.queryset, self.sort.column)) if text else None
         except InvalidCursor:
             cursor = None
-        if cursor is None or (cursor.value is None and not self.sort.has_gaps):
+        if cursor is None or self.sort.part_of(cursor.value) is None:
             return self._first()
         page = self._before(cursor) if cursor.is_backward else self._after(cursor)
         return page if page.items else self._first()
@@ -139,32 +166,34 @@ class Keyset(Generic[Row]):
         next_text, prev_text = (after.text() if more_after else ""), (before.text() if more_before else "")
         return Page(items, next_text, prev_text, first)
 
-    def _read(self, cursor: Cursor | None, *, backward: bool) -> list[Row]:
+    def beside(self, row: Row) -> tuple[Row | None, Row | None]:
+        """Return the rows before and after the place of ``row``, which need not be in the list itself."""
+        place = Cursor.at(row, self.sort.column, 1, is_backward=False)
+        if self.sort.part_of(place.value) is None:
+            return None, None
+        before, after = (self._read(place, backward=backward, wanted=1) for backward in (True, False))
+        return before[0] if before else None, after[0] if after else None
+
+    def _read(self, cursor: Cursor | None, *, backward: bool, wanted: int = 0) -> list[Row]:
         """Read one row more than a page beyond the cursor, through the parts in the order of travel."""
-        parts = [False, True] if self.sort.has_gaps else [False]
-        if backward:
-            parts.reverse()
-        if cursor is not None and self.sort.has_gaps:
-            parts = parts[parts.index(self.sort.lacks(cursor.value)) :]
+        parts, size = self.sort.parts, wanted or self.size + 1
+        number = (self.sort.part_of(cursor.value) or 0) if cursor is not None else 0
+        travelled = parts[number::-1] if backward else parts[number:]
         rows: list[Row] = []
-        for number, is_null in enumerate(parts):
-            missing = self.size + 1 - len(rows)
+        for step, part in enumerate(travelled):
+            missing = size - len(rows)
             if missing:
-                start = cursor if number == 0 else None
-                rows += self._part(is_null, start, backward=backward)[:missing]
+                rows += self._part(part, cursor if step == 0 else None, backward=backward)[:missing]
         return rows
 
-    def _part(self, is_null: bool, cursor: Cursor | None, *, backward: bool) -> QuerySet[Row]:
-        """Return the sorted rows with a value, or those without, beyond the cursor."""
-        column, rows = self.sort.column, self.queryset
-        if self.sort.has_gaps:
-            rows = rows.filter(self.sort.without_value() if is_null else self.sort.with_value())
+    def _part(self, part: Part, cursor: Cursor | None, *, backward: bool) -> QuerySet[Row]:
+        """Return the part's rows in order beyond the cursor."""
+        column, rows = self.sort.column, self.queryset.filter(part.condition)
         falls = self.sort.descending is not backward
         sign, beyond = ("-", "lt") if falls else ("", "gt")
         if cursor is not None:
-            rows = rows.filter(_beyond(column, cursor, beyond, by_id=is_null or column in ("id", "pk")))
-        order = [f"{sign}pk"] if is_null or column in ("id", "pk") else [f"{sign}{column}", f"{sign}pk"]
-        return rows.order_by(*order)
+            rows = rows.filter(_beyond(column, cursor, beyond, by_id=part.is_one_value))
+        return rows.order_by(*([] if part.is_one_value else [f"{sign}{column}"]), f"{sign}pk")
 
 
 def _beyond(column: str, cursor: Cursor, beyond: str, *, by_id: bool) -> Q:

@@ -145,7 +145,8 @@ class ListQuery:
         column = SORTS[self.sort_name].sort or "id"
         field: Column[Any, Any] = Customer._meta.get_field(column)  # type: ignore[assignment]
         is_blank = field.get_internal_type() == "CharField" and field.blank
-        return Sort(column, self.is_descending, nullable=field.null, blank=is_blank)
+        ranks = SORTS[self.sort_name].kind.ranks(self.context)
+        return Sort(column, self.is_descending, nullable=field.null, blank=is_blank, ranks=ranks)
 
     @property
     def is_narrowed(self) -> bool:

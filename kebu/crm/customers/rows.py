@@ -111,9 +111,12 @@ class Row:
 
 
 class RowMaker:
-    """Makes rows for one page: names come from the directories, the day from the context."""
+    """Makes rows for one page: names come from the directories, the day from the context.
 
-    def __init__(self, context: Context, user_id: int) -> None:
+    ``mark`` ends the address of every row, so that a customer's page knows the list it was opened from.
+    """
+
+    def __init__(self, context: Context, user_id: int, mark: str = "") -> None:
         self.today = context.today
         self.user_id = user_id
         self.staff = context.directory(STAFF)
@@ -122,7 +125,7 @@ class RowMaker:
         self.stages = context.directory(TermKind.STAGE.value)
         active = [entry for entry in self.stages.entries if entry.is_active]
         self.steps = {entry.key: min(step, LAST_STEP) for step, entry in enumerate(active, 1)}
-        self.address = _pattern()
+        self.address = _pattern() + mark
         self.unplanned = format_html('<span class="k-num k-dim">{}</span>', gettext("未安排"))
 
     def rows(self, records: Iterable[Any]) -> list[Row]:
@@ -139,7 +142,7 @@ class RowMaker:
             id=record.pk,
             number=record.number,
             name=record.name,
-            url=self.address.replace("NUMBER", record.number),
+            url=self.address.replace("NUMBER", record.number, 1),
             grade=marks.grade(record.grade),
             customer_type=marks.type_dot(TYPE_MARKS.get(kind, kind), _type_label(kind)),
             stage=marks.stage_ring(step, self.stages.name(record.stage_id)),

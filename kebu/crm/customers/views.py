@@ -16,6 +16,7 @@ from kebu.crm.customers.bulk import MOST_PICKED
 from kebu.crm.customers.conditions import SORTS, ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.neighbours import list_mark
 from kebu.crm.customers.outlooks import customers_of, outlooks
 from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME, READ, Column, RowMaker
 from kebu.office.staff.queries import signed_in
@@ -51,7 +52,7 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     return {
         "nav": "customers:list",
         "query": query,
-        "rows": RowMaker(query.context, signed_in(request).pk).rows(page.items),
+        "rows": RowMaker(query.context, signed_in(request).pk, list_mark(query)).rows(page.items),
         "page": page,
         "count": count,
         "most_picked": 0 if count.value > MOST_PICKED else count.value,

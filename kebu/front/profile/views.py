@@ -5,10 +5,11 @@ from django.views.decorators.http import require_safe
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.ui.htmx import render_page
+from kebu.base.ui.htmx import is_fragment, render_page
+from kebu.crm.customers.neighbours import Neighbours, neighbours
 from kebu.front.profile.page import Profile
 
-PARTS = ("timeline", "panel", "head", "older", "people", "follow")
+PARTS = ("timeline", "panel", "head", "older", "people", "follow", "blanks")
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -21,5 +22,12 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
         "profile": profile,
         "customer": profile.customer,
         "today": profile.today,
+        "beside": None if is_fragment(request) else _beside(profile),
     }
     return render_page(request, "profile/customer.html", parts, fragment=PARTS)
+
+
+def _beside(profile: Profile) -> Neighbours | None:
+    """Who stands before and after the customer in the list it was opened from."""
+    asked = profile.request.GET.get("list", "")
+    return neighbours(profile.user, asked, profile.customer, profile.context)

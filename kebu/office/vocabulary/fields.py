@@ -53,6 +53,7 @@ class TermField(Reference):
     def __init__(self, kind: TermKind) -> None:
         super().__init__(kind.value)
         self.reads_within = kind is TermKind.SOURCE
+        self.is_way = kind is TermKind.STAGE  # its terms follow one another
 
     def parse(self, text: str, context: Context) -> Any:
         """A source is also read from the text around it: 2024年春季行业展会 is 展会."""
@@ -62,6 +63,10 @@ class TermField(Reference):
             if found is not None:
                 return found
         return super().parse(text, context)
+
+    def ranks(self, context: Context) -> tuple[Any, ...]:
+        """Stages sort in the office's order, those no longer used included."""
+        return tuple(entry.key for entry in context.directory(self.directory).entries) if self.is_way else ()
 
 
 def found_within(text: str, known: dict[str, Key]) -> Key | None:

@@ -32,10 +32,11 @@ def make_jobs(count: int, seed: int = 7) -> list[Job]:
 
 def expected(jobs: list[Job], sort: Sort) -> list[int]:
     def value(job: Job) -> Any:
-        return getattr(job, sort.column)
+        found = getattr(job, sort.column)
+        return sort.ranks.index(found) if sort.ranks and found in sort.ranks else found
 
-    have = [job for job in jobs if not sort.lacks(value(job))]
-    lack = [job for job in jobs if sort.lacks(value(job))]
+    have = [job for job in jobs if not sort.lacks(getattr(job, sort.column))]
+    lack = [job for job in jobs if sort.lacks(getattr(job, sort.column))]
     have.sort(key=lambda job: (value(job), job.pk), reverse=sort.descending)
     lack.sort(key=lambda job: job.pk, reverse=sort.descending)
     return [job.pk for job in have + lack]
@@ -48,6 +49,7 @@ def walk(keyset: Keyset[Job]) -> list[Page[Job]]:
     return pages
 
 
+KINDS = ("k3", "k0", "k4", "k2", "k1")
 SORTS = [
     Sort("id"),
     Sort("id", descending=True),
@@ -57,6 +59,10 @@ SORTS = [
     Sort("cancel_asked_at", descending=True, nullable=True),
     Sort("message", blank=True),
     Sort("message", descending=True, blank=True),
+    Sort("kind", ranks=KINDS),
+    Sort("kind", descending=True, ranks=KINDS),
+    Sort("message", blank=True, ranks=("乙", "甲")),
+    Sort("message", descending=True, blank=True, ranks=("乙", "甲")),
 ]
 
 
@@ -80,6 +86,22 @@ def test_the_last_page_has_no_next_and_the_first_no_previous() -> None:
     make_jobs(20)
     first, last = walk(Keyset(Job.objects.all(), Sort("id"), size=10))
     assert (first.prev_cursor, last.next_cursor) == ("", "")
+
+
+@pytest.mark.parametrize("sort", SORTS, ids=str)
+def test_the_rows_beside_each_row(sort: Sort) -> None:
+    jobs = {job.pk: job for job in make_jobs(23)}
+    order = [None, *expected(list(jobs.values()), sort), None]
+    keyset = Keyset(Job.objects.all(), sort)
+    for before, pk, after in zip(order, order[1:-1], order[2:], strict=False):
+        found = keyset.beside(jobs[pk or 0])
+        assert [job and job.pk for job in found] == [before, after]
+
+
+def test_a_row_of_no_rank_has_no_place() -> None:
+    jobs = make_jobs(3)
+    jobs[0].kind = "k9"
+    assert Keyset(Job.objects.all(), Sort("kind", ranks=KINDS)).beside(jobs[0]) == (None, None)
 
 
 def test_a_page_costs_two_statements_at_most() -> None:

@@ -5,12 +5,16 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from kebu.base.fields.models import touch
 from kebu.crm.customers.conditions import FILTERS, SORTS
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
+from kebu.office.vocabulary.choices import TermKind
+from kebu.office.vocabulary.models import Term
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +187,27 @@ def test_blank_grades_come_last(rep: User, client_of: ClientOf, make_customer: M
     client = client_of(rep)
     assert names(client, "?sort=grade") == ["客户A", "客户B", "客户"]
     assert names(client, "?sort=-grade") == ["客户B", "客户A", "客户"]
+
+
+def test_stages_and_types_sort_in_the_order_of_the_work(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, django_assert_max_num_queries: Any
+) -> None:
+    way = [term.pk for term in Term.objects.filter(kind=TermKind.STAGE).order_by("order")]
+    Term.objects.filter(pk__in=way[:-1]).update(
+        order=F("order") + 100
+    )  # the office puts the last first: keys say nothing
+    touch(TermKind.STAGE.value)
+    for place in (2, 0, 1, -1):
+        make_customer(rep, name=f"阶段{place}", stage=way[place])
+    make_customer(rep, name="没有阶段")
+    client = client_of(rep)
+    names(client)  # the directories are remembered now
+    with django_assert_max_num_queries(15):
+        assert names(client, "?sort=stage") == ["阶段-1", "阶段0", "阶段1", "阶段2", "没有阶段"]
+    assert names(client, "?sort=-stage") == ["阶段2", "阶段1", "阶段0", "阶段-1", "没有阶段"]
+    for number, kind in enumerate(("won", "lost", "prospect")):
+        make_customer(rep, name=f"{number}{kind}", customer_type=kind)
+    assert names(client, "?sort=-customer_type")[:3] == ["1lost", "0won", "2prospect"]
 
 
 def test_statements_do_not_grow_with_rows(
