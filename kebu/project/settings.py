@@ -77,6 +77,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "kebu.base.ui.templatetags.wording",
             ],
         },
     },

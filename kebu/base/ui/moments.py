@@ -45,6 +45,12 @@ def when_html(value: Moment | None, today: date | None = None) -> SafeString:
     return _element(day, clock, "", _words(value, day, clock, today or timezone.localdate()))
 
 
+def clock_html(value: datetime, *, with_day: bool = False) -> SafeString:
+    """Return a time element that says the clock time, under a heading that says the day; or both."""
+    day, clock = split(value)
+    return _element(day, clock, "", f"{day.isoformat()[5:]} {clock}" if with_day else clock)
+
+
 def due_html(value: Moment | None, today: date | None = None) -> SafeString:
     """Return a time element for something to be done: overdue in red with the days, today in amber.
 

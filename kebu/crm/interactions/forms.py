@@ -16,7 +16,6 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.choices import FollowUpStatus, Method
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
-from kebu.office.staff.models import User
 
 AHEAD = timedelta(minutes=10)  # clocks differ a little
 QUICK = ("summary", "method")
@@ -45,13 +44,14 @@ class InteractionForm(RecordForm):
         record: Interaction | None = None,
         names: tuple[str, ...] = (),
         submission: str = "",
+        people: list[Contact] | None = None,
     ) -> None:
         chosen = [item for item in INTERACTION_FIELDS.editable() if not names or item.name in names]
         super().__init__(data, fields=chosen, context=context, record=record, initial=_initial(record))
         self.customer = customer
         self.record = record
         self.submission = submission
-        self.people = list(customer.contacts.in_order()) if customer else []
+        self.people = people if people is not None else _people(customer)
         self._shape()
         if customer:
             self.auto_id = f"id_%s_{customer.number}"
@@ -151,13 +151,22 @@ class InteractionForm(RecordForm):
         return bool(set(self.errors) & {"contact", "happened_at", "status", *DETAILS})
 
 
+def _people(customer: Customer | None) -> list[Contact]:
+    return list(customer.contacts.in_order()) if customer else []
+
+
 def _initial(record: Interaction | None) -> dict[str, Any]:
     if record:
         return {"contact": str(record.contact_id or "")}
     return {"method": Method.PHONE.value, "status": FollowUpStatus.ONGOING.value, "next_day": ""}
 
 
-def composer(customer: Customer, user: User, context: Context, submission: str) -> InteractionForm:
-    """An empty form for the customer's page; ``submission`` is the key that makes a repeated save
-    harmless."""
-    return InteractionForm(customer=customer, context=context, submission=submission)
+def composer(
+    customer: Customer, context: Context, submission: str, people: list[Contact] | None = None
+) -> InteractionForm:
+    """An empty form for the customer's page.
+
+    ``submission`` is the key that makes a repeated save harmless; ``people`` are the customer's contacts,
+    when the caller has read them.
+    """
+    return InteractionForm(customer=customer, context=context, submission=submission, people=people)

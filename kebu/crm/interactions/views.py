@@ -43,7 +43,7 @@ def create(request: HttpRequest) -> HttpResponse:
     user, context = signed_in(request), Context()
     customer = get_visible(Customer.objects.live(), user, number=request.GET.get("customer", ""))
     if request.method != "POST":
-        return _show(request, customer, composer(customer, user, context, uuid4().hex))
+        return _show(request, customer, composer(customer, context, uuid4().hex))
     key = request.POST.get("submission") or uuid4().hex
     form = InteractionForm(request.POST, customer=customer, context=context, submission=key)
     if not form.is_valid():
@@ -90,7 +90,7 @@ def _answer(
     if _wants_sheet(request):
         response = close(HttpResponse(status=204), "sheet")
     else:
-        response = _show(request, customer, composer(customer, signed_in(request), context, uuid4().hex))
+        response = _show(request, customer, composer(customer, context, uuid4().hex))
     return trigger(toast(response, text), "interaction-logged", number=customer.number)
 
 

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.ui import marks, moments
@@ -26,7 +27,10 @@ TEL, LINK = "phone", "website"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One field of one customer, ready to be placed; ``url`` is where it is edited, "" for readers."""
+    """One field of one customer, ready to be placed; ``url`` is where it is edited, "" for readers.
+
+    ``is_asked`` tells that every customer should have it (S4-05); other fields left empty are folded away.
+    """
 
     name: str
     id: str
@@ -36,7 +40,13 @@ class Fact:
     url: str
     is_number: bool
     is_unknown: bool
+    is_asked: bool
     seal: str
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing to read, nothing that must be asked."""
+        return not (self.text or self.is_unknown or self.is_asked)
 
     def __getitem__(self, name: str) -> object:
         """Let templates, which ask for items first, find the parts at once."""
@@ -65,6 +75,7 @@ class FactMaker:
             url=self.address.replace("NAME", name) if name in self.editable else "",
             is_number=item.kind.is_number or isinstance(value, datetime) or name == TEL,
             is_unknown=name in customer.unknown_fields,
+            is_asked=item.level is not Level.OPTIONAL,
             seal=seal(customer, name),
         )
 

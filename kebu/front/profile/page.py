@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -64,6 +65,10 @@ class Profile:
         self.user = signed_in(request)
         self.customer = get_visible(Customer.objects.all(), self.user, number=number)
         self.context = context_for(self.user)
+
+    def __getitem__(self, name: str) -> object:
+        """Let templates, which ask for items first, find the parts at once."""
+        return getattr(self, name)
 
     # who may do what
 
@@ -134,8 +139,25 @@ class Profile:
         return FactMaker(self.customer, self.user, self.context, can_edit=self.can_edit)
 
     @cached_property
-    def sections(self) -> list[tuple[str, list[Fact]]]:
+    def _all_sections(self) -> list[tuple[str, list[Fact]]]:
         return self.maker.sections()
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list[Fact]]]:
+        """The facts to read, and those to ask for; a section without any is left out."""
+        found = (
+            (title, [fact for fact in facts if not fact.is_blank]) for title, facts in self._all_sections
+        )
+        return [(title, facts) for title, facts in found if facts]
+
+    @cached_property
+    def blanks(self) -> list[Fact]:
+        """What could be filled in besides; fetched when somebody unfolds it."""
+        return [fact for _title, facts in self._all_sections for fact in facts if fact.is_blank]
+
+    @cached_property
+    def edit_url(self) -> str:
+        return reverse("profile:edit", args=[self.customer.number])
 
     @cached_property
     def follow_up(self) -> list[Fact]:
@@ -147,7 +169,7 @@ class Profile:
 
     @cached_property
     def contacts(self) -> list[Contact]:
-        contacts = list(self.customer.contacts.in_order())
+        contacts = list(Contact.objects.filter(customer=self.customer).in_order())
         for contact in contacts:
             contact.customer = self.customer
         return contacts
@@ -173,7 +195,10 @@ class Profile:
 
     @cached_property
     def history(self) -> timeline.Page:
-        return timeline.history(self.customer, self.context, self.show, self.request.GET.get("before", ""))
+        return self._history(self.show, self.request.GET.get("before", ""))
+
+    def _history(self, show: str, place: str = "") -> timeline.Page:
+        return timeline.history(self.customer, self.contacts, self.context, show, place)
 
     @cached_property
     def entries(self) -> list[tuple[timeline.Item, bool]]:
@@ -206,7 +231,7 @@ class Profile:
 
     @cached_property
     def _talks(self) -> timeline.Page:
-        return timeline.history(self.customer, self.context, timeline.TALKS)
+        return self._history(timeline.TALKS)
 
     @cached_property
     def reminders(self) -> list[Reminder]:
@@ -239,7 +264,7 @@ class Profile:
 
     @cached_property
     def composer(self) -> object:
-        return composer(self.customer, self.user, self.context, uuid4().hex)
+        return composer(self.customer, self.context, uuid4().hex, people=self.contacts)
 
     @cached_property
     def tab(self) -> str:

@@ -5,7 +5,7 @@ row taken of each, so the ten-thousandth entry comes as fast as the first.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -18,9 +18,11 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.dates import local_day
+from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.models import Interaction
 from kebu.front.profile.changes import Change, change_of
+from kebu.office.staff.fields import STAFF
 
 SIZE = 20
 ALL, TALKS, CHANGES = "all", "talks", "changes"
@@ -73,12 +75,14 @@ class Page:
     older: str = ""
 
 
-def history(customer: Customer, context: Context, show: str = ALL, text: str = "") -> Page:
-    """The stretch of the customer's history that begins at the place ``text``."""
+def history(
+    customer: Customer, people: Iterable[Contact], context: Context, show: str = ALL, text: str = ""
+) -> Page:
+    """The stretch of the customer's history that begins at the place ``text``; ``people``: all its contacts."""
     place = Place.read(text)
     streams: list[Iterator[Item]] = []
     if show != CHANGES:
-        streams.append(_talks(customer, place))
+        streams.append(_talks(customer, {person.pk: person for person in people}, place, context))
     if show != TALKS:
         streams.append(_changes(customer, place, context))
     found = list(islice(heapq.merge(*streams, key=lambda item: item.at, reverse=True), SIZE + 1))
@@ -88,15 +92,20 @@ def history(customer: Customer, context: Context, show: str = ALL, text: str = "
     )
 
 
-def _talks(customer: Customer, place: Place) -> Iterator[Item]:
+def _talks(
+    customer: Customer, people: Mapping[int | None, Contact], place: Place, context: Context
+) -> Iterator[Item]:
+    staff = context.directory(STAFF)
     while True:
-        rows = Interaction.objects.filter(customer=customer).select_related("contact", "author")
+        rows = Interaction.objects.filter(customer=customer)
         if place.moment is not None:
             same = Q(happened_at=place.moment, pk__lt=place.interaction_id)
             rows = rows.filter(Q(happened_at__lt=place.moment) | same, happened_at__lte=place.moment)
         chunk = list(rows.order_by("-happened_at", "-pk")[: SIZE + 1])
         for interaction in chunk:
             interaction.customer = customer
+            interaction.contact = people.get(interaction.contact_id)
+            interaction.author_name = staff.name(interaction.author_id)
             yield Item(interaction.happened_at, interaction=interaction)
         if len(chunk) <= SIZE:
             return

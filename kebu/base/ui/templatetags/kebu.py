@@ -71,6 +71,18 @@ def when(value: date | datetime | None, today: date | None = None) -> SafeString
 
 
 @register.filter
+def clock(value: datetime) -> SafeString:
+    """``{{ interaction.happened_at|clock }}``: 16:20, where a heading says the day."""
+    return moments.clock_html(value)
+
+
+@register.filter
+def day_clock(value: datetime) -> SafeString:
+    """``{{ interaction.happened_at|day_clock }}``: 11-18 16:20."""
+    return moments.clock_html(value, with_day=True)
+
+
+@register.filter
 def due(value: date | datetime | None, today: date | None = None) -> SafeString:
     """``{{ plan.due_on|due:today }}``."""
     return moments.due_html(value, today)

@@ -48,7 +48,7 @@ def test_merged_by_time_with_old_and_new_value(
     change(customer, rep, 2, budget=parse_amount_range("80-90万"))
     log(customer, rep, "先谈", 3)
     log(customer, rep, "后谈", 1)
-    assert told(timeline.history(customer, Context())) == ["后谈", "80–90万", "先谈"]
+    assert told(timeline.history(customer, customer.contacts.all(), Context())) == ["后谈", "80–90万", "先谈"]
     answer = client_of(rep).get(customer.get_absolute_url())
     for text in ("<del>60–80万</del>", "<ins>80–90万</ins>", "资料变更", "预算范围"):
         assertContains(answer, text)
@@ -68,7 +68,7 @@ def test_pages_follow_one_another_without_gap(show: str, rep: User, make_custome
     found: list[str] = []
     place, pages = "", 0
     while True:
-        page = timeline.history(customer, Context(), show, place)
+        page = timeline.history(customer, customer.contacts.all(), Context(), show, place)
         found += told(page)
         place, pages = page.older, pages + 1
         assert len(page.items) <= timeline.SIZE
@@ -82,17 +82,17 @@ def test_what_a_contact_set_is_not_told_twice(rep: User, make_customer: MakeCust
     """Logging moves the next follow-up; that change is part of the contact, moving it by hand is not."""
     customer = make_customer(rep)
     log(customer, rep, "谈过", 2, next_follow_up_at=NOW + timedelta(days=1), next_step="发报价")
-    assert told(timeline.history(customer, Context())) == ["谈过"]
+    assert told(timeline.history(customer, customer.contacts.all(), Context())) == ["谈过"]
     change(customer, rep, 1, next_step="改天再说")
-    assert told(timeline.history(customer, Context())) == ["改天再说", "谈过"]
+    assert told(timeline.history(customer, customer.contacts.all(), Context())) == ["改天再说", "谈过"]
 
 
 def test_a_day_stands_once_even_across_pages(rep: User, make_customer: MakeCustomer) -> None:
     customer = make_customer(rep)
     for number in range(timeline.SIZE + 5):
         log(customer, rep, f"谈{number}", 40)
-    first = timeline.history(customer, Context(), timeline.TALKS)
-    second = timeline.history(customer, Context(), timeline.TALKS, first.older)
+    first = timeline.history(customer, customer.contacts.all(), Context(), timeline.TALKS)
+    second = timeline.history(customer, customer.contacts.all(), Context(), timeline.TALKS, first.older)
     assert [bool(item.day) for item in first.items].count(True) == 1
     assert not any(item.day for item in second.items)
     assert len(told(first) + told(second)) == timeline.SIZE + 5
@@ -105,7 +105,7 @@ def test_filter_and_older_by_address(rep: User, client_of: ClientOf, make_custom
     client, url = client_of(rep), customer.get_absolute_url()
     assertNotContains(client.get(f"{url}?show=talks"), "新建客户</b>")
     assertNotContains(client.get(f"{url}?show=changes"), "谈了第24回</p>")
-    older = timeline.history(customer, Context()).older
+    older = timeline.history(customer, customer.contacts.all(), Context()).older
     headers = {"HX-Request": "true", "HX-Target": "older"}
     answer = client.get(f"{url}?before={older}", headers=headers)
     assertContains(answer, "谈了第0回")
