@@ -78,7 +78,7 @@ class Page:
 def history(
     customer: Customer, people: Iterable[Contact], context: Context, show: str = ALL, text: str = ""
 ) -> Page:
-    """The stretch of the customer's history that begins at the place ``text``; ``people``: all its contacts."""
+    """The stretch of the customer's history that begins at ``text``; ``people`` are all contacts."""
     place = Place.read(text)
     streams: list[Iterator[Item]] = []
     if show != CHANGES:
