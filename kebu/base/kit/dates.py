@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from kebu.base.kit.dates_parse import Prefer, read_day, unreadable_day
+from kebu.base.kit.dates_parse import Prefer, checked_day, read_day, unreadable_day
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import fold
 from kebu.base.kit.times import read_relative_moment, split_time
@@ -70,6 +70,7 @@ def _of_iso(text: str) -> dt.datetime | None:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
+    checked_day(moment.year, moment.month, moment.day)
     return moment.astimezone(SHANGHAI) if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 

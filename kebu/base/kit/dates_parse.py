@@ -26,21 +26,21 @@ _NOISE = re.compile(r"^[约于在]|[前后左右]{2}$|\(?(?:周|星期|礼拜)[�
 def read_day(text: str, today: dt.date, prefer: Prefer) -> dt.date:
     """The day written in a folded text without time; see parse_date."""
     if match := _FULL.fullmatch(text) or _COMPACT.fullmatch(text):
-        return _checked_day(int(match[1]), int(match[2]), int(match[3]))
+        return checked_day(int(match[1]), int(match[2]), int(match[3]))
     return _read_cached(text, today, prefer)
 
 
 @lru_cache(maxsize=4096)
 def _read_cached(text: str, today: dt.date, prefer: Prefer) -> dt.date:
     if (day := read_relative_day(text, today, prefer)) is not None:
-        return _checked_day(day.year, day.month, day.day)
+        return checked_day(day.year, day.month, day.day)
     trimmed = _NOISE.sub("", text).strip()
     if trimmed != text and trimmed:
         return read_day(trimmed, today, prefer)
     if match := _SHORT_YEAR.fullmatch(text):
         return _with_short_year(match, text, today)
     if match := _NAMED_YEAR.fullmatch(text):
-        return _checked_day(today.year + _YEARS[match[1]], int(match[2]), int(match[3]))
+        return checked_day(today.year + _YEARS[match[1]], int(match[2]), int(match[3]))
     if match := _NO_YEAR.fullmatch(text):
         return _nearest(int(match[1]), int(match[2]), today, prefer)
     if _MONTH_ONLY.fullmatch(text):
@@ -59,7 +59,7 @@ def _with_short_year(match: re.Match[str], text: str, today: dt.date) -> dt.date
     if sign != "年" and int(first) <= 12:
         raise Unreadable(_("“%(text)s”看不出年月日的顺序，请写成2024-03-05") % {"text": text})
     century = today.year // 100 * 100 if today.year > 100 else 2000
-    return _checked_day(century + int(first), int(second), int(third))
+    return checked_day(century + int(first), int(second), int(third))
 
 
 def _nearest(month: int, day: int, today: dt.date, prefer: Prefer) -> dt.date:
@@ -75,7 +75,8 @@ def _nearest(month: int, day: int, today: dt.date, prefer: Prefer) -> dt.date:
 
 
 @lru_cache(maxsize=16384)
-def _checked_day(year: int, month: int, day: int) -> dt.date:
+def checked_day(year: int, month: int, day: int) -> dt.date:
+    """The day, if it exists and lies in the years that are taken."""
     if not 1900 <= year <= 2100:
         raise Unreadable(_("没有%(year)s年，年份要在1900到2100之间") % {"year": year})
     _check_month_and_day(year, month, day)

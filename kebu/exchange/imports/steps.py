@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
     except Unreadable as refusal:
         fresh = get_import(signed_in(request), pk)
         parts = page_of(request, fresh) | {"mapping_error": refusal.message}
-        return render_page(request, parts["template"], parts, fragment="page", status=422)
+        return render(request, parts["template"], parts, status=422)
     if not start_check(source):
         return _too_late(request, source)
     watch(request, reverse("imports:notice", args=[pk]))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Permission, Scope
-from kebu.base.kit.text import tidy
+from kebu.base.kit.text import tidy, whole_number
 from kebu.office.staff.forms import NEW_PASSWORD, USERNAME, NameField, NewPasswordForm
 from kebu.office.staff.models import Department, Role, User
 
@@ -18,6 +18,14 @@ MODULES = {
     "staff": _("员工"),
     "journal": _("日志"),
 }
+
+
+class RoleBoxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick; a number no column can hold is none of them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        ticked = super().value_from_datadict(data, files, name)
+        return [text for text in ticked if whole_number(text) is not None]
 
 
 class UserForm(NewPasswordForm):
@@ -42,7 +50,7 @@ class UserForm(NewPasswordForm):
     roles = forms.ModelMultipleChoiceField(
         Role.objects.all(),
         label=_("角色"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=RoleBoxes,
         error_messages={"required": _("请至少选一个角色")},
     )
     is_active = forms.BooleanField(

@@ -111,6 +111,12 @@ def test_moments(written: object, moment: str) -> None:
     assert parse_moment(written, NOW).isoformat() == moment
 
 
+@pytest.mark.parametrize("written", ["0001-01-01T00:00", "9999-12-31T23:59Z", "9999-12-31T23:59"])
+def test_moments_lie_in_the_same_years_as_days(written: str) -> None:
+    with pytest.raises(Unreadable, match="年份要在1900到2100之间"):
+        parse_moment(written, NOW)
+
+
 def test_there_is_no_hour_25() -> None:
     with pytest.raises(Unreadable, match="没有25:00这个时间"):
         parse_moment("昨天25:00", NOW)

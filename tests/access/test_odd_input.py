@@ -1,0 +1,157 @@
+"""What no browser sends and somebody will: every address has an answer to it, and it is never a failure."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import cycle, product
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.trials.site.forms import FormReader
+from tests.access.conftest import Places, Viewers
+from tests.access.test_matrix import Row, rows
+from tests.cast import ClientOf
+
+pytestmark = pytest.mark.django_db
+ODD = (
+    "9" * 40, "-1", "²", "x\0y", "长" * 5_000, "0001-01-01T00:00", "9999-12-31T23:59Z",
+    "\u202e😀\u200b%_\\'\"*(", "[[1e999]]",
+)  # fmt: skip
+WORDS = (
+    "q", "cursor", "sort", "view", "show", "before", "tab", "ids", "undo", "step", "twin", "version", "kind",
+)  # fmt: skip
+QUERIES = (
+    "cursor=%ff%fe&q=%ed%a0%80&view=%c0%80&sort=%ff&before=%ff",
+    "cursor=W10&cursor=W251bGxd&sort=-&sort=-name&q=1&q=2&grade=A&grade=A",
+    "cursor=WzFlOTk5LDFd&" + "&".join(f"x{n}=1" for n in range(3_000)),
+)  # fmt: skip
+BODIES = (
+    (b'{"name": "x"}', "application/json"),
+    (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+    (b"--x\r\nbroken", "multipart/form-data"),
+    (b"name=%ff%fe&version=%ed%a0%80&ids=\xff", "application/x-www-form-urlencoded"),
+    (b"name=x", "application/x-www-form-urlencoded; charset=bogus"),
+    (b"&".join(b"f%d=1" % n for n in range(6_000)), "application/x-www-form-urlencoded"),
+    (b"name=" + b"x" * 10_000_000, "application/x-www-form-urlencoded"),
+)
+FRAGMENTS = ({"HX-Request": "true"}, {"HX-Request": "true", "HX-Target": "nowhere<é>"})
+# What a form needs to get past its first check; the rest is as its page was served.
+FILLED: dict[str, tuple[str, dict[str, str]]] = {
+    "/customers/new/": ("rep", {"name": "常熟听松有限公司", "phone": "13800138000", "contact-name": "林间"}),
+    "/customers/{customer}/edit/": ("rep", {}),
+    "/customers/{customer}/stage/": ("rep", {"stage": "2", "version": "1"}),
+    "/customers/archivals/": ("rep", {"ids": "{id}", "step": "ask"}),
+    "/customers/assignment/": ("boss", {"ids": "{id}", "owner": "{user}", "step": "ask"}),
+    "/contacts/new/?customer={customer}": ("rep", {"name": "林间", "phone": "13900139000"}),
+    "/contacts/{contact}/edit/": ("rep", {}),
+    "/interactions/new/?customer={customer}": ("rep", {"summary": "来电", "method": "phone"}),
+    "/interactions/quick/": ("rep", {"customer": "{customer}", "summary": "来电", "method": "phone"}),
+    "/interactions/{interaction}/edit/": ("rep", {}),
+    "/desk/{customer}/postponement/": ("rep", {"day": "2100-01-01"}),
+    "/imports/{import}/mapping/": ("rep", {"sheet": "", "header_row": "1", "column-0": "name"}),
+    "/imports/{import}/corrections/": ("rep", {"cell-5-1": "13812345678", "show": ""}),
+    "/imports/{import}/decisions/": ("rep", {"row": "2", "decision": "skip"}),
+    "/me/": ("rep", {}),
+    "/settings/users/new/": ("admin", {"username": "song", "name": "宋砚"}),
+    "/settings/users/{user}/": ("admin", {}),
+    "/settings/departments/new/": ("admin", {"name": "销售三部"}),
+    "/settings/departments/{department}/": ("admin", {}),
+    "/settings/roles/new/": ("admin", {"name": "区域主管", "scope": "own"}),
+    "/settings/roles/{role}/": ("admin", {}),
+    "/dictionaries/new/": ("admin", {"name": "展会"}),
+    "/dictionaries/{term}/": ("admin", {}),
+    "/dictionaries/industries/C39/": ("admin", {}),
+}
+ONE_FIELD = "/customers/{customer}/field/%s/"
+
+
+class Trial:
+    """Sends, notes what failed, and undoes what was written; a session that ended goes on."""
+
+    def __init__(self, client_of: ClientOf, viewers: Viewers) -> None:
+        self.faults: list[str] = []
+        self.clients = {viewer: client_of(viewers[viewer]) for viewer in ("rep", "boss", "admin")}
+        for client in self.clients.values():
+            client.raise_request_exception = False
+
+    def send(self, viewer: str, verb: str, url: str, what: object, **data: Any) -> Any:
+        client = self.clients[viewer]
+        place, cookies = transaction.savepoint(), deepcopy(client.cookies)
+        answer: Any = client.generic(verb, url, **data)
+        if answer.status_code >= 500:
+            error = answer.exc_info[1] if answer.exc_info else answer.status_code
+            self.faults.append(f"{verb} {url[:80]} {str(what)[:80]!r}: {error!r}"[:400])
+        transaction.savepoint_rollback(place)
+        client.cookies = cookies
+        return answer
+
+
+def who(row: Row) -> str:
+    """One whom the matrix lets in."""
+    return "rep" if row.expected["rep"] == "ok" else "admin"
+
+
+@pytest.fixture
+def trial(client_of: ClientOf, viewers: Viewers) -> Trial:
+    return Trial(client_of, viewers)
+
+
+def test_odd_questions(trial: Trial, places: Places) -> None:
+    """Every address asked for parts it does not have, and with bytes that are no text."""
+    for row in rows():
+        viewer, url = who(row), row.address.format(**places)
+        for headers in FRAGMENTS:
+            trial.send(viewer, row.verb, url, headers, headers=headers)
+        for query in QUERIES if row.verb == "GET" else ():
+            trial.send(viewer, "GET", f"{url.partition('?')[0]}?{query}", "")
+    assert not trial.faults
+
+
+@pytest.mark.slow
+def test_odd_bodies(trial: Trial, places: Places) -> None:
+    for row in rows():
+        for body, kind in BODIES if row.verb == "POST" else ():
+            url = row.address.format(**places)
+            trial.send(who(row), "POST", url, kind, data=body, content_type=kind)
+    assert not trial.faults
+
+
+@pytest.mark.slow
+def test_every_word_of_an_address(trial: Trial, places: Places) -> None:
+    """Each known parameter by itself: those of the list, of all pages, and the fields one can filter by."""
+    words = sorted({*WORDS, *CUSTOMER_FIELDS})
+    for row, odd in product([row for row in rows() if row.verb == "GET"], ODD):
+        viewer, path = who(row), row.address.format(**places).partition("?")[0]
+        query = urlencode(dict.fromkeys(words, odd.replace("\0", "")))  # with a NUL no view would see it
+        trial.send(viewer, "GET", f"{path}?{query}", odd[:20])
+        for word in words if path == "/customers/" else ():
+            trial.send(viewer, "GET", f"{path}?{urlencode({word: odd})}", "")
+    assert not trial.faults
+
+
+def forms(trial: Trial, places: Places) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Who sends which form where: the biggest one of its page, with what was served in it."""
+    alone: dict[str, tuple[str, dict[str, str]]] = {
+        ONE_FIELD % name: ("rep", {}) for name, field in CUSTOMER_FIELDS.items() if field.is_editable
+    }
+    for address, (viewer, values) in (FILLED | alone).items():
+        url, reader = address.format(**places), FormReader("")
+        reader.feed(trial.send(viewer, "GET", url, "").content.decode())
+        served = max(reader.forms, key=len, default={})
+        yield viewer, url, served | {name: text.format(**places) for name, text in values.items()}
+
+
+@pytest.mark.slow
+def test_every_field_of_every_form(trial: Trial, places: Places) -> None:
+    """One odd value at a time, in a form that is right otherwise; sent as a page and as a part in turn."""
+    ways = cycle(({}, FRAGMENTS[0]))
+    for viewer, url, form in list(forms(trial, places)):
+        for name, odd in product(form, ODD):
+            body = encode_multipart(BOUNDARY, {**form, name: odd})
+            sent: dict[str, Any] = {"data": body, "content_type": MULTIPART_CONTENT, "headers": next(ways)}
+            trial.send(viewer, "POST", url, f"{name}={odd[:20]}", **sent)
+    assert not trial.faults
