@@ -5,7 +5,7 @@ PYTEST := $(BIN)/python -m pytest
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
-.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills screenshots lock
+.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills screenshots lighthouse lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,10 @@ drills: ready-dev ## fault drills, e.g. make drills NAME=import_kill ROUNDS=50
 screenshots: ready-dev ## pictures of every main page, into screenshots/
 	@bash scripts/browser.sh
 	$(BIN)/python -m tests.journeys.screenshots
+
+lighthouse: ready-dev ## marks of the customer list on both screens
+	@bash scripts/browser.sh
+	$(BIN)/python -m tests.journeys.lighthouse
 
 lock: ready-dev ## pin every package anew after a change in pyproject.toml
 	@compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url"

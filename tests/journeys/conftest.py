@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.journeys.stage import REP, Stage, chromium, stage
+from tests.journeys.chrome import DESK, PHONE, launch, look
+from tests.journeys.stage import REP, Stage, stage
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
-DESK, PHONE = (1440, 900), (390, 844)
+__all__ = ["DESK", "PHONE", "OpenAs"]
 OpenAs = Callable[..., Page]
 
 
@@ -21,12 +20,18 @@ def made() -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
+    """What drives browsers; one for a run, or it refuses."""
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chrome(driver: Playwright) -> Iterator[Browser]:
     """Debian's Chromium."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield browser
-        browser.close()
+    browser = launch(driver)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -35,15 +40,7 @@ def open_as(made: Stage, chrome: Browser) -> Iterator[OpenAs]:
     contexts: list[BrowserContext] = []
 
     def open_page(who: str = REP, size: tuple[int, int] = DESK, scheme: str = "light") -> Page:
-        context = chrome.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,  # type: ignore[arg-type]
-            reduced_motion="reduce",
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            has_touch=size[0] < 768,
-            storage_state=made.session(who) if who else None,  # type: ignore[arg-type]
-        )
+        context = chrome.new_context(**look(made, who, size, scheme))
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -1,7 +1,6 @@
 """The stage of the journeys: an installation of its own, started the way a person starts it."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -31,12 +30,18 @@ class Stage:
         self.url = f"http://127.0.0.1:{site.port}"
         self.password = site.environ["KEBU_DEMO_PASSWORD"]
         self.errors = site.folder / "errors.log"
+        self.sessions: dict[str, dict[str, Any]] = {}
 
     def at(self, path: str) -> str:
         return self.url + path
 
     def session(self, username: str) -> dict[str, Any]:
         """What a browser keeps after signing in, for Playwright's storage state."""
+        if username not in self.sessions:
+            self.sessions[username] = self._sign_in(username)
+        return self.sessions[username]
+
+    def _sign_in(self, username: str) -> dict[str, Any]:
         browser = Browser(self.site.port)
         form = read_form(browser.get("/sign-in/?next=/me/").text, "password")
         answer = browser.post("/sign-in/", form | {"username": username, "password": self.password})
@@ -110,15 +115,3 @@ def stage(name: str, *options: str, size: tuple[str, ...] = ()) -> Iterator[Stag
 
 def today() -> date:
     return datetime.now(SHANGHAI).date()
-
-
-def is_ready_for_journeys() -> bool:
-    return any(Path(path).exists() for path in CHROMIUM)
-
-
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
-
-
-def chromium() -> str:
-    """Debian's Chromium."""
-    return os.environ.get("CHROMIUM") or next((path for path in CHROMIUM if Path(path).exists()), CHROMIUM[0])
