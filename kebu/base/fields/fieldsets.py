@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from kebu.base.fields.choices import Level, Sensitivity
-from kebu.base.fields.directories import Context, fold
+from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind
 
 
@@ -39,7 +39,6 @@ class Field:
     sort: str | None = None
     is_editable: bool = True
     is_filter: bool = False
-    is_column: bool = True
     attribute: str = ""
     default: Any = None
     columns: tuple[str, ...] = field(default=())
@@ -90,15 +89,6 @@ class FieldSet(Mapping[str, Field]):
     def filled_in(self) -> list[Field]:
         """All editable fields; every new record asks for them."""
         return self.editable()
-
-    @cached_property
-    def by_header(self) -> dict[str, Field]:
-        """Folded label or synonym → field; earlier fields win."""
-        found: dict[str, Field] = {}
-        for item in self.values():
-            for spelling in (item.label, item.name, *item.synonyms):
-                found.setdefault(fold(spelling), item)
-        return found
 
     def sections(self, fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:
         """Group fields by their section, keeping order."""

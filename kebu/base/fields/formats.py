@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Choices, Kind, Text
@@ -64,15 +65,15 @@ class Day(Kind):
     empty: ClassVar[Any] = None
     input_type = "date"
     max_length = None
-    RELATIVE: ClassVar[dict[str, str]] = {
-        "overdue": _("已逾期"),
-        "today": _("今天"),
-        "next7": _("7天内"),
-        "last7": _("近7天"),
-        "last30": _("近30天"),
-        "last90": _("近3个月"),
-        "before30": _("30天以前"),
-        "empty": _("没有填"),
+    RELATIVE: ClassVar[dict[str, Any]] = {
+        "overdue": gettext_lazy("已逾期"),
+        "today": gettext_lazy("今天"),
+        "next7": gettext_lazy("7天内"),
+        "last7": gettext_lazy("近7天"),
+        "last30": gettext_lazy("近30天"),
+        "last90": gettext_lazy("近3个月"),
+        "before30": gettext_lazy("30天以前"),
+        "empty": gettext_lazy("没有填"),
     }
 
     def parse(self, text: Any, context: Context) -> date:

@@ -18,9 +18,8 @@ class Kind:
     """Plain one-line text, and the pattern for all other kinds.
 
     A value is what ``parse`` returns and one column keeps (text, number, date, key of another row); "" or
-    None is
-    empty. Kinds over several columns name them in ``suffixes`` and take values apart in ``split`` and
-    ``join``.
+    None is empty. Kinds over several columns name them in ``suffixes``, take values apart in ``split`` and put
+    them together in ``join``.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("",)
@@ -32,12 +31,15 @@ class Kind:
 
     def parse(self, text: str, context: Context) -> Any:
         """Read what a person typed or a cell held; raises Unreadable with the remedy."""
-        clean = tidy(text)
-        if self.max_length and len(clean) > self.max_length:
+        return self.limited(tidy(text))
+
+    def limited(self, text: str) -> str:
+        """The text, if the column takes it."""
+        if self.max_length and len(text) > self.max_length:
             raise Unreadable(
-                _("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(clean)}
+                _("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(text)}
             )
-        return clean
+        return text
 
     def show(self, value: Any, context: Context) -> str:
         """The value as people read it; empty text when empty."""
@@ -107,14 +109,7 @@ class LongText(Kind):
         lines = "\n".join(
             tidy(line) for line in str(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         )
-        return str(super().parse(lines, context)) if "\n" not in lines else self._limited(lines.strip())
-
-    def _limited(self, text: str) -> str:
-        if self.max_length and len(text) > self.max_length:
-            raise Unreadable(
-                _("太长了，最多%(max)d个字，现在%(now)d个") % {"max": self.max_length, "now": len(text)}
-            )
-        return text
+        return self.limited(lines.strip())
 
     def widget(self, context: Context) -> forms.Widget:
         return forms.Textarea(attrs={"rows": "3", "maxlength": str(self.max_length)})

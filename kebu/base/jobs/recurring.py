@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from kebu.base.jobs.models import Job
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from kebu.base.kit.dates import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)

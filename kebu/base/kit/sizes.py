@@ -107,13 +107,3 @@ def _band(bands: tuple[Band, ...], bounds: AmountRange) -> str | None:
     else:
         return None
     return next(band.code for band in bands if band.low <= point and (band.high is None or point < band.high))
-
-
-def headcount_label(code: str) -> str:
-    """Chinese label of a headcount code, empty for an unknown one."""
-    return next((str(band.label) for band in HEADCOUNTS if band.code == code), "")
-
-
-def revenue_label(code: str) -> str:
-    """Chinese label of a revenue code, empty for an unknown one."""
-    return next((str(band.label) for band in REVENUES if band.code == code), "")

@@ -51,11 +51,6 @@ def _tidy_lines(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
-def has_han(text: str) -> bool:
-    """Whether any character is a Chinese one."""
-    return not text.isascii() and _HAN_CHARACTER.search(text) is not None
-
-
 def is_han(character: str) -> bool:
     """Whether this one character is a Chinese one."""
     return "\u4e00" <= character <= "\u9fff" or _HAN_CHARACTER.match(character) is not None

@@ -69,12 +69,10 @@ def change_fields(
 ) -> Changes:
     """Write ``values`` (by field name) into the row, as seen at ``version``.
 
-    Fields that others changed since ``version`` are kept when they are not among mine; when both changed
-    the same
-    one to different values EditConflict is raised and nothing is written. Entries of the same batch as
-    ``by`` count as mine. ``extra(record, changes)``
-    returns further
-    columns to write along (facts that follow from the fields). ``record`` is refreshed in place.
+    Fields that others changed since ``version`` are kept when they are not among mine; when both changed the
+    same one to different values EditConflict is raised and nothing is written. Entries of the same batch as
+    ``by`` count as mine. ``extra(record, changes)`` returns further columns to write along (facts that follow
+    from the fields). ``record`` is refreshed in place.
     """
     for _ in range(TRIES):
         with transaction.atomic():

@@ -1,8 +1,7 @@
 """A refused change as forms show it: which fields collided, and the form with everything merged but them.
 
-After a conflict the form stands as if it had been made from the row as it is now: what others changed is
-in it,
-what I typed is in it, and of each colliding field I choose mine or theirs. No decision is asked twice.
+After a conflict the form stands as if it had been made from the row as it is now: what others changed is in
+it, what I typed is in it, and of each colliding field I choose mine or theirs. No decision is asked twice.
 """
 
 from collections.abc import Mapping
