@@ -17,9 +17,9 @@ Choices = list[tuple[Any, Any]]
 class Kind:
     """Plain one-line text, and the pattern for all other kinds.
 
-    A value is what ``parse`` returns and one column keeps (text, number, date, key of another row); "" or
-    None is empty. Kinds over several columns name them in ``suffixes``, take values apart in ``split`` and put
-    them together in ``join``.
+    A value is what ``parse`` returns and one column keeps (text, number, date, key of another row);
+    "" or None is empty. Kinds over several columns name them in ``suffixes``, take a value apart in
+    ``split`` and put it together in ``join``.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("",)
