@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
 
 from kebu.base.fields.choices import Level, Sensitivity
 from kebu.base.fields.directories import Context
@@ -30,7 +31,7 @@ class Field:
     kind: Kind
     label: str = ""
     help: str = ""
-    section: str = ""
+    section: str | Promise = ""
     level: Level = Level.OPTIONAL
     sensitivity: Sensitivity = Sensitivity.NORMAL
     synonyms: tuple[str, ...] = ()
@@ -94,7 +95,7 @@ class FieldSet(Mapping[str, Field]):
         """Group fields by their section, keeping order."""
         grouped: dict[str, list[Field]] = {}
         for item in fields:
-            grouped.setdefault(item.section, []).append(item)
+            grouped.setdefault(str(item.section), []).append(item)
         return list(grouped.items())
 
 

@@ -29,11 +29,13 @@ class Grade(models.TextChoices):
 
 
 class ValueTier(models.TextChoices):
-    """价值等级 by yearly spend (X1, X9): VIP from 10万, 普通 below 1万, 中等 between."""
+    """价值等级 by yearly spend (X1, X9): VIP from 10万, 普通 below 1万, 中等 between; 潜力 is what
+    buys little yet and is worth tending (S2-21, S3-07)."""
 
     VIP = "vip", _("VIP")
     MIDDLE = "middle", _("中等")
     ORDINARY = "ordinary", _("普通")
+    PROMISE = "promise", _("潜力")
 
 
 class DevelopmentStage(models.TextChoices):

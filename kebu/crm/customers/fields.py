@@ -1,18 +1,21 @@
 """The customer's fields, in form order: the one list that every door reads."""
 
+from django.utils.translation import gettext_lazy as _
+
 from kebu.base.fields import formats
 from kebu.base.fields.choices import Level, Sensitivity
 from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, MultiChoice, Text
 from kebu.base.kit import sizes
 from kebu.crm.customers import choices
-from kebu.crm.customers.kinds import Assigned, SizeBand
+from kebu.crm.customers.kinds import Assigned, MacroRegion, Score, SizeBand
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.fields import UserKind
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.fields import IndustryField, TermField
 
-BASIC, COMPANY, PERSON, NEED, FOLLOW_UP = "基本信息", "企业信息", "个人信息", "需求", "跟进"
+BASIC, COMPANY, PERSON = _("基本信息"), _("企业信息"), _("个人信息")
+NEED, FOLLOW_UP = _("需求"), _("跟进")
 WANTED, REQUIRED = Level.WANTED, Level.REQUIRED
 CONTACT, PERSONAL = Sensitivity.CONTACT, Sensitivity.PERSONAL
 TYPE_ALIASES = {
@@ -30,6 +33,19 @@ GRADE_ALIASES = {
     "A级(高意向)": "A",
     "B级(中等意向)": "B",
     "C级(低意向/潜客)": "C",
+}
+TIER_ALIASES = {
+    "高": "vip",
+    "高价值": "vip",
+    "高价值客户": "vip",
+    "VIP客户": "vip",
+    "中": "middle",
+    "中价值": "middle",
+    "中价值客户": "middle",
+    "低": "ordinary",
+    "低价值": "ordinary",
+    "普通客户": "ordinary",
+    "潜力客户": "promise",
 }
 NEED_ALIASES = {"采购": "purchase", "合作": "service", "采购型": "purchase", "咨询型": "consulting"}
 
@@ -104,6 +120,16 @@ CUSTOMER_FIELDS = FieldSet(
             example="江苏省-苏州市",
         ),
         Field(
+            "macro_region",
+            MacroRegion(),
+            attribute="region",
+            label="大区",
+            help="由地区的省份得出",
+            section=BASIC,
+            is_editable=False,
+            is_filter=True,
+        ),
+        Field(
             "address",
             Text(200),
             section=BASIC,
@@ -166,6 +192,7 @@ CUSTOMER_FIELDS = FieldSet(
             section=COMPANY,
             only="company",
             level=WANTED,
+            is_filter=True,
             synonyms=words("人数 公司人数 人员规模"),
             example="100-500人",
         ),
@@ -174,6 +201,7 @@ CUSTOMER_FIELDS = FieldSet(
             SizeBand(choices.Revenue, sizes.parse_revenue),
             section=COMPANY,
             only="company",
+            is_filter=True,
             synonyms=words("营收 年收入 年销售额 营业额"),
             example="2000万-1亿",
         ),
@@ -274,7 +302,21 @@ CUSTOMER_FIELDS = FieldSet(
             synonyms=words("下次跟进 下次跟进日期 下次联系时间"),
         ),
         Field("next_step", Text(200), section=FOLLOW_UP, synonyms=words("下一步计划 下一步行动")),
-        Field("value_tier", Choice(choices.ValueTier), section=FOLLOW_UP, synonyms=words("客户等级")),
+        Field(
+            "value_tier",
+            Choice(choices.ValueTier, TIER_ALIASES),
+            section=FOLLOW_UP,
+            is_filter=True,
+            synonyms=words("客户等级 客户价值 价值"),
+            example="潜力客户",
+        ),
+        Field(
+            "potential_score",
+            Score(),
+            section=FOLLOW_UP,
+            synonyms=words("潜力分 客户潜力 潜力得分"),
+            example="75",
+        ),
         Field(
             "last_contact_at",
             formats.Moment(),
@@ -287,7 +329,6 @@ CUSTOMER_FIELDS = FieldSet(
         Field("assigned_at", Assigned(), section=FOLLOW_UP, is_editable=False, is_filter=True),
         Field("key_contact", Text(120), section=FOLLOW_UP, is_editable=False),
         Field("interaction_count", formats.Count(), section=FOLLOW_UP, is_editable=False),
-        Field("potential_score", formats.Count(), section=FOLLOW_UP, is_editable=False),
         Field("completeness", formats.Count(), section=FOLLOW_UP, is_editable=False),
         Field(
             "created_at",

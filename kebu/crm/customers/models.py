@@ -90,9 +90,17 @@ class Customer(Record):
         _("客户分级"), max_length=1, choices=choices.Grade, blank=True, help_text=_("A先服务，C可以放一放")
     )
     value_tier = models.CharField(
-        _("价值等级"), max_length=8, choices=choices.ValueTier, blank=True, help_text=_("按一年的消费额")
+        _("价值等级"),
+        max_length=8,
+        choices=choices.ValueTier,
+        blank=True,
+        help_text=_("按一年的消费额：10万以上VIP，1万以下普通，之间中等；还没怎么买、值得培养的是潜力"),
     )
-    potential_score = models.PositiveSmallIntegerField(_("潜力评分"), null=True, help_text=_("0到100"))
+    potential_score = models.PositiveSmallIntegerField(
+        _("潜力评分"),
+        null=True,
+        help_text=_("0到100，凭判断填：以后能买多少、愿不愿意长期合作，80以上重点培养"),
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("负责人"),

@@ -144,7 +144,7 @@ def _all() -> Iterator[Target]:
     )
     for item in CUSTOMER_FIELDS.values():
         if item.is_editable:
-            yield _of_field(CUSTOMER, item, item.label, item.section)
+            yield _of_field(CUSTOMER, item, item.label, str(item.section))
     for item in CONTACT_FIELDS.values():
         yield _of_field(CONTACT, item, f"联系人{item.label}", "联系人")
 

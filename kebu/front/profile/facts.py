@@ -19,7 +19,7 @@ from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
 
 SIDE = (BASIC, COMPANY, PERSON, NEED)
-ELSEWHERE = {"number", "owner", "stage", "key_contact", "potential_score", "completeness"}
+ELSEWHERE = {"number", "owner", "stage", "key_contact", "completeness"}
 BRIEF = ("industry", "headcount", "region", "source", "budget", "need")
 VERIFIABLE = ("name", "phone", "email", "wechat", "address", "credit_code")
 TEL, LINK = "phone", "website"
@@ -87,7 +87,7 @@ class FactMaker:
             return marks.grade(str(value))
         return item.kind.show(value, self.context)
 
-    def sections(self, titles: Iterable[str] = SIDE) -> list[tuple[str, list[Fact]]]:
+    def sections(self, titles: Iterable[object] = SIDE) -> list[tuple[str, list[Fact]]]:
         """The facts by section; what does not belong to this kind of customer is left out."""
         wanted = set(titles)
         items = [

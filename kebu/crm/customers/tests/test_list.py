@@ -89,6 +89,29 @@ def test_conditions_narrow_and_are_said_in_words(
     assert 'href="?customer_type=won"' in page  # the × of the region's chip
 
 
+def test_macro_region_size_and_value_narrow(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    make_customer(rep, name="苏州", region="320500", headcount="100_500", revenue="5m_20m", value_tier="vip")
+    make_customer(rep, name="上海", region="310100", headcount="lt50", value_tier="promise")
+    make_customer(rep, name="广州", region="440100", headcount="gte1000")
+    make_customer(rep, name="无处", kind="person")
+    client = client_of(rep)
+    assert set(names(client, "?macro_region=华东")) == {"苏州", "上海"}
+    assert set(names(client, "?macro_region=华东&macro_region=华南")) == {"苏州", "上海", "广州"}
+    assert names(client, "?macro_region=华东&headcount=100_500&revenue=5m_20m") == ["苏州"]
+    assert set(names(client, "?headcount=lt50&headcount=gte1000")) == {"上海", "广州"}
+    assert names(client, "?headcount=300人") == ["苏州"]  # a figure means its band
+    assert names(client, "?value_tier=高价值客户") == ["苏州"]
+    assert names(client, "?value_tier=潜力客户") == ["上海"]
+    page = client.get(f"{URL}?macro_region=华东&value_tier=promise").content.decode()
+    assert "大区是<b>华东</b>" in page
+    assert "价值等级是<b>潜力</b>" in page
+    refused = client.get(f"{URL}?macro_region=关外")
+    assert "没有大区“关外”" in refused.content.decode()
+    assert refused.context["rows"] == []
+
+
 def test_days_take_names_and_spans(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
     today = timezone.localdate()
     make_customer(rep, name="新", first_contact_on=today)

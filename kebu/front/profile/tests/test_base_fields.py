@@ -46,6 +46,7 @@ BASIC = {
     "delivery_on": ("2027/3/5", "2027-03-05"),
     "next_step": ("发报价单", "发报价单"),
     "value_tier": ("vip", "VIP"),
+    "potential_score": ("75分", "75"),
 }
 COMPANY = {
     "industry": ("IT服务", "软件和信息技术服务业"),
@@ -89,7 +90,7 @@ def test_every_field_is_typed_kept_and_shown(
 LISTS = {
     "customer_type": ["潜在客户", "意向客户", "成交客户", "流失客户"],
     "grade": ["A级", "B级", "C级"],
-    "value_tier": ["VIP", "中等", "普通"],
+    "value_tier": ["VIP", "中等", "普通", "潜力"],
     "development_stage": ["初创", "成长", "成熟"],
     "purchase_intent": ["明确需求", "潜在需求"],
     "need_stage": ["认知", "考虑", "决策", "复购"],
