@@ -32,13 +32,15 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
             pool = {"min_size": 1, "max_size": 72}  # more than web and worker have threads; opened as needed
             settings["OPTIONS"] = {"pool": pool, "prepare_threshold": None, **settings.get("OPTIONS", {})}
         return settings
+    # Pages of a large book are read from all over the file: 16 MB a connection spare a third of a search.
+    pragmas = f"PRAGMA journal_mode={journal_mode()};PRAGMA synchronous=FULL;PRAGMA cache_size=-16000;"
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": data_dir / "kebu.sqlite3",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            "init_command": f"PRAGMA journal_mode={journal_mode()};PRAGMA synchronous=FULL;",
+            "init_command": pragmas,
         },
         "CONN_MAX_AGE": None,
     }

@@ -7,6 +7,6 @@ the change. It never ranks, never decides who may see a record, and keeps nothin
 """
 
 from kebu.base.search.entries import Document
-from kebu.base.search.index import SearchIndex
+from kebu.base.search.index import Hits, SearchIndex
 
-__all__ = ["Document", "SearchIndex"]
+__all__ = ["Document", "Hits", "SearchIndex"]

@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from kebu.base.search.entries import COLUMNS, Entry
 from kebu.base.search.grams import grams
-from kebu.base.search.terms import Term, boolean, recheck
+from kebu.base.search.terms import Term, boolean, recheck, undecided
 
 BLOCK_BITS = (12, 15, 18)  # ids in a block: 4,096, 32,768, 262,144
 MOST_BLOCKS = 8  # asked for at once
@@ -92,10 +92,10 @@ def find(
 
 def _matches(cursor: CursorWrapper, table: str, wanted: Sequence[Term], query: str, limit: int) -> list[int]:
     """Return the newest matches. The sum hides the order, else the planner may walk the primary key."""
-    exactly, params = recheck(wanted)
+    exactly, params = recheck(undecided(wanted))
+    where = " AND ".join([f"{_VECTOR} @@ %s::tsquery", *exactly])
     cursor.execute(
-        f"SELECT entry.id FROM {table} entry WHERE {_VECTOR} @@ %s::tsquery AND {' AND '.join(exactly)} "
-        "ORDER BY entry.id + 0 DESC LIMIT %s",
+        f"SELECT entry.id FROM {table} entry WHERE {where} ORDER BY entry.id + 0 DESC LIMIT %s",
         [query, *params, limit],
     )
     return [row[0] for row in cursor.fetchall()]

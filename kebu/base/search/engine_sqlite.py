@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from kebu.base.search.entries import COLUMNS, Entry
 from kebu.base.search.grams import grams
-from kebu.base.search.terms import Term, boolean, recheck
+from kebu.base.search.terms import Term, boolean, recheck, undecided
 
 MARKS = ", ".join(["%s"] * (COLUMNS.count(",") + 1))
 
@@ -52,10 +52,11 @@ def find(
 ) -> list[int]:
     """Walk the matches from the newest id down; FTS5 does so lazily, whatever the density."""
     match = boolean(wanted, labels, '"{}"'.format, " AND ", " OR ")
-    exactly, params = recheck(wanted)
+    exactly, params = recheck(undecided(wanted))
+    text = f" CROSS JOIN {table} entry ON entry.id = {table}_grams.rowid" if exactly else ""
     where = " AND ".join([f"{table}_grams MATCH %s", *exactly])
     cursor.execute(
-        f"SELECT entry.id FROM {table}_grams CROSS JOIN {table} entry ON entry.id = {table}_grams.rowid "
+        f"SELECT {table}_grams.rowid FROM {table}_grams{text} "
         f"WHERE {where} ORDER BY {table}_grams.rowid DESC LIMIT %s",
         [match, *params, limit],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -17,7 +17,9 @@ from kebu.base.search.terms import Term, recheck, terms
 KINDS = frozenset({"customer"})
 CHUNK = 1000
 CAP = 1001
+SOME = 1500
 FEW = 5000
+DENSE = 1 / 50  # a page of 50 is found among 2,500 rows
 
 _ENGINES: dict[str, ModuleType] = {"sqlite": engine_sqlite, "postgresql": engine_postgresql}
 
@@ -61,6 +63,13 @@ class Among(Func):
         outer, params = compiler.compile(self.source_expressions[0])
         comparison, ids = _ENGINES[connection.vendor].among(self.ids)
         return f"{outer} {comparison}", (*params, *ids)
+
+
+class Hits(NamedTuple):
+    """Two filters: all matches, and so many of the newest that counting them may be enough."""
+
+    all: Q
+    some: Q | None = None
 
 
 class SearchIndex:
@@ -113,19 +122,26 @@ class SearchIndex:
         return ids
 
     def condition(self, query: str, labels: Collection[str] | None = None, field: str = "pk") -> Q:
-        """Return what to filter a queryset by; ``field`` is the path to the record's id. Never capped.
+        """Return what to filter a queryset by; ``field`` is the path to the record's id. Never capped."""
+        return self.hits(query, labels, field).all
 
-        Asks the index at once: up to FEW matches become a list of ids, more are judged row by row, which a
-        limited list soon ends. A query without letter or digit filters by the labels only.
+    def hits(self, query: str, labels: Collection[str] | None = None, field: str = "pk") -> Hits:
+        """Ask the index at once, and return the conditions to be one of the matches, and of the newest.
+
+        Up to FEW matches become a list of ids. More, or many among the newest records, are judged row by row,
+        which a limited list soon ends. A query without letter or digit filters by the labels only.
         """
         wanted = terms(query)
-        if not wanted and labels is None:
-            return Q()
-        ids = self.find(query, labels, FEW + 1)
-        is_labelled_only = not wanted and bool(labels)
-        if len(ids) <= FEW and not is_labelled_only:
-            return Q(Among(F(field), ids)) if ids else Q(**{f"{field}__in": ids})
-        return Q(Holds(F(field), self.table, wanted, labels))
+        if labels is not None and not labels:
+            return Hits(Q(**{f"{field}__in": []}))
+        if not wanted:
+            return Hits(Q() if labels is None else Q(Holds(F(field), self.table, wanted, labels)))
+        ids = newest = self.find(query, labels, SOME)
+        if len(ids) == SOME and SOME / (ids[0] - ids[-1] + 1) < DENSE:
+            ids = self.find(query, labels, FEW + 1)
+        if len(ids) < SOME or SOME < len(ids) <= FEW:
+            return Hits(Q(Among(F(field), ids)) if ids else Q(**{f"{field}__in": ids}))
+        return Hits(Q(Holds(F(field), self.table, wanted, labels)), Q(Among(F(field), newest)))
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """Forget everything and put all documents anew in one transaction; searches may wait for it."""

@@ -14,6 +14,7 @@ MOST_CHARACTERS = 200
 MOST_TERMS = 8
 MOST_GRAMS = 12
 MOST_FRAGMENTS = 6
+PAIR = 2
 
 _LETTERS_AMONG_OTHERS = re.compile(r"[a-z]+|[^a-z]+")
 _COUNTRY_CODE_APART = re.compile(r"(?<!\S)(?:\+|00)86[\s-]+(?=[0-9])")
@@ -22,11 +23,15 @@ _COUNTRY_CODE = re.compile(r"(?:00)?86(?=[0-9]{3})")
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way to fulfil a term: ``text`` stands in ``column``; then the entry has all ``grams``."""
+    """One way to fulfil a term: ``text`` stands in ``column``; then the entry has all ``grams``.
+
+    A short text is a gram itself (``is_gram``): whoever has the gram has the text, nothing is left to judge.
+    """
 
     column: str
     text: str
     grams: tuple[str, ...]
+    is_gram: bool = False
 
 
 Term = tuple[Alternative, ...]
@@ -37,7 +42,7 @@ def _few(grams: Iterable[str]) -> tuple[str, ...]:
 
 
 def _as_name(word: str) -> Iterator[Alternative]:
-    yield Alternative("names", word, _few(pairs(word) or [word]))
+    yield Alternative("names", word, _few(pairs(word) or [word]), is_gram=len(word) <= PAIR)
 
 
 def _digits(text: str) -> tuple[str, ...]:
@@ -48,16 +53,17 @@ def _digits(text: str) -> tuple[str, ...]:
 def _as_number(word: str) -> Iterator[Alternative]:
     """Anywhere in a number from three characters on; one or two only where a number begins."""
     if len(word) < SHORT:
-        yield Alternative("numbers", f"#{word}", (f"#{word}",))
+        yield Alternative("numbers", f"#{word}", (f"#{word}",), is_gram=True)
         return
-    yield Alternative("numbers", word, _digits(word))
+    yield Alternative("numbers", word, _digits(word), is_gram=len(word) == SHORT)
     if match := _COUNTRY_CODE.match(word):
         for dialled in (word[match.end() :], f"0{word[match.end() :]}"):
             yield Alternative("numbers", f"#{dialled}", _digits(dialled))
 
 
 def _as_initials(word: str) -> Iterator[Alternative]:
-    yield Alternative("initials", word, _few(runs("~", word, SHORT) or [f"~{word}"]))
+    grams = _few(runs("~", word, SHORT) or [f"~{word}"])
+    yield Alternative("initials", word, grams, is_gram=len(word) <= SHORT)
 
 
 def _as_pinyin(word: str) -> Iterator[Alternative]:
@@ -65,7 +71,7 @@ def _as_pinyin(word: str) -> Iterator[Alternative]:
     for cut in cuts(plain(word)) if len(word) > 1 else ():
         grams = [f"^{part}{after[0]}" for part, after in pairwise(cut)]
         grams += [f"^{cut[-1]}"] if len(cut[-1]) > 1 else []
-        yield Alternative("syllables", "'" + "'".join(cut), _few(grams))
+        yield Alternative("syllables", "'" + "'".join(cut), _few(grams), is_gram=len(cut) == 1)
 
 
 def _alternatives(word: str) -> Iterator[Alternative]:
@@ -115,6 +121,11 @@ def _all(grams: Iterable[str], quote: Callable[[str], str], both: str) -> str:
 
 def _any(options: Iterable[str], either: str) -> str:
     return f"({either.join(dict.fromkeys(options))})"
+
+
+def undecided(wanted: Iterable[Term]) -> list[Term]:
+    """Return the terms that the index alone cannot decide."""
+    return [term for term in wanted if not all(each.is_gram for each in term)]
 
 
 def recheck(wanted: Iterable[Term]) -> tuple[list[str], list[str]]:

@@ -15,6 +15,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.formats import Day, Region
 from kebu.base.kit.errors import Unreadable
+from kebu.base.search import Hits
 from kebu.base.ui.paging import Sort
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
@@ -128,10 +129,23 @@ class ListQuery:
     @cached_property
     def customers(self) -> CustomerQuerySet:
         """The customers asked for, in no order yet."""
+        return self._unsearched.filter(self._hits.all) if self._hits else self._unsearched
+
+    @cached_property
+    def newest_customers(self) -> CustomerQuerySet | None:
+        """Where a search finds very many: those of its newest matches, quick to count."""
+        return self._unsearched.filter(self._hits.some) if self._hits and self._hits.some else None
+
+    @cached_property
+    def _unsearched(self) -> CustomerQuerySet:
         rows = customers_of(self.outlook, self.user, self.context.today)
         for condition in self.conditions:
             rows = rows.filter(condition.meaning)
-        return rows.filter(INDEX.condition(self.search, self._labels())) if self.search else rows
+        return rows
+
+    @cached_property
+    def _hits(self) -> Hits | None:
+        return INDEX.hits(self.search, self._labels()) if self.search else None
 
     def _labels(self) -> list[str] | None:
         """The owners among whose customers the index must look."""

@@ -70,7 +70,9 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
 def _count(query: ListQuery) -> Count:
     """How many customers the list holds, as far as counting is cheap."""
     if query.is_narrowed:
-        return capped_count(query.customers, NARROWED_CAP)
+        newest = query.newest_customers
+        count = capped_count(newest, NARROWED_CAP) if newest is not None else Count(0)
+        return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)
     return capped_count(query.customers, COUNT_CAP, query.outlook.along)
 
 
