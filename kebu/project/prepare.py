@@ -47,7 +47,6 @@ def migrate() -> None:
 
 def fill_with_demo_data(folder: Path) -> None:
     """Make the demo team when nobody has an account yet."""
-
     if get_user_model().objects.exists():
         return
     print("首次启动：正在生成演示数据…", flush=True)
@@ -58,7 +57,6 @@ def fill_with_demo_data(folder: Path) -> None:
 
 def collect_static(folder: Path) -> None:
     """Hash and compress the static files when any of them changed since the last time."""
-
     stamp = folder / "static.stamp"
     current = static_fingerprint()
     if stamp.exists() and stamp.read_text() == current:
@@ -69,7 +67,6 @@ def collect_static(folder: Path) -> None:
 
 def static_fingerprint() -> str:
     """Digest of name, size and time of every static file."""
-
     digest = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):

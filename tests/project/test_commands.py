@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kebu.front.demo import people
+from kebu.project import serve
+
 MISSING = "import sys; sys.modules['psutil'] = None\n"
 RUN = "from kebu.project.cli import main; sys.exit(main(sys.argv[1:]))"
 
@@ -21,3 +24,8 @@ def test_trials_without_their_package_say_how_to_get_it(name: str, tmp_path: Pat
     )
     assert answer.returncode == 2
     assert answer.stderr == f"kebu {name} 还缺软件包 psutil：请在源码目录运行 make {name}，会自动装好。\n"
+
+
+def test_accounts_on_the_screen_are_those_of_the_demo() -> None:
+    """The supervisor prints them without loading Django, so it has a list of its own."""
+    assert [username for username, _role in serve.ACCOUNTS] == [member.username for member in people.ACCOUNTS]

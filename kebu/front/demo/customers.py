@@ -30,7 +30,7 @@ HEADCOUNTS = ("lt50", "50_100", "100_500", "100_500", "500_1000", "gte1000")
 
 
 @dataclass(slots=True)
-class Told:
+class Episode:
     """One interaction to be written."""
 
     happened_at: datetime
@@ -45,7 +45,7 @@ class Portrait:
     values: dict[str, Any]
     contacts: list[dict[str, Any]]
     came_at: datetime
-    history: list[Told] = field(default_factory=list)
+    history: list[Episode] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _told_days(rng: random.Random, came: date, today: date, count: int) -> list[
     return [min(_moment(rng, day), now) for day in sorted(shifted)]
 
 
-def _told(rng: random.Random, place: str, at: datetime, trade: places.Trade, portrait: Portrait) -> Told:
+def _told(rng: random.Random, place: str, at: datetime, trade: places.Trade, portrait: Portrait) -> Episode:
     scene: Scene = rng.choice(SCENES[place])
     words = {"need": portrait.values["need"], "business": portrait.values["main_business"]}
     values: dict[str, Any] = {
@@ -143,7 +143,7 @@ def _told(rng: random.Random, place: str, at: datetime, trade: places.Trade, por
     values["status"] = "waiting" if scene.their_promise else "done"
     late = rng.random() < 0.08
     delay = timedelta(hours=rng.randint(26, 70)) if late else timedelta(minutes=rng.randint(3, 240))
-    return Told(at, at + delay, values)
+    return Episode(at, at + delay, values)
 
 
 def _company(

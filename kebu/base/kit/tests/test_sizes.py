@@ -12,6 +12,7 @@ from kebu.base.kit.sizes import (
     parse_revenue,
     parse_size,
 )
+from kebu.crm.customers.choices import Headcount, Revenue
 
 
 @pytest.mark.parametrize("band", HEADCOUNTS, ids=lambda band: band.code)
@@ -22,6 +23,11 @@ def test_a_headcount_label_reads_as_itself(band: object) -> None:
 @pytest.mark.parametrize("band", REVENUES, ids=lambda band: band.code)
 def test_a_revenue_label_reads_as_itself(band: object) -> None:
     assert parse_revenue(str(band.label)) == band.code  # type: ignore[attr-defined]
+
+
+def test_bands_are_the_choices_of_a_customer() -> None:
+    for bands, choices in ((HEADCOUNTS, Headcount), (REVENUES, Revenue)):
+        assert [(band.code, str(band.label)) for band in bands] == choices.choices
 
 
 @given(st.integers(0, 10**12))
