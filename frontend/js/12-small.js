@@ -40,3 +40,10 @@ for (const type of ['dragover', 'dragleave', 'drop']) {
     field.dispatchEvent(new Event('change', { bubbles: true }))
   })
 }
+
+// Once a tap has said whom a follow-up is about, the cursor goes on to its line: no tap is spent on that.
+let tappedAt = 0
+kebu.on('click', '#sheet .k-choice-row', (row, event) => {
+  if (event.detail) tappedAt = event.timeStamp // arrow keys click as well, without a count
+  if (event.target.matches('input') && event.timeStamp - tappedAt < 50) row.closest('form').querySelector('textarea')?.focus()
+})

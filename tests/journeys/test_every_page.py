@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response
 
 from kebu.base.ui.build import FRONTEND
 from tests.journeys.conftest import DESK, PHONE, OpenAs
@@ -46,19 +46,6 @@ def test_nothing_scrolls_sideways_on_a_narrow_phone(open_as: OpenAs, made: Stage
             if page.evaluate("document.documentElement.scrollWidth") > NARROW[0]:
                 wide.append(scene.name)
     assert not wide
-
-
-def test_follow_up_from_the_phone_in_three_taps(open_as: OpenAs, made: Stage) -> None:
-    page = open_as(size=PHONE)
-    page.goto(made.at("/"))
-    page.get_by_role("button", name="记跟进", exact=True).tap()
-    page.locator("#sheet .k-choice-row").first.tap()
-    page.locator("#sheet textarea").fill("电话没接，明早再打")
-    page.locator("#sheet").get_by_role("button", name="保存").tap()
-    expect(page.locator(".k-toast").last).to_contain_text("已记下")
-    assert made.rows(
-        "SELECT count(*) FROM interactions_interaction WHERE summary = %s", "电话没接，明早再打"
-    ) == [(1,)]
 
 
 @pytest.mark.parametrize(

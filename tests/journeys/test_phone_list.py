@@ -1,14 +1,14 @@
 """The customer list on the phone: cards are chosen in a mode of their own, by tap or by long press."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 
 from tests.journeys.conftest import PHONE, OpenAs
 from tests.journeys.stage import MANAGER, REP, Stage
 
 pytestmark = pytest.mark.journey
 TOUCH = 44
-SPOT = {"x": 220, "y": 20}
+SPOT: Position = {"x": 220, "y": 20}
 HOLD_MS = 700
 
 

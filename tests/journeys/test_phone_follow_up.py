@@ -1,0 +1,63 @@
+"""Logging a follow-up with a thumb: three taps and twenty seconds from home, typing included."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PHONE, OpenAs
+from tests.journeys.pages import customer_of
+from tests.journeys.stage import Stage
+
+pytestmark = pytest.mark.journey
+TAPS, SECONDS = 3, 20
+A_KEY = 60  # milliseconds of a practised thumb
+A_LOOK = 800  # milliseconds to find where the thumb goes next
+COUNTED = "addEventListener('pointerdown', () => { window.taps = (window.taps ?? 0) + 1 }, true)"
+
+
+def home(open_as: OpenAs, made: Stage, path: str) -> Page:
+    page = open_as(size=PHONE)
+    page.add_init_script(COUNTED)
+    page.goto(made.at(path), wait_until="networkidle")
+    return page
+
+
+def write(page: Page, line: str) -> None:
+    """Type where the cursor is: a tap to put it there would count."""
+    page.keyboard.type(line, delay=A_KEY)
+    page.wait_for_timeout(A_LOOK)
+
+
+def was_logged(made: Stage, line: str) -> bool:
+    return made.rows("SELECT count(*) FROM interactions_interaction WHERE summary = %s", line) == [(1,)]
+
+
+def test_from_home(open_as: OpenAs, made: Stage) -> None:
+    line = "电话没接，明早再打"
+    page = home(open_as, made, "/")
+    started = time.monotonic()
+    page.wait_for_timeout(A_LOOK)
+    page.get_by_role("button", name="记跟进", exact=True).tap()
+    page.wait_for_timeout(A_LOOK)
+    page.locator("#sheet .k-choice-row").first.tap()
+    write(page, line)
+    page.locator("#sheet").get_by_role("button", name="保存").tap()
+    expect(page.locator(".k-toast").last).to_contain_text("已记下")
+    assert time.monotonic() - started <= SECONDS
+    assert page.evaluate("window.taps") <= TAPS
+    assert was_logged(made, line)
+
+
+def test_on_the_customers_page(open_as: OpenAs, made: Stage) -> None:
+    line = "下周二带样品上门"
+    page = home(open_as, made, f"/customers/{customer_of(made)}/")
+    started = time.monotonic()
+    page.wait_for_timeout(A_LOOK)
+    page.get_by_role("button", name="记跟进", exact=True).tap()
+    write(page, line)
+    page.locator("#composer").get_by_role("button", name="保存").tap()
+    expect(page.locator("#timeline")).to_contain_text(line)
+    assert time.monotonic() - started <= SECONDS
+    assert page.evaluate("window.taps") <= TAPS
+    assert was_logged(made, line)
