@@ -104,3 +104,18 @@ def attributes(pairs: dict[str, str | bool | None]) -> SafeString:
         if value is not None and value is not False
     ]
     return mark_safe("".join(parts))  # noqa: S308 - names are ours, values are escaped
+
+
+def copy(value: str, label: object = "") -> SafeString:
+    """Return the small button that copies a value: ``{% copy contact.phone _("复制电话") %}``."""
+    markup = '<button type="button" class="k-tool" data-copy="{0}" aria-label="{1}" title="{1}">{2}</button>'
+    return format_html(markup, value, label or _("复制"), icon("copy"))
+
+
+def call(number: str, name: object = "") -> SafeString:
+    """Return the link that dials, ``{% call contact.phone contact.name %}``; ";ext=" becomes a pause."""
+    if not number:
+        return SafeString("")
+    label = _("打电话给%(name)s") % {"name": name} if name else _("打电话")
+    markup = '<a class="k-tool" href="tel:{0}" aria-label="{1}" title="{1}">{2}</a>'
+    return format_html(markup, number.replace(";ext=", ","), label, icon("phone"))

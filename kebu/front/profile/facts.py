@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
@@ -23,6 +26,8 @@ ELSEWHERE = {"number", "owner", "stage", "key_contact", "completeness"}
 BRIEF = ("industry", "headcount", "region", "source", "budget", "need")
 VERIFIABLE = ("name", "phone", "email", "wechat", "address", "credit_code")
 TEL, LINK = "phone", "website"
+LONG = {"remark", "need"}
+COPIED = {TEL: gettext_lazy("复制电话"), "email": "", "wechat": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,40 @@ class Fact:
     def is_blank(self) -> bool:
         """Nothing to read, nothing that must be asked."""
         return not (self.text or self.is_unknown or self.is_asked)
+
+    @property
+    def cell(self) -> SafeString:
+        """The element that the page places and inline edit exchanges; a page has thirty of them."""
+        edit = format_html(' data-edit="{}" tabindex="0"', self.url) if self.url else ""
+        tone = SafeString(' class="k-num"') if self.is_number else ""
+        return format_html('<dd id="{}"{}{}>{}</dd>', self.id, edit, tone, self._inside())
+
+    def _inside(self) -> SafeString:
+        if self.text:
+            return format_html("{}{}{}", self._readable(), self._sealed(), self._tools())
+        if self.is_unknown:
+            return marks.badge(_("待沟通确认"), "today", "help-circle")
+        return format_html('<span class="k-fill">{}</span>', _("填写")) if self.url else marks.EMPTY
+
+    def _readable(self) -> str | SafeString:
+        if self.name == LINK:
+            markup = '<a class="k-link" href="{}" rel="noreferrer noopener" target="_blank">{}</a>'
+            return format_html(markup, self.raw, self.text)
+        return linebreaksbr(self.text) if self.name in LONG else self.text
+
+    def _sealed(self) -> str | SafeString:
+        if not self.seal:
+            return ""
+        markup = ' <span class="k-won" title="{0}">{1}<span class="k-sr">{0}</span></span>'
+        return format_html(markup, self.seal, marks.icon("shield-check"))
+
+    def _tools(self) -> str | SafeString:
+        if self.name not in COPIED:
+            return ""
+        calling = marks.call(self.raw) if self.name == TEL else ""
+        return format_html(
+            '<span class="k-tools">{}{}</span>', calling, marks.copy(self.text, COPIED[self.name])
+        )
 
     def __getitem__(self, name: str) -> object:
         """Let templates, which ask for items first, find the parts at once."""

@@ -22,6 +22,8 @@ register.simple_tag(marks.asset, name="asset")
 register.simple_tag(marks.icon, name="icon")
 register.simple_tag(marks.face, name="face")
 register.simple_tag(marks.tags, name="tags")
+register.simple_tag(marks.copy, name="copy")
+register.simple_tag(marks.call, name="call")
 register.filter("yuan", figures.yuan)
 register.filter("wan", figures.wan)
 register.filter("money", figures.money)
@@ -186,23 +188,6 @@ def bones(lines: int = 3) -> SafeString:
     drawn = "".join(f'<span class="k-bone k-w{(2, 3, 1)[number % 3]}"></span>' for number in range(lines))
     markup = '<div class="k-stack" role="status" aria-label="{}">{}</div>'
     return format_html(markup, _("正在载入"), mark_safe(drawn))  # noqa: S308 - our own markup
-
-
-@register.simple_tag
-def copy(value: str, label: object = "") -> SafeString:
-    """``{% copy contact.phone _("复制电话") %}``."""
-    markup = '<button type="button" class="k-tool" data-copy="{0}" aria-label="{1}" title="{1}">{2}</button>'
-    return format_html(markup, value, label or _("复制"), marks.icon("copy"))
-
-
-@register.simple_tag
-def call(number: str, name: object = "") -> SafeString:
-    """``{% call contact.phone contact.name %}``: dial; the phone's ";ext=" becomes a pause."""
-    if not number:
-        return SafeString("")
-    label = _("打电话给%(name)s") % {"name": name} if name else _("打电话")
-    markup = '<a class="k-tool" href="tel:{0}" aria-label="{1}" title="{1}">{2}</a>'
-    return format_html(markup, number.replace(";ext=", ","), label, marks.icon("phone"))
 
 
 @register.simple_block_tag

@@ -189,7 +189,7 @@ def test_what_is_missing_is_told(rep: User, client_of: ClientOf) -> None:
     customer = Customer.objects.get()
     page = client.get(customer.get_absolute_url())
     assertContains(page, f"资料{customer.completeness}%，缺")
-    assertContains(page, "客户来源、首次接触时间等")
+    assertContains(page, "缺客户来源、首次接触时间、所属行业等")
     few = customer.completeness
     values = {
         "industry": "C35",
