@@ -17,9 +17,8 @@ from kebu.base.fields.forms import RecordForm
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.queries import CONTACT_WAYS
 from kebu.office.staff.fields import STAFF
-
-CONTACT_WAYS = ("phone", "email", "wechat")
 
 
 def check_values(values: Mapping[str, Any], *, contact_phones: Collection[str] = ()) -> dict[str, str]:

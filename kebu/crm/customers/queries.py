@@ -1,7 +1,12 @@
 """Facts computed from a customer."""
 
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.fieldsets import Field
 from kebu.crm.customers.fields import WANTED_FIELDS
 from kebu.crm.customers.models import Customer
+
+CONTACT_WAYS = ("phone", "email", "wechat")
 
 
 def completeness(customer: Customer) -> int:
@@ -13,15 +18,27 @@ def completeness(customer: Customer) -> int:
 def missing_labels(customer: Customer) -> list[str]:
     """Labels of the wanted fields still empty, in form order."""
     missing = [
-        item.label
+        _("联系方式") if item.name == "phone" else item.label
         for item in WANTED_FIELDS
-        if (not item.only or item.only == customer.kind) and item.is_empty(item.value(customer))
+        if (not item.only or item.only == customer.kind) and _lacks(customer, item)
     ]
-    if "电话" in missing and (customer.email or customer.contact_phones):
-        missing.remove("电话")
     if not customer.is_person and not customer.key_contact:
         missing.append("联系人及职务")
     return missing
+
+
+def _lacks(customer: Customer, item: Field) -> bool:
+    """Whether the field wants filling; one way to reach the customer is enough (S0-20)."""
+    if item.name == "phone":
+        return not customer.contact_phones and not any(getattr(customer, way) for way in CONTACT_WAYS)
+    return item.is_empty(item.value(customer))
+
+
+def stage_words(name: str, *, is_lost: bool, is_last: bool) -> str:
+    """A stage as people read it: of a lost customer it tells how far the work had come (X2)."""
+    if not is_lost or not name:
+        return name
+    return _("%(stage)s后流失") % {"stage": name} if is_last else _("止于%(stage)s") % {"stage": name}
 
 
 def _wanted_count(customer: Customer) -> int:

@@ -17,6 +17,7 @@ from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
 from kebu.base.ui import figures, marks, moments
 from kebu.crm.customers.choices import CustomerType
+from kebu.crm.customers.queries import stage_words
 from kebu.office.staff.fields import STAFF
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.models import INDUSTRIES
@@ -125,6 +126,7 @@ class RowMaker:
         self.stages = context.directory(TermKind.STAGE.value)
         active = [entry for entry in self.stages.entries if entry.is_active]
         self.steps = {entry.key: min(step, LAST_STEP) for step, entry in enumerate(active, 1)}
+        self.last_step = min(len(active), LAST_STEP)
         self.address = _pattern() + mark
         self.unplanned = format_html('<span class="k-num k-dim">{}</span>', gettext("未安排"))
 
@@ -135,7 +137,7 @@ class RowMaker:
     def _row(self, record: Any) -> Row:
         kind = record.customer_type
         is_lost = kind == CustomerType.LOST
-        step = 0 if is_lost else self.steps.get(record.stage_id, 1)
+        step = self.steps.get(record.stage_id, 1)
         owner = self.staff.name(record.owner_id)
         first, created = record.first_contact_on, record.created_at
         return Row(
@@ -145,7 +147,7 @@ class RowMaker:
             url=self.address.replace("NUMBER", record.number, 1),
             grade=marks.grade(record.grade),
             customer_type=marks.type_dot(TYPE_MARKS.get(kind, kind), _type_label(kind)),
-            stage=marks.stage_ring(step, self.stages.name(record.stage_id)),
+            stage=self._stage(record.stage_id, step, is_lost=is_lost),
             industry=self.industries.name(record.industry_id),
             region=regions.short_display(record.region) if record.region else "",
             owner=marks.who(owner, record.owner_id == self.user_id),
@@ -160,6 +162,10 @@ class RowMaker:
             archived=moments.when_html(record.archived_at, self.today),
             archived_by=self.staff.name(record.archived_by_id),
         )
+
+    def _stage(self, key: int | None, step: int, *, is_lost: bool) -> SafeString:
+        words = stage_words(self.stages.name(key), is_lost=is_lost, is_last=step == self.last_step)
+        return marks.stage_ring(0 if is_lost else step, words)
 
     def _next(self, record: Any, *, is_lost: bool) -> SafeString:
         due = moments.due_html(record.next_follow_up_at, self.today) or (NONE if is_lost else self.unplanned)
