@@ -179,8 +179,13 @@ class ListQuery:
     def address(self, changes: Mapping[str, str] | None = None, *, without: str = "") -> str:
         """The query string with some parts changed or one left out."""
         new = changes or {}
-        kept = [(name, text) for name, text in self.pairs() if name not in new and name != without]
-        return "?" + urlencode([*kept, *((name, text) for name, text in new.items() if text)])
+        kept = [encoded for name, encoded in self._encoded if name not in new and name != without]
+        return "?" + "&".join([*kept, *(urlencode({name: text}) for name, text in new.items() if text)])
+
+    @cached_property
+    def _encoded(self) -> list[tuple[str, str]]:
+        """The parts ready for an address: the list's page writes some thirty of them."""
+        return [(name, urlencode({name: text})) for name, text in self.pairs()]
 
     @property
     def bare_address(self) -> str:

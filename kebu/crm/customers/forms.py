@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
@@ -50,6 +50,15 @@ def refuse_departed(owner_id: int, context: Context) -> None:
     entry = context.directory(STAFF).by_key[owner_id]
     if not entry.is_active:
         raise ValidationError(_("%(name)s已停用，请选别人") % {"name": entry.name})
+
+
+class Fold(NamedTuple):
+    """A section of the form that can be folded away, and how many of its fields are filled."""
+
+    title: str
+    fields: list[BoundField]
+    filled: int
+    is_open: bool
 
 
 class CustomerForm(RecordForm):
@@ -103,6 +112,18 @@ class CustomerForm(RecordForm):
         """The bound fields by section, in form order."""
         grouped = CUSTOMER_FIELDS.sections(item for item in self.items if item.name not in without)
         return [(title, [self[item.name] for item in items]) for title, items in grouped]
+
+    def folds(self, without: Collection[str] = (), *, opened: int = 0) -> list[Fold]:
+        """The sections to fold: the first ``opened`` are open, and those in which something is wrong."""
+        return [
+            Fold(
+                title,
+                fields,
+                sum(1 for bound in fields if bound.value() not in (None, "", [])),
+                place < opened or any(bound.errors for bound in fields),
+            )
+            for place, (title, fields) in enumerate(self.sections(without))
+        ]
 
 
 class AssignmentForm(RecordForm):

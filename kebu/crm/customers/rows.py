@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.fields.directories import Context
@@ -69,6 +69,11 @@ NAME_CELL = (
     '<td class="k-c-name"><a class="k-name" href="{url}" data-panel>{name}</a>'
     '<span class="k-no">{number}</span></td>'
 )
+PICK = (
+    '<tr id="customer-{number}"><td class="k-pick">'
+    '<input type="checkbox" class="form-check-input" name="ids" value="{id}" aria-label="{label}"></td>'
+)
+CALL = '<a class="btn k-quiet k-icon" href="tel:{tel}" aria-label="{label}">{icon}</a>'
 OPENINGS = tuple((column.name, column.opening) for column in COLUMNS)
 HIDDEN_AT_FIRST = ",".join(column.name for column in COLUMNS if not column.is_shown)
 
@@ -104,6 +109,15 @@ class Row:
         head = NAME_CELL.format(url=self.url, name=escape(self.name), number=self.number)
         drawn = [f"{start}{conditional_escape(getattr(self, name))}</td>" for name, start in OPENINGS]
         return SafeString(head + "".join(drawn))
+
+    @property
+    def line(self) -> SafeString:
+        """The whole line of the list: the box that picks it, the cells, the button that dials."""
+        pick, dial, phone = _line_words(get_language())
+        name = escape(self.name)
+        calling = CALL.format(tel=escape(self.tel), label=f"{dial}{name}", icon=phone) if self.tel else ""
+        picking = PICK.format(number=self.number, id=self.id, label=f"{pick}{name}")
+        return SafeString(f'{picking}{self.cells}<td class="k-c-call">{calling}</td></tr>')
 
     def __getitem__(self, name: str) -> str:
         """Let the template, which asks for items first, find the cells at once."""
@@ -182,6 +196,12 @@ def _budget(record: Any) -> SafeString:
 def _type_label(kind: str) -> str:
     """The type without 客户, which every line would repeat."""
     return str(CustomerType(kind).label).removesuffix("客户") if kind in CustomerType.values else ""
+
+
+@lru_cache(maxsize=4)
+def _line_words(language: str) -> tuple[str, str, str]:
+    """What every line says again; ``language`` only keeps the translations apart."""
+    return escape(gettext("选择")), escape(gettext("打电话给")), marks.icon("phone")
 
 
 def _pattern() -> str:
