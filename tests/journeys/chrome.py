@@ -12,7 +12,7 @@ DESK, PHONE, NARROW = (1440, 900), (390, 844), (360, 740)
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--lang=zh-CN"]
-CHINESE = {"LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}  # date fields follow the browser's own language
+CHINESE = {"LANGUAGE": "zh_CN"}  # date fields follow the browser's own language
 
 
 def chromium() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psutil
 import psycopg
 import pysqlite3
 
@@ -31,6 +32,7 @@ class Stage:
         self.password = site.environ["KEBU_DEMO_PASSWORD"]
         self.errors = site.folder / "errors.log"
         self.sessions: dict[str, dict[str, Any]] = {}
+        self.process: psutil.Process | None = None
 
     def at(self, path: str) -> str:
         return self.url + path
@@ -87,6 +89,21 @@ class Stage:
             connection.execute(sql.replace("%s", "?"), params)
             connection.commit()
 
+    @contextlib.contextmanager
+    def work_held(self) -> Iterator[None]:
+        """For the block nothing is done in the background, so that a page of waiting stays as it is."""
+        family = self.process.children(recursive=True) if self.process else []
+        workers = [one for one in family if one.cmdline()[-1] == "worker"]
+        if not workers:
+            raise ProcessLookupError("no worker is running")
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.resume()
+
     def server_said(self) -> str:
         """The last of what the server complained of."""
         return self.errors.read_text(errors="replace")[-LAST:] if self.errors.exists() else ""
@@ -109,7 +126,8 @@ def stage(name: str, *options: str, size: tuple[str, ...] = ()) -> Iterator[Stag
             site.environ["KEBU_DEMO_PASSWORD"] = ""
             made = Stage(site)
         made = Stage(site)
-        with made.errors.open("ab") as file, site.serving(*KEBU, "run", *options, errors=file):
+        with made.errors.open("ab") as file, site.serving(*KEBU, "run", *options, errors=file) as process:
+            made.process = psutil.Process(process.pid)
             yield made
 
 

@@ -1,6 +1,5 @@
 """The main job from end to end: first run, a messy file, search, the follow-up, tomorrow's desk."""
 
-import csv
 import re
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -8,66 +7,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.axe import is_fit_for_all
 from tests.journeys.conftest import OpenAs
 from tests.journeys.pages import customer_of
+from tests.journeys.spreadsheet import NEW_IN_ROWS, write_sheet
 from tests.journeys.stage import SHANGHAI, Stage, stage, today
 
 pytestmark = pytest.mark.journey
-FILE = [
-    ["2026年秋季工业展登记表"],
-    ["制表日期:2026-10-30"],
-    ["客户名称", "所属行业", "联系方式", "首次接触时间", "关键联系人", "职位", "预算范围", "地址"],
-    [
-        "宁波单氏精密机械有限公司",
-        "通用设备制造",
-        "１３８ ０５７４ １１２２",
-        "2026/10/28",
-        "单桂静",
-        "采购经理",
-        "50-80万",
-        "宁波市鄞州区天童路8号",
-    ],
-    [
-        "宁波 单氏精密机械有限责任公司",
-        "通用设备制造",
-        "13805740000",
-        "2026年10月28日",
-        "仇明",
-        "总经理",
-        "",
-        "",
-    ],
-    [
-        "温州瓯帆阀门有限公司",
-        "乱写的行业",
-        "0577-8800 1122转123",
-        "46323",
-        "查敏",
-        "总经理",
-        "1.2亿",
-        "温州市鹿城区",
-    ],
-    ["", "餐饮", "13900001111", "2026-10-28", "", "", "", ""],
-    ["台州号码错有限公司", "餐饮", "1380574112", "2026-10-28", "", "", "", ""],
-    ["合计", "", "", "", "", "", "", ""],
-]
 
 
-@pytest.fixture
-def messy(tmp_path: Path) -> Path:
-    path = tmp_path / "展会登记.csv"
-    with path.open("w", encoding="gb18030", newline="") as file:
-        csv.writer(file).writerows(FILE)
-    return path
-
-
-def test_from_the_first_run_to_tomorrows_desk(chrome: Browser, messy: Path) -> None:
+def test_from_the_first_run_to_tomorrows_desk(chrome: Browser, tmp_path: Path) -> None:
     with stage("first-run", "--no-demo") as empty:
         context = chrome.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
         page = context.new_page()
         page.set_default_timeout(20_000)
         found_company(page, empty)
-        import_file(page, empty, messy)
+        import_file(page, empty, write_sheet(tmp_path))
         log_follow_up(page, empty)
         page.goto(empty.at("/"))
         expect(page.locator(".k-due", has_text="发样品检测报告")).to_be_visible()
@@ -82,6 +37,7 @@ def test_from_the_first_run_to_tomorrows_desk(chrome: Browser, messy: Path) -> N
 def found_company(page: Page, empty: Stage) -> None:
     page.goto(empty.at("/"))
     expect(page).to_have_url(re.compile("/setup/"))
+    assert is_fit_for_all(page, "the first page ever")
     filled = {"name": "方蔚然", "username": "fang", "password": "tidy-harbour-9"}
     for name, text in filled.items():
         page.locator(f"[name={name}]").fill(text)
@@ -90,16 +46,16 @@ def found_company(page: Page, empty: Stage) -> None:
     expect(page.get_by_role("link", name="导入客户表格")).to_be_visible()
 
 
-def import_file(page: Page, empty: Stage, messy: Path) -> None:
+def import_file(page: Page, empty: Stage, sheet: Path) -> None:
     page.goto(empty.at("/imports/"))
-    page.set_input_files("input[type=file]", messy)
+    page.set_input_files("input[type=file]", sheet)
     start = page.get_by_role("button", name="开始导入")
     expect(start).to_be_visible(timeout=30_000)
     expect(page.locator("main")).to_contain_text("号")
     start.click()
     expect(page.locator("main")).to_contain_text("新建", timeout=30_000)
     for _ in range(100):
-        if empty.rows("SELECT count(*) FROM customers_customer")[0][0] == 2:
+        if empty.rows("SELECT count(*) FROM customers_customer")[0][0] == NEW_IN_ROWS:
             return
         page.wait_for_timeout(100)
     pytest.fail("the rows that can come in did not")

@@ -6,20 +6,13 @@ import json
 import pytest
 from playwright.sync_api import Page, Response
 
-from kebu.base.ui.build import FRONTEND
+from tests.journeys.axe import found_by_axe
+from tests.journeys.chrome import NARROW
 from tests.journeys.conftest import DESK, PHONE, OpenAs
 from tests.journeys.pages import SCENES, customer_of, open_scene
 from tests.journeys.stage import ADMIN, MANAGER, REP, Stage
 
 pytestmark = pytest.mark.journey
-AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
-NARROW = (360, 740)
-
-
-def found_by_axe(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    report = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in report["violations"]]
 
 
 @pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
