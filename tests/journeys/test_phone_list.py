@@ -1,9 +1,10 @@
-"""The customer list on the phone: cards are chosen in a mode of their own, by tap or by long press."""
+"""The customer list on the phone: cards chosen in a mode of their own, forms for thumbs, one to the next."""
 
 import pytest
 from playwright.sync_api import Locator, Page, Position, expect
 
 from tests.journeys.conftest import PHONE, OpenAs
+from tests.journeys.pages import customer_of
 from tests.journeys.stage import MANAGER, REP, Stage
 
 pytestmark = pytest.mark.journey
@@ -91,3 +92,46 @@ def test_what_is_done_ends_the_mode_and_can_be_taken_back(open_as: OpenAs, made:
     expect(page.locator("#customer-list").get_by_text(name, exact=True)).to_have_count(0)
     page.locator(".k-toast").last.get_by_role("button", name="撤销").tap()
     expect(page.locator("#customer-list").get_by_text(name, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["/customers/new/", "/customers/{customer}/edit/", "/contacts/new/?customer={customer}"]
+)
+def test_forms_have_targets_of_a_thumb(open_as: OpenAs, made: Stage, path: str) -> None:
+    """Controls and folds are 44 px high; a fold tells how many of its fields are filled."""
+    page = open_as(REP, size=PHONE)
+    page.goto(made.at(path.format(customer=customer_of(made))), wait_until="networkidle")
+    while page.locator(".k-fold:not([open])").count():
+        page.locator(".k-fold:not([open]) > summary").first.tap()
+    controls = page.locator("main :is(summary, .btn, .form-control, .form-select, label.k-check)")
+    small = controls.evaluate_all(
+        "(all) => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5)"
+        ".map((one) => one.outerHTML.slice(0, 120))"
+    )
+    assert not small
+    if page.locator(".k-fold").count():
+        fold = page.locator(".k-fold", has=page.locator("[name=main_business]"))
+        fold.locator("[name=website]").fill("")
+        fold.locator("[name=main_business]").fill("")
+        fold.locator("[name=credit_code]").focus()
+        before = int(fold.locator("[data-filled]").inner_text())
+        fold.locator("[name=main_business]").fill("轴承")
+        fold.locator("[name=credit_code]").focus()
+        expect(fold.locator("[data-filled]")).to_have_text(str(before + 1))
+
+
+def test_from_one_customer_to_the_next(open_as: OpenAs, made: Stage) -> None:
+    page = open_as(REP)
+    page.goto(made.at("/customers/?view=mine&sort=name"), wait_until="networkidle")
+    links = page.locator("#customer-list a.k-name")
+    first, second = links.nth(0).inner_text(), links.nth(1).inner_text()
+    page.goto(made.at(links.nth(0).get_attribute("href") or ""))
+    expect(page.locator("#customer-name")).to_have_text(first)
+    page.keyboard.press("j")
+    expect(page.locator("#customer-name")).to_have_text(second)
+    page.evaluate("htmx.trigger(document.body, 'customer-changed')")  # the head is drawn anew, its place kept
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("k")
+    expect(page.locator("#customer-name")).to_have_text(first)
+    page.locator("#crumb a").first.click()
+    expect(page).to_have_url(made.at("/customers/?view=mine&sort=name"))

@@ -14,7 +14,7 @@ from kebu.base.fields.forms import RecordForm
 from kebu.crm.contacts.actions import Entry
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.choices import CustomerKind, CustomerType
-from kebu.crm.customers.forms import CustomerForm
+from kebu.crm.customers.forms import CustomerForm, Fold
 from kebu.office.staff.models import User
 
 FIRST = ("name", "phone", "email", "wechat")
@@ -92,7 +92,6 @@ class EnrolmentForm:
         return [self.customer[name] for name in NEXT]
 
     @property
-    def more(self) -> list[tuple[str, list[BoundField], bool]]:
-        """The other fields by section, and whether one of them needs a look."""
-        sections = self.customer.sections(without={*FIRST, *NEXT, "kind"})
-        return [(title, fields, any(field.errors for field in fields)) for title, fields in sections]
+    def more(self) -> list[Fold]:
+        """The other fields by section, open where one of them needs a look."""
+        return self.customer.folds(without={*FIRST, *NEXT, "kind"})

@@ -13,7 +13,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
-from kebu.base.ui.htmx import close, render_page
+from kebu.base.ui.htmx import close, is_fragment, render_page
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -22,6 +22,8 @@ from kebu.crm.customers.models import Customer
 from kebu.front.profile.editing import done, editable_customer, seen_version
 from kebu.front.profile.page import context_for
 from kebu.office.staff.queries import signed_in
+
+ALL = 99
 
 
 @requires(Permission.CUSTOMER_EDIT)
@@ -61,9 +63,6 @@ def _form(request: HttpRequest, customer: Customer, context: Context, data: Any)
 def _show(
     request: HttpRequest, customer: Customer, form: CustomerForm, parts: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    sections = [
-        (title, fields, place == 0 or any(bound.errors for bound in fields))
-        for place, (title, fields) in enumerate(form.sections())
-    ]
-    shown = {"nav": "customers:list", "customer": customer, "form": form, "sections": sections, **parts}
+    folds = form.folds(opened=1 if is_fragment(request) else ALL)  # a page has room for all of them
+    shown = {"nav": "customers:list", "customer": customer, "form": form, "folds": folds, **parts}
     return render_page(request, "profile/edit.html", shown, fragment="sheet", status=status)

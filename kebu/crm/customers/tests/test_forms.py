@@ -1,8 +1,11 @@
 """What a customer must have, said once for forms and imports."""
 
+from decimal import Decimal
+
 import pytest
 
 from kebu.base.fields.directories import Context
+from kebu.base.kit.money import AmountRange
 from kebu.crm.customers.forms import CustomerForm, check_values
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
@@ -51,3 +54,18 @@ def test_each_kind_has_its_fields(rep: User) -> None:
     assert "birthday" in person.fields
     assert "industry" not in person.fields
     assert "industry" in company.fields
+
+
+@pytest.mark.django_db
+def test_folds_tell_what_is_filled_and_open_where_something_is_wrong(
+    rep: User, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep, budget=AmountRange(Decimal(100_000), None), urgency="high", need_types=[])
+    first, _company, need, last = CustomerForm(user=rep, context=Context(), record=customer).folds(opened=1)
+    assert (first.is_open, need.is_open, last.is_open) == (True, False, False)
+    assert (need.title, need.filled, len(need.fields)) == ("需求", 2, 11)
+    typed = {"name": "海纳", "phone": "13800138000", "budget": "很多", "pain_points": "交期"}
+    form = CustomerForm(typed, user=rep, context=Context(), record=customer)
+    assert not form.is_valid()
+    need = form.folds()[2]
+    assert (need.is_open, need.filled) == (True, 2)
