@@ -30,7 +30,7 @@ VARIABLES: dict[str, Variable] = {
         ),
         Variable("KEBU_THREADS", "4", "pages answered at the same time by the web process"),
         Variable("KEBU_WORKER_THREADS", "2", "background jobs done at the same time by the worker"),
-        Variable("KEBU_UPLOAD_MB", "50", "biggest file that can be imported, in MB"),
+        Variable("KEBU_UPLOAD_MB", "50", "biggest file that can be imported or attached, in MB"),
         Variable("KEBU_DEBUG", "", "1 = development mode with error details"),
         Variable("KEBU_LOG_LEVEL", "INFO", "least severe log line: DEBUG, INFO, WARNING or ERROR"),
         Variable("KEBU_DEMO_PASSWORD", "", "password of the demo accounts; empty = random per installation"),

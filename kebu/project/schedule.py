@@ -8,6 +8,7 @@ from datetime import time
 from kebu.base.jobs.recurring import Recurring
 
 SCHEDULE = (
+    Recurring("files.sweep", daily_at=time(3, 20)),  # uploads that never became a file
     Recurring("jobs.purge", daily_at=time(3, 10)),  # finished jobs older than 30 days
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner
 )

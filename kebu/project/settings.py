@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "kebu.office.vocabulary",
     "kebu.crm.customers",
     "kebu.crm.contacts",
+    "kebu.crm.files",
     "kebu.crm.interactions",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",
@@ -140,7 +141,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https()
 CSRF_FAILURE_VIEW = "kebu.base.ui.views.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 KEBU_UPLOAD_MB = env.number("KEBU_UPLOAD_MB", 1, 1000)
-FILE_UPLOAD_HANDLERS = ["kebu.exchange.imports.uploads.CappedUpload"]
+FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 
 # The side bar: (url name, label, icon, permission, group); see kebu.base.ui.navigation.NavItem.
 KEBU_NAVIGATION = [

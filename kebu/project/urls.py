@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("kebu.front.desk.urls")),
     path("customers/", include("kebu.crm.contacts.enrolment_urls")),
     path("customers/", include("kebu.front.profile.urls")),
+    path("", include("kebu.crm.files.urls")),
     path("contacts/", include("kebu.crm.contacts.urls")),
     path("interactions/", include("kebu.crm.interactions.urls")),
     path("duplicates/", include("kebu.exchange.dedupe.urls")),

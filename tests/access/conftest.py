@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.customers.actions import archive_all
 from kebu.crm.customers.models import Customer
+from kebu.crm.files.actions import add_files, take
+from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
@@ -53,6 +56,12 @@ def told(customer: Customer, by: Author) -> Interaction:
     return log_interaction(customer, values, contact=None, by=by, at=now, context=Context())
 
 
+def attached(customer: Customer, by: Author) -> File:
+    """A file of the customer."""
+    name_card = take(BytesIO(b"%PDF-1.7"), "名片.pdf")
+    return add_files(customer, [name_card], submission=name_card.kept.path.stem, by=by, at=timezone.now())[0]
+
+
 @pytest.fixture
 def make_places(make_customer: MakeCustomer) -> MakePlaces:
     """Return a function that gives somebody a customer with contact and talk, and one archived by him."""
@@ -71,6 +80,7 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
             "id": str(customer.pk),
             "contact": str(customer.contacts.get().pk),
             "interaction": str(talk.pk),
+            "file": str(attached(customer, by).pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,
             "batch": "b0b0",

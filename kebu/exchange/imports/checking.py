@@ -1,6 +1,5 @@
 """Checking a file: every row read, every double found, nothing written to customers."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -25,12 +24,6 @@ CLOSING = ("合计", "总计", "小计", "共计")
 def file_path(source: Import) -> Path:
     """Where the uploaded file lies."""
     return Path(settings.MEDIA_ROOT) / source.path
-
-
-def fingerprint(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def data_rows(source: Import, after: int = 0) -> Iterator[tuple[int, list[str]]]:

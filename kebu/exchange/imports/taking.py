@@ -1,8 +1,5 @@
 """Taking a file: kept under a random name, looked at, its sheet, header and columns guessed."""
 
-import os
-import shutil
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
@@ -14,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.keeping import fingerprint, keep
 from kebu.base.kit.table_rows import Row
 from kebu.base.kit.tables import open_table
-from kebu.exchange.imports.checking import file_path, fingerprint
+from kebu.exchange.imports.checking import file_path
 from kebu.exchange.imports.choices import Certainty
 from kebu.exchange.imports.headers import LEAST_ALIKE, find_header, guess
 from kebu.exchange.imports.models import Import
@@ -31,17 +29,8 @@ SHOWN_SAMPLES = 3
 
 def store(file: BinaryIO, name: str) -> str:
     """Keep an uploaded file under a random name (written, synced, renamed); returns its path."""
-    folder = Path(settings.MEDIA_ROOT) / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    ending = Path(name).suffix.lower()[:8]
-    path = folder / f"{uuid.uuid4().hex}{ending}"
-    part = path.with_suffix(path.suffix + ".part")
-    with part.open("wb") as out:
-        shutil.copyfileobj(file, out)
-        out.flush()
-        os.fsync(out.fileno())
-    part.rename(path)
-    return str(path.relative_to(settings.MEDIA_ROOT))
+    root = Path(settings.MEDIA_ROOT)
+    return str(keep(file, root / "imports", Path(name).suffix.lower()[:8]).path.relative_to(root))
 
 
 def take_file(file: BinaryIO, name: str, *, owner: User, at: datetime, sheet: str = "") -> Import:

@@ -18,13 +18,13 @@ from kebu.base.fields.directories import Context
 from kebu.base.kit.errors import Unreadable
 from kebu.base.ui.htmx import is_fragment, is_watched, redirect_to, render_page, unwatch, watch
 from kebu.base.ui.paging import Keyset, Sort
+from kebu.base.ui.uploads import is_too_large
 from kebu.exchange.imports.actions import check_once
 from kebu.exchange.imports.files import failing_file, template_file
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.pages import WAYS, page_of, progress_of
 from kebu.exchange.imports.queries import Standing, get_import, standings
 from kebu.exchange.imports.taking import take_file
-from kebu.exchange.imports.uploads import refusal
 from kebu.office.staff.queries import signed_in
 
 PAGE_SIZE = 20
@@ -39,7 +39,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
         return _start(request)
     file = request.FILES.get("file")
     if file is None:
-        return _start(request, error=refusal(request))
+        return _start(request, error=_refusal(request))
     try:
         name = file.name or _("未命名")
         source = take_file(cast("BinaryIO", file.file), name, owner=signed_in(request), at=timezone.now())
@@ -137,3 +137,10 @@ def _download(file: Any, name: str) -> FileResponse:
     response = FileResponse(file, content_type=XLSX, as_attachment=True)
     response["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
     return response
+
+
+def _refusal(request: HttpRequest) -> str:
+    """Why the request carries no usable file."""
+    if is_too_large(request):
+        return _("文件超过%(size)dMB，请拆成几个文件，分几次导入") % {"size": settings.KEBU_UPLOAD_MB}
+    return _("请选择一个xlsx或csv文件")

@@ -20,6 +20,7 @@ FIELD_SETS: dict[str, FieldSet] = {
     "contact": CONTACT_FIELDS,
     "interaction": INTERACTION_FIELDS,
 }
+NAMED = {"contact", "file"}
 ICONS = {
     Action.CREATE: "plus",
     Action.ASSIGN: "user-share",
@@ -60,10 +61,10 @@ def change_of(entry: JournalEntry, context: Context) -> Change:
         id=entry.pk,
         at=entry.at,
         title=_title(entry),
-        subject=entry.record_name if entry.kind == "contact" else "",
+        subject=entry.record_name if entry.kind in NAMED else "",
         author=entry.author_name,
         door=_door(entry),
-        icon=ICONS.get(Action(entry.action), "history"),
+        icon="paperclip" if entry.kind == "file" else ICONS.get(Action(entry.action), "history"),
         pairs=[] if is_new else list(_pairs(entry, context)),
     )
 
@@ -78,6 +79,10 @@ def _title(entry: JournalEntry) -> str:
     if entry.kind == "contact":
         return {Action.CREATE: _("新建联系人"), Action.DELETE: _("删除联系人")}.get(
             Action(entry.action), _("联系人变更")
+        )
+    if entry.kind == "file":
+        return {Action.CREATE: _("上传附件"), Action.DELETE: _("删除附件")}.get(
+            Action(entry.action), _("恢复附件")
         )
     if entry.kind == "interaction":
         return _("修改跟进记录")

@@ -19,6 +19,8 @@ from kebu.base.kit.birthdays import Birthday
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.queries import missing_labels
+from kebu.crm.files.contents import ACCEPTED
+from kebu.crm.files.models import File
 from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.models import Interaction
 from kebu.front.profile import stages, timeline
@@ -173,6 +175,20 @@ class Profile:
         for contact in contacts:
             contact.customer = self.customer
         return contacts
+
+    @cached_property
+    def files(self) -> list[File]:
+        return list(File.objects.of_customer(self.customer))
+
+    @property
+    def can_add_files(self) -> bool:
+        return self.can_edit and not self.customer.is_archived
+
+    accepted = ACCEPTED
+
+    @property
+    def submission(self) -> str:
+        return uuid4().hex
 
     # history
 

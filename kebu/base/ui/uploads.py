@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 MEGABYTE = 1 << 20
 
@@ -26,9 +25,7 @@ class CappedUpload(TemporaryFileUploadHandler):
 TOO_LARGE = "kebu.upload_too_large"
 
 
-def refusal(request: HttpRequest) -> str:
-    """Why the request carries no usable file."""
+def is_too_large(request: HttpRequest) -> bool:
+    """Say whether a file of the request was left out for its size."""
     request.FILES.get("file")  # reads the request
-    if TOO_LARGE in request.META:
-        return _("文件超过%(size)dMB，请拆成几个文件，分几次导入") % {"size": settings.KEBU_UPLOAD_MB}
-    return _("请选择一个xlsx或csv文件")
+    return TOO_LARGE in request.META

@@ -1,0 +1,15 @@
+"""Addresses of room files."""
+
+from django.urls import path
+
+from kebu.crm.files import views
+
+app_name = "files"
+urlpatterns = [
+    path("customers/<str:number>/files/", views.files, name="list"),
+    path("files/<int:pk>/", views.download, name="download"),
+    path("files/<int:pk>/picture/", views.picture, name="picture"),
+    path("files/<int:pk>/thumbnail/", views.thumbnail, name="thumbnail"),
+    path("files/<int:pk>/removal/", views.removal, name="removal"),
+    path("files/<int:pk>/restoral/", views.restoral, name="restoral"),
+]

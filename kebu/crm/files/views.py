@@ -1,0 +1,187 @@
+"""The files of a customer: list, upload, download, pictures, removal."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, cast
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.access.queries import get_visible
+from kebu.base.journal.authors import Author
+from kebu.base.kit.errors import Unreadable
+from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.base.ui.uploads import is_too_large
+from kebu.crm.customers.models import Customer
+from kebu.crm.files.actions import Taken, add_files, bring_back, remove, take
+from kebu.crm.files.contents import ACCEPTED
+from kebu.crm.files.models import File
+from kebu.office.staff.queries import signed_in
+
+MOST_AT_ONCE = 20
+SANDBOX = "default-src 'none'; sandbox"
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def files(request: HttpRequest, number: str) -> HttpResponse:
+    """The customer's files; POST adds what was chosen."""
+    customer = get_visible(Customer.objects.all(), signed_in(request), number=number)
+    if request.method != "POST":
+        return _show(request, customer)
+    _refuse_others(request, customer)
+    if customer.is_archived:
+        raise Http404
+    try:
+        made = _added(request, customer)
+    except Unreadable as refusal:
+        return _show(request, customer, refusal.message, 422)
+    text = _("已上传%(count)d个附件") % {"count": len(made)} if made else _("这些附件已经上传过了")
+    if not is_fragment(request):
+        flash(request, text)
+        return redirect_to(request, customer.get_absolute_url())
+    response = toast(_show(request, customer), text)
+    return trigger(response, "customer-changed", number=customer.number)
+
+
+def _refuse_others(request: HttpRequest, customer: Customer) -> None:
+    user = signed_in(request)
+    if not (user.can(Permission.CUSTOMER_EDIT) and customer in Customer.objects.editable_by(user)):
+        raise PermissionDenied
+
+
+def _show(request: HttpRequest, customer: Customer, problem: str = "", status: int = 200) -> HttpResponse:
+    return render_page(
+        request, "files/list.html", section(request, customer, problem), fragment="files", status=status
+    )
+
+
+def section(request: HttpRequest, customer: Customer, problem: str = "") -> dict[str, object]:
+    """What the template files/_section.html needs."""
+    user = signed_in(request)
+    owns = customer.owner_id == user.pk or user.can(Permission.CUSTOMER_EDIT_TEAM)
+    return {
+        "nav": "customers:list",
+        "customer": customer,
+        "files": list(File.objects.of_customer(customer)),
+        "can_add": owns and user.can(Permission.CUSTOMER_EDIT) and not customer.is_archived,
+        "accepted": ACCEPTED,
+        "submission": uuid4().hex,
+        "problem": problem,
+    }
+
+
+def _added(request: HttpRequest, customer: Customer) -> list[File]:
+    """Take the uploads and add them, all or none."""
+    sent = _sent(request)
+    taken: list[Taken] = []
+    try:
+        taken.extend(take(cast("BinaryIO", upload), upload.name or "") for upload in sent)
+        key = request.POST.get("submission") or uuid4().hex
+        made = add_files(customer, taken, submission=key, by=Author.of(request), at=timezone.now())
+    except BaseException:
+        _drop(taken)
+        raise
+    if not made:
+        _drop(taken)
+    return made
+
+
+def _drop(taken: Sequence[Taken]) -> None:
+    for each in taken:
+        each.drop()
+
+
+def _sent(request: HttpRequest) -> "list[UploadedFile[bytes]]":
+    if is_too_large(request):
+        raise Unreadable(_("文件超过%(size)dMB，请压缩或拆开再传") % {"size": settings.KEBU_UPLOAD_MB})
+    sent = request.FILES.getlist("file")
+    if not sent:
+        raise Unreadable(_("请选择要上传的文件"))
+    if len(sent) > MOST_AT_ONCE:
+        raise Unreadable(_("一次最多上传%(most)d个文件，请分几次") % {"most": MOST_AT_ONCE})
+    return sent
+
+
+def _live(request: HttpRequest, pk: int) -> File:
+    return get_visible(File.objects.live().select_related("customer"), signed_in(request), pk=pk)
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_safe
+def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """The file itself, to be saved and never to be shown in our pages."""
+    file = _live(request, pk)
+    if not file.is_whole:
+        raise Http404(_("这个附件的内容不完整，请让管理员从备份里恢复"))
+    return _sent_out(file.place, file.media_type, file.name, is_saved=True)
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_safe
+def picture(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """A picture to look at; it was drawn by ourselves."""
+    file = _live(request, pk)
+    if not file.is_picture:
+        raise Http404
+    return _sent_out(file.place, file.media_type, file.name, is_saved=False)
+
+
+@requires(Permission.CUSTOMER_VIEW)
+@require_safe
+def thumbnail(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """The small picture of a list."""
+    file = _live(request, pk)
+    if not file.is_picture:
+        raise Http404
+    return _sent_out(Path(settings.MEDIA_ROOT) / file.thumbnail, "image/webp", "", is_saved=False)
+
+
+def _sent_out(path: Path, media_type: str, name: str, *, is_saved: bool) -> FileResponse:
+    try:
+        response = FileResponse(
+            path.open("rb"), as_attachment=is_saved, filename=name, content_type=media_type
+        )
+    except OSError as fault:
+        raise Http404 from fault
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+@requires(Permission.CUSTOMER_EDIT)
+@require_POST
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a file; the toast takes it back."""
+    file = _live(request, pk)
+    _refuse_others(request, file.customer)
+    remove(file, by=Author.of(request), at=timezone.now())
+    text = _("已删除附件%(name)s") % {"name": file.name}
+    return _turned(request, file, text, reverse("files:restoral", args=[file.pk]))
+
+
+@requires(Permission.CUSTOMER_EDIT)
+@require_POST
+def restoral(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring a removed file back."""
+    file = get_visible(File.objects.select_related("customer"), signed_in(request), pk=pk)
+    _refuse_others(request, file.customer)
+    bring_back(file, by=Author.of(request), at=timezone.now())
+    return _turned(request, file, _("已恢复附件%(name)s") % {"name": file.name})
+
+
+def _turned(request: HttpRequest, file: File, text: str, undo_url: str | None = None) -> HttpResponse:
+    if not is_fragment(request):
+        flash(request, text, undo_url)
+        return redirect_to(request, file.customer.get_absolute_url())
+    response = toast(HttpResponse(status=204), text, undo_url)
+    return trigger(trigger(response, "files-changed"), "customer-changed", number=file.customer.number)
