@@ -150,13 +150,20 @@ def customer_of(made: Stage, username: str = REP) -> str:
     return str(made.rows(RICHEST, username)[0][0])
 
 
+def settle(page: Page) -> None:
+    """Wait for what the page itself still asks for."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
 def open_scene(page: Page, made: Stage, scene: Scene) -> bool:
     """Go there and do what belongs to the scene; False where it is not meant for this width."""
     size = page.viewport_size
     if size is None or size["width"] not in scene.widths:
         return False
     path = scene.path.format(customer=customer_of(made)) if "{" in scene.path else scene.path
-    page.goto(made.at(path), wait_until="networkidle")
+    page.goto(made.at(path))
+    settle(page)
     if scene.act:
         scene.act(page)
+        settle(page)
     return True

@@ -1,7 +1,8 @@
-"""Every main page: nothing for axe to find, nothing wider than a phone, nothing heavy on the wire."""
+"""Every main page: nothing for axe to find, nothing too small for a thumb or wider than a phone, or heavy."""
 
 import gzip
 import json
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Response
@@ -9,63 +10,45 @@ from playwright.sync_api import Page, Response
 from tests.journeys.axe import found_by_axe
 from tests.journeys.chrome import NARROW
 from tests.journeys.conftest import DESK, PHONE, OpenAs
-from tests.journeys.pages import SCENES, customer_of, open_scene
-from tests.journeys.stage import ADMIN, MANAGER, REP, Stage
+from tests.journeys.pages import SCENES, Scene, open_scene
+from tests.journeys.stage import Stage
+from tests.journeys.targets import small_targets
 
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")], ids=["desk", "phone"])
-def test_axe_finds_nothing(open_as: OpenAs, made: Stage, size: tuple[int, int], scheme: str) -> None:
+def walk(open_as: OpenAs, made: Stage, size: tuple[int, int], scheme: str) -> Iterator[tuple[Scene, Page]]:
+    """Every scene of this width, one browser for each person."""
     pages: dict[str, Page] = {}
-    found: dict[str, list[str]] = {}
     for scene in SCENES:
-        page = pages.get(scene.who) or pages.setdefault(
-            scene.who, open_as(scene.who, size=size, scheme=scheme)
-        )
-        if open_scene(page, made, scene) and (violations := found_by_axe(page)):
-            found[scene.name] = violations
-    assert not found, json.dumps(found, ensure_ascii=False, indent=1)
+        if scene.who not in pages:
+            pages[scene.who] = open_as(scene.who, size=size, scheme=scheme)
+        if open_scene(pages[scene.who], made, scene):
+            yield scene, pages[scene.who]
 
 
-def test_nothing_scrolls_sideways_on_a_narrow_phone(open_as: OpenAs, made: Stage) -> None:
-    pages: dict[str, Page] = {}
-    wide = []
-    for scene in SCENES:
-        page = pages.get(scene.who) or pages.setdefault(scene.who, open_as(scene.who, size=NARROW))
-        if scene.act is None:
-            path = scene.path.format(customer=customer_of(made)) if "{" in scene.path else scene.path
-            page.goto(made.at(path), wait_until="networkidle")
-            if page.evaluate("document.documentElement.scrollWidth") > NARROW[0]:
-                wide.append(scene.name)
+def told(found: dict[str, list[str]]) -> str:
+    return json.dumps({name: lines for name, lines in found.items() if lines}, ensure_ascii=False, indent=1)
+
+
+def test_the_desk_in_light_under_axe(open_as: OpenAs, made: Stage) -> None:
+    found = {scene.name: found_by_axe(page) for scene, page in walk(open_as, made, DESK, "light")}
+    assert not any(found.values()), told(found)
+
+
+def test_the_phone_in_dark_under_axe_and_under_the_thumb(open_as: OpenAs, made: Stage) -> None:
+    """One walk, three looks: what axe finds, what is too small to tap, what is wider than a narrow phone."""
+    found, small, wide = {}, {}, []
+    for scene, page in walk(open_as, made, PHONE, "dark"):
+        found[scene.name] = found_by_axe(page)
+        small[scene.name] = small_targets(page)
+        page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+        if page.evaluate("document.documentElement.scrollWidth") > NARROW[0]:
+            wide.append(scene.name)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert not any(found.values()), told(found)
+    assert not any(small.values()), told(small)
     assert not wide
-
-
-@pytest.mark.parametrize(
-    ("path", "who"),
-    [
-        ("/", REP),
-        ("/", MANAGER),
-        ("/customers/", REP),
-        ("/customers/{customer}/", REP),
-        ("/dictionaries/", ADMIN),
-        ("/sign-in/", ""),
-    ],
-)
-def test_targets_on_the_phone_are_big_enough(open_as: OpenAs, made: Stage, path: str, who: str) -> None:
-    """Buttons of the page's own bars are at least 44 px high, or have a hit area that is."""
-    page = open_as(who, size=PHONE)
-    page.goto(made.at(path.format(customer=customer_of(made))), wait_until="networkidle")
-    small = page.evaluate(
-        """() => {
-            const bars = '.k-bottom a, .k-bottom button, .k-acts .btn, .k-head .btn, #composer .btn, .k-cmd, '
-                + '.k-team a, .k-due-what p:first-child a, .k-seg > *, .k-sign .k-check'
-            return [...document.querySelectorAll(bars)]
-                .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5)
-                .map((one) => one.outerHTML.slice(0, 120))
-        }"""
-    )
-    assert not small
 
 
 def test_weight_on_the_wire(open_as: OpenAs, made: Stage) -> None:
