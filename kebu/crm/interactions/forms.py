@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
@@ -20,6 +24,7 @@ from kebu.crm.interactions.models import Interaction
 AHEAD = timedelta(minutes=10)  # clocks differ a little
 QUICK = ("summary", "method")
 IN_SIGHT = ("method", "next_day", "next_follow_up_at", "next_step")
+AT_HAND = ("summary", "method", "next_step", "next_follow_up_at")
 DETAILS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 
 
@@ -128,6 +133,12 @@ class InteractionForm(RecordForm):
         return self["next_step"] if "next_step" in self.fields else None
 
     @property
+    def empty_details(self) -> SafeString:
+        """The folded fields of an empty composer, without those fields: only ids tell two customers apart."""
+        number = self.customer.number if self.customer else ""
+        return SafeString(_details_pattern(get_language()).replace("NUMBER", number))
+
+    @property
     def own(self) -> list[Any]:
         """The record's own fields, for correcting it."""
         names = [item.name for item in self.items]
@@ -151,6 +162,14 @@ class InteractionForm(RecordForm):
         return bool(set(self.errors) & {"contact", "happened_at", "status", *DETAILS})
 
 
+@lru_cache(maxsize=4)
+def _details_pattern(language: str) -> str:
+    """The folded fields, drawn once per language: every customer page shows them."""
+    form = InteractionForm(customer=None, context=Context())
+    form.auto_id = "id_%s_NUMBER"
+    return render_to_string("interactions/_details.html", {"form": form})
+
+
 def _people(customer: Customer | None) -> list[Contact]:
     return list(customer.contacts.in_order()) if customer else []
 
@@ -169,4 +188,6 @@ def composer(
     ``submission`` is the key that makes a repeated save harmless; ``people`` are the customer's contacts,
     when the caller has read them.
     """
-    return InteractionForm(customer=customer, context=context, submission=submission, people=people)
+    return InteractionForm(
+        customer=customer, context=context, names=AT_HAND, submission=submission, people=people
+    )

@@ -17,8 +17,9 @@ from kebu.base.access.queries import get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.kit.birthdays import Birthday
 from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import Customer
-from kebu.crm.customers.queries import missing_labels
+from kebu.crm.customers.queries import missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
 from kebu.crm.interactions.forms import composer
@@ -104,6 +105,16 @@ class Profile:
     @cached_property
     def stage(self) -> stages.Step | None:
         return next((step for step in self.steps if step.is_current), None)
+
+    @property
+    def is_lost(self) -> bool:
+        return self.customer.customer_type == CustomerType.LOST
+
+    @cached_property
+    def stage_words(self) -> str:
+        """The stage in words; of a lost customer, how far the work had come."""
+        name = self.stage.name if self.stage else ""
+        return stage_words(name, is_lost=self.is_lost, is_last=bool(self.steps) and self.steps[-1].is_current)
 
     @cached_property
     def type_label(self) -> str:

@@ -62,6 +62,7 @@ def findings(page: Page) -> object:
 
 
 def test_tab_saves_and_goes_on_and_the_history_tells(page: Page, customer: Customer) -> None:
+    page.locator(".k-blanks > summary").click()
     page.click(f"#fact-{customer.pk}-decision_cycle")
     page.locator("[name=decision_cycle]").press_sequentially("两个月")
     page.keyboard.press("Tab")
