@@ -14,13 +14,14 @@ COMMANDS = {
     "demo": "生成演示数据（--remove：删除演示数据）",
     "import": "导入客户表格：kebu import 文件 --as 账号",
     "industries": "换行业表：kebu industries 文件 --edition 版本",
+    "journal": "校验操作日志：kebu journal verify（--json）",
     "bench": "测量各页面的速度",
     "drills": "演练断电和并发，核对数据不丢不重",
     "migrate": "更新数据库结构",
     "check": "检查设置",
 }
 # Commands that work on the database; for them a new data folder is made ready first.
-ON_DATABASE = frozenset({"worker", "demo", "import", "industries", "shell", "changepassword"})
+ON_DATABASE = frozenset({"worker", "demo", "import", "industries", "journal", "shell", "changepassword"})
 
 # Commands that weigh and kill processes, with a package that only the developers' environment has.
 TRIALS = frozenset({"bench", "drills"})

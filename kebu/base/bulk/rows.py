@@ -17,8 +17,11 @@ PLAIN = (models.CharField, models.TextField, models.IntegerField, models.Boolean
 
 
 @transaction.atomic
-def insert_many(rows: Sequence[models.Model]) -> None:
-    """Insert unsaved rows of one model in the caller's transaction and set their ids, ascending in order."""
+def insert_many(rows: Sequence[models.Model], numbered: Callable[[Any], None] | None = None) -> None:
+    """Insert unsaved rows of one model in the caller's transaction and set their ids, ascending in order.
+
+    ``numbered`` is called with the rows once they have their ids, before they are written.
+    """
     if not rows:
         return
     model = type(rows[0])
@@ -26,6 +29,8 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     for row, pk in zip(rows, _reserve(model, len(rows)), strict=True):
         row.pk = pk
         row._state.adding = False
+    if numbered is not None:
+        numbered(rows)
     with connection.cursor() as cursor:
         cursor.executemany(plan.statement, [plan.values(row) for row in rows])
 

@@ -16,7 +16,7 @@ class Door(models.TextChoices):
 
 
 class Action(models.TextChoices):
-    """What was done to the record."""
+    """What was done to the record; the second half are events that have no record."""
 
     CREATE = "create", _("新建")
     CHANGE = "change", _("变更")
@@ -25,3 +25,15 @@ class Action(models.TextChoices):
     RESTORE = "restore", _("恢复")
     DELETE = "delete", _("删除")
     VERIFY = "verify", _("核实")
+    SIGN_IN = "sign_in", _("登录")
+    SIGN_OUT = "sign_out", _("退出登录")
+    SIGN_FAIL = "sign_fail", _("登录失败")
+    LOCK_OUT = "lock_out", _("登录锁定")
+    DENY = "deny", _("被拒绝")
+    EXPORT = "export", _("导出")
+    ERASE = "erase", _("清除内容")
+    TRIM = "trim", _("到期清理")
+    CHECK = "check", _("校验")
+
+
+SESSION, JOURNAL, SETTING = "session", "journal", "setting"  # kinds of entries that have no record

@@ -1,7 +1,7 @@
 """Writing the demo through the verbs of the rooms below, day by day, and taking it away again."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 from typing import Any
@@ -10,12 +10,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action, Door
-from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.journal.models import JournalEntry, JournalQuerySet, Line
+from kebu.base.journal.upkeep import erase_values
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import INDEX, Customer
@@ -77,7 +79,7 @@ def write_customers(
 
 def has_demo() -> bool:
     """Say whether demo data is there."""
-    return JournalEntry.objects.filter(batch=BATCH).exists()
+    return JournalEntry.objects.readable().filter(batch=BATCH).exists()
 
 
 @transaction.atomic
@@ -175,7 +177,7 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
 
 
 def remove(progress: Progress) -> dict[str, int]:
-    """Take away exactly what was made: rows, search documents and journal entries; returns counts by kind.
+    """Take away exactly what was made: rows, search documents, what the journal says; returns counts by kind.
 
     A demo account that real customers or records still point at is only switched off.
     """
@@ -185,7 +187,7 @@ def remove(progress: Progress) -> dict[str, int]:
 
 
 def _made(kind: str) -> Any:
-    made = JournalEntry.objects.filter(batch=BATCH, kind=kind, action=Action.CREATE)
+    made = JournalEntry.objects.readable().filter(batch=BATCH, kind=kind, action=Action.CREATE)
     return made.order_by("id").values_list("record_id", flat=True)
 
 
@@ -197,9 +199,15 @@ def _remove_customers(progress: Progress) -> int:
             INDEX.remove(ids)
             Interaction.objects.filter(customer__in=ids).delete()
             Customer.objects.filter(pk__in=ids).delete()
-            JournalEntry.objects.filter(customer_id__in=ids).delete()
+            _erase(JournalEntry.objects.filter(customer_id__in=ids))
         progress(start + len(ids), len(made))
     return len(made)
+
+
+def _erase(entries: JournalQuerySet) -> None:
+    """The journal stays whole; what it said of the demo data goes."""
+    ids = entries.values_list("id", flat=True)
+    erase_values(ids, by=replace(AUTHOR, batch=""), at=timezone.now(), reason=_("演示数据已删除"))
 
 
 @transaction.atomic
@@ -214,6 +222,6 @@ def _remove_staff() -> int:
     for department in Department.objects.filter(pk__in=list(_made("department"))).order_by("-path"):
         if not department.members.exists() and not department.children.exists():
             department.delete()
-    JournalEntry.objects.filter(batch=BATCH).delete()
+    _erase(JournalEntry.objects.filter(batch=BATCH))
     touch(STAFF)
     return len(ids)

@@ -40,7 +40,7 @@ def create() -> None:
     """One customer, its journal entry and its search document."""
     model = Customer.objects.get(pk=_last(Customer))
     _copy(Customer, model.pk, number=f"BENCH{next(_serial):08d}")
-    _copy(JournalEntry, _last(JournalEntry))
+    _copy(JournalEntry, _last(JournalEntry), seq=None)
     document = model.document()
     INDEX.put(
         [type(document)(model.pk + 1, document.names, document.people, document.numbers, document.labels)]
@@ -56,7 +56,7 @@ def inline_save() -> None:
             "UPDATE customers_customer SET remark = %s, version = version + 1 WHERE id = %s",
             [f"备注{next(_serial)}", pk],
         )
-    _copy(JournalEntry, _last(JournalEntry))
+    _copy(JournalEntry, _last(JournalEntry), seq=None)
 
 
 @transaction.atomic
@@ -71,8 +71,8 @@ def followup() -> None:
             " WHERE id = (SELECT customer_id FROM interactions_interaction WHERE id = %s)",
             [timezone.now(), timezone.now(), interaction],
         )
-    _copy(JournalEntry, _last(JournalEntry))
-    _copy(JournalEntry, _last(JournalEntry))
+    _copy(JournalEntry, _last(JournalEntry), seq=None)
+    _copy(JournalEntry, _last(JournalEntry), seq=None)
 
 
 FLOORS = {"create": create, "inline_save": inline_save, "followup": followup}
