@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from kebu.project import env, secrets
+from kebu.project import env, occupancy, secrets
 from kebu.project.lifeline import end_with_parent
 
 COMMANDS = {
@@ -18,7 +18,9 @@ COMMANDS = {
     "bench": "测量各页面的速度",
     "drills": "演练断电和并发，核对数据不丢不重",
     "migrate": "更新数据库结构",
-    "check": "检查设置",
+    "backup": "备份全部数据：kebu backup [文件或文件夹]，客簿可以照常使用",
+    "check": "检查这个安装，或检查备份：kebu check [备份文件]",
+    "restore": "恢复备份：kebu restore 备份文件 [--replace]，先停掉客簿",
 }
 # Commands that work on the database; for them a new data folder is made ready first.
 ON_DATABASE = frozenset({"worker", "demo", "import", "industries", "journal", "shell", "changepassword"})
@@ -61,6 +63,10 @@ def dispatch(words: list[str]) -> int:
     if name == "worker":
         end_with_parent()
     folder = env.data_folder()
+    if name == "restore":
+        occupancy.work_alone_on(folder)
+    elif name in ON_DATABASE:
+        occupancy.work_on(folder)
     if name == "demo" and "--remove" not in options:
         secrets.make_demo_password(folder)
     if name in ON_DATABASE and not {"-h", "--help"} & set(options):

@@ -13,6 +13,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from kebu.office.backups.refusals import BackupFailed
+from kebu.office.backups.swap import finish
+from kebu.office.backups.upgrading import back_up_before_upgrade
 from kebu.project import env, secrets
 
 
@@ -25,6 +28,7 @@ def prepare(*, demo: bool = False, static: bool = False) -> None:
     with (folder / "prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         setup_django()
+        finish(folder)  # a restore that a power cut stopped half-way
         migrate()
         if demo:
             fill_with_demo_data(folder)
@@ -39,10 +43,24 @@ def setup_django() -> None:
 
 
 def migrate() -> None:
-    """Apply the migrations that are missing; quick when there are none."""
+    """Apply the migrations that are missing; quick when there are none. What is there is backed up first."""
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    try:
+        archive = back_up_before_upgrade()
+    except BackupFailed as failed:
+        raise env.SettingError(f"没有升级，数据没有动：升级前的备份没有做成。{failed}") from failed
+    try:
         call_command("migrate", interactive=False, verbosity=0)
+    except Exception as error:
+        if archive is None:
+            raise
+        raise env.SettingError(
+            f"升级数据库时出错了：{error}\n"
+            f"升级前的数据完整保存在 {archive}。"
+            f"要回到升级前：装回原来的版本，再运行 kebu restore {archive} --replace"
+        ) from error
 
 
 def fill_with_demo_data(folder: Path) -> None:

@@ -6,8 +6,10 @@ Jobs of workers that died are queued again by the worker itself, every second.
 from datetime import time
 
 from kebu.base.jobs.recurring import Recurring
+from kebu.project import env
 
 SCHEDULE = (
+    Recurring("backups.daily", daily_at=time(env.number("KEBU_BACKUP_HOUR", 0, 23))),
     Recurring("files.sweep", daily_at=time(3, 20)),  # uploads that never became a file
     Recurring("jobs.purge", daily_at=time(3, 10)),  # finished jobs older than 30 days
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from kebu.project import env, lifeline, secrets
+from kebu.project import env, lifeline, occupancy, secrets
 
 ACCOUNTS = (
     ("admin", "管理员"),
@@ -41,6 +41,7 @@ def run(options: Sequence[str]) -> int:
     with_demo = "--no-demo" not in options and env.is_loopback_only()
     refuse_public_demo(folder)
     refuse_busy_port(port)
+    occupancy.work_on(folder)
     if subprocess.call([*KEBU, "prepare", *(["--demo"] if with_demo else [])]):
         raise env.SettingError("没有启动：准备数据时出错，原因见上面几行。")
     return Supervisor(port).run(welcome(folder, port))

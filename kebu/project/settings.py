@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "kebu.base.records",
     "kebu.office.staff",
     "kebu.office.vocabulary",
+    "kebu.office.backups",
     "kebu.crm.customers",
     "kebu.crm.contacts",
     "kebu.crm.files",
@@ -149,8 +150,20 @@ KEBU_NAVIGATION = [
     ("customers:list", "客户", "building", "customer.view"),
     ("imports:list", "导入", "file-import", "customer.import", "tools"),
     ("customers:archive", "归档", "archive", "customer.view", "tools"),
-    ("staff:users", "设置", "settings", "staff.manage", "tools"),
+    (
+        "staff:users",
+        "设置",
+        "settings",
+        "staff.manage",
+        "tools",
+        "kebu.office.backups.queries.failure_badge",
+    ),
 ]
+
+# Backups: the folder, the second one they are copied to, and what `kebu check` looks at besides.
+KEBU_BACKUPS = Path(env.value("KEBU_BACKUP_FOLDER") or DATA_DIR / "backups").resolve()
+KEBU_BACKUP_COPY = env.value("KEBU_BACKUP_COPY")
+KEBU_CHECKS = ["kebu.project.soundness.search_finding"]
 
 # Background jobs, and the password of the demo accounts (empty: no demo data here).
 KEBU_SCHEDULE = "kebu.project.schedule.SCHEDULE"

@@ -16,5 +16,6 @@ urlpatterns = [
     path("ui/", include("kebu.base.ui.urls")),
     path("setup/", include("kebu.front.demo.urls")),
     path("", include("kebu.office.staff.urls")),
+    path("settings/backups/", include("kebu.office.backups.urls")),
     path("dictionaries/", include("kebu.office.vocabulary.urls")),
 ]

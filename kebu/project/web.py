@@ -4,13 +4,14 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from kebu.project import env
+from kebu.project import env, occupancy
 from kebu.project.lifeline import end_with_parent
 
 
 def main() -> None:
     """Serve until told to stop."""
     end_with_parent()
+    occupancy.work_on(env.data_folder())
     Granian(
         "kebu.project.wsgi:application",
         address="127.0.0.1",

@@ -19,6 +19,7 @@ from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
+from kebu.office.backups import shelf
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.vocabulary.models import Term
 from tests.cast import ClientOf, MakeCustomer, MakeUser
@@ -89,6 +90,14 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
     return make
 
 
+def a_backup() -> str:
+    """The name of an archive on the shelf; whoever removes it finds it there again."""
+    place = shelf.folder() / "kebu-manual-20261122-120000.zip"
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(b"no archive, but a file")
+    return place.stem
+
+
 @pytest.fixture
 def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_path: Path) -> Places:
     """What stands in the braces of the matrix."""
@@ -102,4 +111,5 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
         "department": str(Department.objects.get(name="销售二部").pk),
         "role": str(Role.objects.get(code="sales").pk),
         "term": str(Term.objects.earliest("pk").pk),
+        "backup": a_backup(),
     }

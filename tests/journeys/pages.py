@@ -100,6 +100,13 @@ def ask_removal(page: Page) -> None:
     expect(page.locator("#dialog .btn-danger")).to_be_visible()
 
 
+def back_up(page: Page) -> None:
+    """One archive to look at; the second look finds it there."""
+    if not page.locator("#backups tbody tr").count():
+        page.get_by_role("button", name="立即备份").click()
+    expect(page.locator("#backups tbody tr").first).to_be_visible(timeout=20_000)
+
+
 SCENES = (
     Scene("signin", "/sign-in/", who=""),
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
@@ -137,6 +144,7 @@ SCENES = (
     Scene("role-removal", "/settings/roles/", who=ADMIN, act=ask_removal, is_long=False),
     Scene("terms", "/dictionaries/", who=ADMIN),
     Scene("industries", "/dictionaries/industries/", who=ADMIN),
+    Scene("backups", "/settings/backups/", who=ADMIN, act=back_up),
     Scene("setup-demo", "/setup/demo/", who=ADMIN),
     Scene("setup-data", "/setup/data/", who=ADMIN),
     Scene("me", "/me/"),

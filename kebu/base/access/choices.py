@@ -18,6 +18,7 @@ class Permission(models.TextChoices):
     INTERACTION_EDIT = "interaction.edit", _("修改跟进记录")
     VOCABULARY_MANAGE = "vocabulary.manage", _("维护数据字典")
     STAFF_MANAGE = "staff.manage", _("管理员工、部门和角色")
+    BACKUP_MANAGE = "backup.manage", _("管理备份")
     JOURNAL_VIEW = "journal.view", _("查看操作日志")
 
 

@@ -97,6 +97,10 @@ class SearchIndex:
             stored = {each.id: each for each in self._stored(chunk)}
             self._write([each for each in chunk.values() if stored.get(each.id) != each])
 
+    def take_back(self, entries: Sequence[Entry]) -> None:
+        """Put entries as they were stored before, for a restore."""
+        self._write(entries)
+
     def remove(self, ids: Iterable[int]) -> None:
         """Forget records; unknown ids are no error."""
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:

@@ -147,6 +147,7 @@ def _commands() -> list[Command]:
         Command(_("归档的客户"), "archive", reverse("customers:archive"), False, p.CUSTOMER_VIEW, "恢复"),
         Command(_("员工和角色"), "settings", reverse("staff:users"), False, p.STAFF_MANAGE, "设置 部门"),
         Command(_("字典"), "book", reverse("vocabulary:terms"), False, p.VOCABULARY_MANAGE, "来源 阶段 设置"),
+        Command(_("备份"), "database", reverse("backups:list"), False, p.BACKUP_MANAGE, "恢复 设置"),
         Command(_("示例数据"), "sparkles", reverse("demo:offer"), False, p.STAFF_MANAGE, "演示 删除 试用"),
         Command(_("我的账号"), "user-circle", reverse("staff:profile"), False, None, "改密码"),
     ]

@@ -32,6 +32,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("staff:roles", _("角色"), Permission.STAFF_MANAGE),
         ("vocabulary:terms", _("字典"), Permission.VOCABULARY_MANAGE),
         ("vocabulary:industries", _("行业"), Permission.VOCABULARY_MANAGE),
+        ("backups:list", _("备份"), Permission.BACKUP_MANAGE),
     )
     can = signed_in(request).can
     return [

@@ -1,0 +1,295 @@
+"""From a backup back to the same data: on both databases, beside what is there, or not at all."""
+
+import fcntl
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from kebu.base.search.index import SearchIndex
+from kebu.base.search.models import CustomerEntry
+from kebu.crm.customers.models import Customer
+from kebu.office.backups import restoring
+from kebu.office.backups.history import state_of
+from kebu.office.backups.making import make_backup
+from kebu.office.backups.manifest import Manifest
+from kebu.office.backups.places import Place
+from kebu.office.backups.refusals import RestoreFailed, Unusable
+from kebu.office.backups.restoring import restore
+from kebu.office.backups.rows import lines
+from kebu.office.backups.soundness import findings
+from kebu.office.backups.swap import Plan, carry_out, finish
+from kebu.office.staff.models import User
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FILE = "customers/offer.txt"
+
+
+def quiet(*_words: Any) -> None:
+    """A step, or a word to the terminal, that nobody reads."""
+
+
+@pytest.fixture
+def house(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A data folder of its own with a file and a key; the database is the one of the run."""
+    folder = tmp_path / "data"
+    (folder / "files" / "customers").mkdir(parents=True)
+    (folder / "files" / FILE).write_text("报价单")
+    (folder / "files" / "half.upload").write_text("unfinished")
+    (folder / "secret.key").write_text("the key of this house")
+    settings.DATA_DIR, settings.MEDIA_ROOT = folder, folder / "files"
+    settings.KEBU_BACKUPS, settings.KEBU_BACKUP_COPY = folder / "backups", ""
+    yield folder
+    connection.close()
+
+
+@pytest.fixture
+def own_database(house: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Restoring swaps the database itself: let it be one that belongs to the test alone."""
+    if connection.vendor == "sqlite":
+        former = Path(str(connection.settings_dict["NAME"]))
+        connection.close()
+        aside = {p: p.with_name(f"aside-{p.name}") for p in former.parent.glob(f"{former.name}*")}
+        for path, place in aside.items():
+            place.write_bytes(path.read_bytes())
+        yield
+        connection.close()
+        for path in former.parent.glob(f"{former.name}*"):
+            path.unlink()
+        for path, place in aside.items():
+            place.rename(path)
+        return
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'kebu_replaced_%%'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP SCHEMA "{name}" CASCADE')
+
+
+def contents() -> dict[str, list[bytes]]:
+    """Every row of every table, as text."""
+    return {model._meta.db_table: list(lines(model, "default")) for model in state_of().models}
+
+
+def test_everything_comes_back(
+    house: Path, own_database: None, rep: User, make_customer: MakeCustomer, tmp_path: Path
+) -> None:
+    """Rows to the last bit, ids never given out again, files, key; what was there is kept beside."""
+    customer = make_customer(rep, name="苏州澄岳精密有限公司", remark="逐张表核对")
+    gone = make_customer(rep, name="另外一家公司")
+    last = gone.pk
+    Customer.objects.filter(pk=gone.pk).delete()
+    before, archive = contents(), tmp_path / "one.zip"
+    make_backup(archive, quiet)
+    Customer.objects.all().update(name="改过的")
+    (house / "files" / FILE).write_text("changed")
+    (house / "secret.key").write_text("another key")
+    done = restore(archive, replace=True, say=quiet)
+    assert contents() == before
+    assert SearchIndex("customer").find("澄岳") == [customer.pk]
+    assert make_customer(rep).pk > last
+    assert (house / "files" / FILE).read_text() == "报价单"
+    assert not (house / "files" / "half.upload").exists()
+    assert (house / "secret.key").read_text() == "the key of this house"
+    kept = next(house.glob("replaced-*"))
+    assert done.kept
+    assert done.kept.startswith(str(kept))
+    assert (kept / "files" / FILE).read_text() == "changed"
+    assert (kept / "secret.key").read_text() == "another key"
+    assert not (house / "restoring").exists()
+
+
+def test_data_in_place_is_never_touched_unasked(house: Path, rep: User, tmp_path: Path) -> None:
+    make_backup(tmp_path / "one.zip", quiet)
+    before = contents()
+    with pytest.raises(RestoreFailed, match="--replace"):
+        restore(tmp_path / "one.zip", replace=False, say=quiet)
+    assert contents() == before
+
+
+def test_what_does_not_compare_is_not_swapped_in(
+    house: Path, rep: User, make_customer: MakeCustomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row that comes out of the database otherwise than it was written stops the restore."""
+    make_customer(rep)
+    make_backup(tmp_path / "one.zip", quiet)
+    before = contents()
+    fill = restoring._fill
+
+    def fill_badly(*args: Any) -> None:
+        fill(*args)
+        Customer.objects.update(remark="flipped")
+
+    monkeypatch.setattr(restoring, "_fill", fill_badly)
+    with pytest.raises(RestoreFailed, match="customers_customer 和备份不一样"):
+        restore(tmp_path / "one.zip", replace=True, say=quiet)
+    assert contents() == before
+    assert (house / "files" / FILE).read_text() == "报价单"
+    assert not (house / "restoring").exists()
+
+
+def test_a_full_disk_leaves_everything_as_it_was(
+    house: Path, rep: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_backup(tmp_path / "one.zip", quiet)
+    monkeypatch.setattr(restoring, "SPARE", 1 << 60)
+    with pytest.raises(RestoreFailed, match="磁盘空间不够"):
+        restore(tmp_path / "one.zip", replace=True, say=quiet)
+    assert (house / "secret.key").read_text() == "the key of this house"
+
+
+def rewritten(path: Path, target: Path, change: Callable[[Manifest], None]) -> Path:
+    """The archive with another manifest, sealed as if it were genuine."""
+    from kebu.office.backups.manifest import NAME
+    from kebu.office.backups.sealed import sealed_zip
+
+    with zipfile.ZipFile(path) as source, sealed_zip(target) as archive:
+        for info in source.infolist():
+            data = source.read(info)
+            if info.filename == NAME:
+                manifest = Manifest.loads(data)
+                change(manifest)
+                data = manifest.dumps()
+            archive.writestr(info.filename, data)
+    return target
+
+
+def another_format(manifest: Manifest) -> None:
+    manifest.format = 2
+
+
+def later_migration(manifest: Manifest) -> None:
+    manifest.migrations.append(["customers", "0999_later"])
+
+
+def another_product(manifest: Manifest) -> None:
+    manifest.product = "else"
+
+
+def trick(manifest: Manifest) -> None:
+    manifest.files["../../evil"] = manifest.files[FILE]
+
+
+def one_more_table(manifest: Manifest) -> None:
+    manifest.tables["another"] = manifest.tables["staff_user"]
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (another_format, "更新的客簿（格式2）"),
+        (later_migration, "更新的客簿.*customers.0999_later"),
+        (another_product, "别的程序"),
+        (trick, "不该有的文件名"),
+        (one_more_table, "少了 tables/another.jsonl"),
+    ],
+)
+def test_archives_that_do_not_fit_are_refused(
+    house: Path, rep: User, tmp_path: Path, change: Callable[[Manifest], None], why: str
+) -> None:
+    make_backup(tmp_path / "one.zip", quiet)
+    with pytest.raises(Unusable, match=why):
+        restore(rewritten(tmp_path / "one.zip", tmp_path / "two.zip", change), replace=True, say=quiet)
+
+
+def test_an_older_archive_is_migrated_forward(
+    house: Path, own_database: None, rep: User, make_customer: MakeCustomer, tmp_path: Path
+) -> None:
+    """An archive from before the last migration of a room comes up to date after it was compared."""
+    make_customer(rep)
+    archive = make_older_archive(tmp_path / "old.zip")
+    restore(archive, replace=True, say=quiet)
+    assert all(not finding.faults for finding in findings() if "文件" not in finding.what)
+    assert User.objects.filter(username="zhou").exists()
+    assert ("backups", "0001_permission") in state_of().applied
+
+
+def make_older_archive(path: Path) -> Path:
+    """As if the backups' own migration had not been there yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'backups'")
+    try:
+        make_backup(path, quiet)
+    finally:
+        from django.core.management import call_command
+
+        call_command("migrate", "backups", fake=True, verbosity=0)
+    return path
+
+
+def test_a_swap_that_was_cut_off_is_made_good(tmp_path: Path) -> None:
+    """However far it came, the next start brings it to its end; the former file is never lost."""
+    live, new, old = tmp_path / "key", tmp_path / "restoring" / "key", tmp_path / "replaced" / "key"
+    plan = Plan(moves=[[str(live), str(new), str(old)]], staging=[str(new.parent)])
+    for done in range(3):
+        for path in (live, new, old):
+            path.parent.mkdir(exist_ok=True)
+            path.unlink(missing_ok=True)
+        live.write_text("former")
+        new.write_text("restored")
+        if done >= 1:
+            live.rename(old)
+        if done == 2:
+            live.write_text("made by a start in a hurry")
+        carry_out(plan, tmp_path)
+        assert (live.read_text(), old.read_text()) == ("restored", "former")
+        assert not finish(tmp_path)
+
+
+def test_an_empty_place_is_told_from_one_with_data(house: Path, rep: User) -> None:
+    assert Place().has_data()
+
+
+def kebu(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kebu.project.cli", *words]
+    environ = {"KEBU_DATA": str(folder)}
+    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_commands_from_backup_to_restore(
+    house: Path, rep: User, make_customer: MakeCustomer, tmp_path: Path
+) -> None:
+    """An archive of either database goes into an empty SQLite installation; not while somebody works there."""
+    make_customer(rep)
+    before = contents()
+    make_backup(tmp_path / "one.zip", quiet)
+    place = tmp_path / "empty"
+    place.mkdir()
+    with (place / "running.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        refused = kebu(place, "restore", str(tmp_path / "one.zip"))
+        assert (refused.returncode, "还在使用" in refused.stderr) == (2, True)
+    done = kebu(place, "restore", str(tmp_path / "one.zip"))
+    assert "恢复好了" in done.stdout, done.stderr
+    assert sorted(path.name for path in place.iterdir()) == [
+        "files",
+        "kebu.sqlite3",
+        "running.lock",
+        "secret.key",
+    ]
+    again = kebu(place, "backup", str(tmp_path / "two.zip"))
+    assert again.returncode == 0, again.stderr
+    with zipfile.ZipFile(tmp_path / "two.zip") as archive:
+        for table, rows in before.items():
+            assert archive.read(f"tables/{table}.jsonl").splitlines(keepends=True) == rows
+        assert json.loads(archive.read("manifest.json"))["engine"] == "sqlite"
+    assert kebu(place, "check", str(tmp_path / "two.zip")).returncode == 0
+    assert "不完整" in kebu(place, "check", str(cut(tmp_path / "two.zip"))).stderr
+
+
+def cut(path: Path) -> Path:
+    path.write_bytes(path.read_bytes()[:-1000])
+    return path
+
+
+def test_the_settings_say_where(settings: Any) -> None:
+    assert settings.DATA_DIR / "backups" == settings.KEBU_BACKUPS
