@@ -17,7 +17,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.keeping import Kept, keep
 from kebu.base.records.models import claim_submission
 from kebu.crm.customers.models import Customer
-from kebu.crm.files.contents import recognise
+from kebu.crm.files.contents import Content, recognise
 from kebu.crm.files.models import FOLDER, File
 from kebu.crm.files.pictures import redraw
 
@@ -53,18 +53,18 @@ def take(source: BinaryIO, name: str) -> Taken:
     try:
         content = recognise(kept.path, name)
         if content.is_picture:
-            return _picture(kept, name, content.media_type, content.ending)
+            return _picture(kept, name, content)
         final = kept.path.with_suffix(content.ending)
         kept.path.rename(final)
-        return Taken(name, content.media_type, kept._replace(path=final))
+        return Taken(content.named(name), content.media_type, kept._replace(path=final))
     finally:
         kept.path.unlink(missing_ok=True)
 
 
-def _picture(kept: Kept, name: str, media_type: str, ending: str) -> Taken:
-    large, small = redraw(kept.path, name, is_photo=media_type == "image/jpeg")
-    drawn = keep(large, folder(), ending)
-    return Taken(name, media_type, drawn, keep(small, folder(), ".webp").path)
+def _picture(kept: Kept, name: str, content: Content) -> Taken:
+    large, small = redraw(kept.path, name, is_photo=content.media_type == "image/jpeg")
+    drawn = keep(large, folder(), content.ending)
+    return Taken(content.named(name), content.media_type, drawn, keep(small, folder(), ".webp").path)
 
 
 @transaction.atomic

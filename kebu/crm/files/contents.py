@@ -21,8 +21,11 @@ OLE = {
 }
 TEXTS = {".txt": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
 PICTURES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".png", "GIF": ".png"}
+SAME = {".jpg": (".jpeg",)}
+SHOWN = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 ACCEPTED = ",".join(["image/jpeg,image/png,image/webp,image/gif,.pdf", *OOXML, *OLE, *TEXTS])
-MOST_PIXELS = 80_000_000
+MOST_PIXELS = 25_000_000  # drawn in full while read
+MOST_JPEG_PIXELS = 170_000_000  # read at a smaller size
 LOOKED_AT = 65_536
 
 
@@ -32,6 +35,14 @@ class Content(NamedTuple):
     media_type: str
     ending: str
     is_picture: bool = False
+
+    def named(self, name: str) -> str:
+        """The name with the ending of what the file is: a page or a program called PDF does not go out so."""
+        given = Path(name)
+        if given.suffix.lower() in (self.ending, *SAME.get(self.ending, ())):
+            return name
+        bare = given.stem if self.is_picture and given.suffix.lower() in SHOWN else name
+        return f"{bare[: 200 - len(self.ending)]}{self.ending}"
 
 
 def recognise(path: Path, name: str) -> Content:
@@ -91,6 +102,10 @@ def _picture(path: Path, name: str) -> Content | None:
             kind, width, height = picture.format or "", picture.width, picture.height
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         return None
-    if width * height > MOST_PIXELS:
-        raise Unreadable(_("图片“%(name)s”太大了，请缩小到8000万像素以内") % {"name": name})
+    most = MOST_JPEG_PIXELS if kind == "JPEG" else MOST_PIXELS
+    if width * height > most:
+        raise Unreadable(
+            _("图片“%(name)s”太大了，请缩小到%(most)d万像素以内，或者存成JPG")
+            % {"name": name, "most": most // 10_000}
+        )
     return Content("image/jpeg" if kind == "JPEG" else "image/png", PICTURES[kind], is_picture=True)

@@ -39,12 +39,16 @@ def customer(rep: User, make_customer: MakeCustomer) -> Customer:
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (600, 400)) -> bytes:
     out = BytesIO()
-    image = Image.new("RGB", size, "navy")
-    exif = image.getexif()
-    exif[0x010F] = "SecretPhone"
-    exif[0x0112] = 6  # lies on its side
-    image.save(out, kind, exif=exif)
+    Image.new("RGB", size, "navy").save(out, kind, exif=exif())
     return out.getvalue()
+
+
+def exif() -> Image.Exif:
+    """What a telephone writes into its pictures."""
+    noted = Image.Exif()
+    noted[0x010F] = "SecretPhone"
+    noted[0x0112] = 6  # lies on its side
+    return noted
 
 
 def office(folder_name: str) -> bytes:
@@ -84,7 +88,8 @@ def test_comes_in_and_goes_out(
     client = client_of(rep)
     assert send(client, customer, (name, content)).status_code == 200
     file = File.objects.get()
-    assert (file.name, file.media_type, file.author) == (name, media_type, rep)
+    shown = name.replace(".webp", ".png").replace(".gif", ".png")
+    assert (file.name, file.media_type, file.author) == (shown, media_type, rep)
     answer = client.get(f"/files/{file.pk}/")
     body = b"".join(answer)
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -94,13 +99,15 @@ def test_comes_in_and_goes_out(
     assert len(body) == file.size
     assert body == content or file.is_picture
     page = client.get(customer.get_absolute_url()).content.decode()
-    assert page.count(name) >= 2  # in the list and in the history
+    assert page.count(shown) >= 2  # in the list and in the history
     assert "上传附件" in page
 
 
 def test_a_picture_is_drawn_anew(rep: User, client_of: ClientOf, customer: Customer) -> None:
     client = client_of(rep)
-    send(client, customer, ("名片.jpg", picture(size=(6000, 3000)) + b"<script>hidden</script>"))
+    noted = BytesIO()
+    Image.open(BytesIO(picture(size=(6000, 3000)))).save(noted, "JPEG", comment=b"hidden", exif=exif())
+    send(client, customer, ("名片.jpg", noted.getvalue() + b"<script>hidden</script>"))
     file = File.objects.get()
     kept = file.place.read_bytes()
     assert b"SecretPhone" not in kept
@@ -109,6 +116,34 @@ def test_a_picture_is_drawn_anew(rep: User, client_of: ClientOf, customer: Custo
         assert shown.size == (2048, 4096)  # upright and within bounds
     with Image.open(BytesIO(b"".join(client.get(f"/files/{file.pk}/thumbnail/")))) as small:
         assert (small.format, max(small.size)) == ("WEBP", 320)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "shown"),
+    [
+        ("报价.hta", b"%PDF-<script>", "报价.hta.pdf"),
+        ("a.bat", picture(), "a.bat.jpg"),
+        ("照片.JPEG", picture(), "照片.JPEG"),
+        ("没有后缀", b"%PDF-1.7", "没有后缀.pdf"),
+        ("x" * 250 + ".html", b"%PDF-1.7", None),
+    ],
+)
+def test_a_file_goes_out_as_what_it_is(
+    rep: User, client_of: ClientOf, customer: Customer, name: str, content: bytes, shown: str | None
+) -> None:
+    send(client_of(rep), customer, (name, content))
+    file = File.objects.get()
+    assert file.name == (shown or file.name)
+    assert file.name.lower().endswith((".pdf", ".jpg", ".jpeg"))
+
+
+def test_a_huge_picture_is_refused_before_it_is_drawn(
+    rep: User, client_of: ClientOf, customer: Customer
+) -> None:
+    out = BytesIO()
+    Image.new("1", (8900, 8900)).save(out, "PNG")
+    answer = send(client_of(rep), customer, ("图.png", out.getvalue()))
+    assert (answer.status_code, "2500万像素" in answer.content.decode()) == (422, True)
 
 
 BAD = [
