@@ -255,8 +255,12 @@ class BirthdayKind(Kind):
     """A birthday, solar or lunar, with or without the year; kept as the storage text of kit.birthdays."""
 
     max_length = 30
+    KEPT = ("L", "--")
 
     def parse(self, text: str, context: Context) -> str:
+        """Read what was typed, and the kept form itself: forms show stored text the way people write it."""
+        if str(text).startswith(self.KEPT):
+            return str(birthdays.Birthday.from_storage(str(text)))
         return str(birthdays.parse_birthday(text))
 
     def show(self, value: Any, context: Context) -> str:

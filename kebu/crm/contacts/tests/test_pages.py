@@ -129,3 +129,18 @@ def test_wrong_method_and_address(rep: User, client_of: ClientOf, contact: Conta
     assert client.get(f"/contacts/{contact.pk}/key/").status_code == 405
     assert client.get("/contacts/999999/edit/").status_code == 404
     assert client.get("/contacts/new/?customer=%00").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"), [("L--08-15", "农历八月十五"), ("L1987-06+-01", "农历1987年闰六月初一")]
+)
+def test_a_lunar_birthday_stands_as_people_write_it_and_survives_saving(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, kept: str, shown: str
+) -> None:
+    contact = make_customer(owner=rep, contacts=[{"name": "郑国栋", "birthday": kept}]).contacts.get()
+    client, address = client_of(rep), f"/contacts/{contact.pk}/edit/"
+    assert f'value="{shown}"' in client.get(address).content.decode()
+    sent = {"name": "郑国梁", "birthday": shown, "version": contact.version}
+    assert client.post(address, sent, headers={"HX-Request": "true"}).status_code == 204
+    contact.refresh_from_db()
+    assert (contact.name, contact.birthday) == ("郑国梁", kept)
