@@ -5,7 +5,7 @@ PYTEST := $(BIN)/python -m pytest
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
-.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills screenshots lighthouse lock
+.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills screenshots pictures lighthouse lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,10 @@ drills: ready-dev ## fault drills, e.g. make drills NAME=import_kill ROUNDS=50
 screenshots: ready-dev ## pictures of every main page, into screenshots/
 	@bash scripts/browser.sh
 	$(BIN)/python -m tests.journeys.screenshots
+
+pictures: ready-dev ## the pictures of the READMEs anew, into docs/images/ (wants pngquant)
+	@bash scripts/browser.sh
+	$(BIN)/python -m tests.journeys.pictures $(NAME)
 
 lighthouse: ready-dev ## marks of the customer list on both screens
 	@bash scripts/browser.sh
