@@ -27,10 +27,14 @@ NEW_DAYS = 7
 
 
 def newly_assigned(today: date) -> Q:
-    """Given to their owner in the last days, since then neither contacted nor planned for."""
+    """Given to their owner in the last days, since then neither contacted nor planned for.
+
+    What somebody made or imported for himself was given to him by nobody.
+    """
     since = day_bounds(today)[0] - timedelta(days=NEW_DAYS)
     untouched = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=F("assigned_at"))
-    return untouched & Q(assigned_at__gte=since, next_follow_up_at__isnull=True)
+    given = Q(assigned_at__gt=F("created_at")) | ~Q(created_by=F("owner"))
+    return untouched & given & Q(assigned_at__gte=since, next_follow_up_at__isnull=True)
 
 
 class CustomerQuerySet(ScopedQuerySet["Customer"]):

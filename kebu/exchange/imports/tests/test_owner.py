@@ -17,6 +17,16 @@ def test_a_manager_may(manager: User, rep: User, client_of: ClientOf, tmp_path: 
     client = client_of(manager)
     committed(client, tmp_path, taken(client, tmp_path, [[*ROW, rep.name]]))
     assert Customer.objects.get().owner == rep
+    assert ROW[0] in client_of(rep).get("/").content.decode()  # newly assigned to him
+
+
+def test_what_i_import_for_myself_is_not_newly_assigned(
+    rep: User, client_of: ClientOf, tmp_path: Path
+) -> None:
+    client = client_of(rep)
+    committed(client, tmp_path, taken(client, tmp_path, [[*ROW, ""]]))
+    assert Customer.objects.get().owner == rep
+    assert "新分配" not in client.get("/").content.decode()
 
 
 def test_marketing_may_not(rep: User, make_user: MakeUser, client_of: ClientOf, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def test_queue_is_in_order_and_mine_only(
     ]
     for name, values in reversed(due):
         make_customer(owner=rep, name=name, **values)
+    Customer.objects.filter(name="刚刚分配有限公司").update(created_by=mate)
     make_customer(owner=rep, name="下月再说有限公司", next_follow_up_at=at(30))
     make_customer(owner=mate, name="同事客户有限公司", next_follow_up_at=at(-1))
     text = page(rep, client_of)
@@ -53,12 +54,24 @@ def test_queue_is_in_order_and_mine_only(
     assert "同事客户" not in text
 
 
+def test_what_i_made_myself_was_assigned_by_nobody(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """An import of hundreds into one's own hands must not flood the queue; handed over and back it counts."""
+    mine, handed = (make_customer(owner=rep, name=name) for name in ("自己建的公司", "转回来的公司"))
+    Customer.objects.filter(pk=handed.pk).update(assigned_at=timezone.now() + timedelta(seconds=1))
+    text = page(rep, client_of)
+    assert (mine.name in text, handed.name in text) == (False, True)
+    assert "还有1件" in text
+
+
 def test_archived_and_contacted_ones_leave_the_queue(
     rep: User, client_of: ClientOf, make_customer: MakeCustomer
 ) -> None:
     by = Author.for_user(rep, Door.PAGE)
     gone = make_customer(owner=rep, name="归档客户有限公司", next_follow_up_at=at(-1))
     told = make_customer(owner=rep, name="联系过的有限公司")
+    Customer.objects.update(created_by=None)
     now = timezone.now()
     gone.archive(by=by, at=now)
     values = {"summary": "谈过了", "method": "phone", "happened_at": now, "status": "done"}

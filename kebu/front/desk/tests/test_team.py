@@ -53,7 +53,8 @@ def busy(rep: User, mate: User, make_customer: MakeCustomer) -> None:
     """Two sellers: one overdue three times, with something of every sort; the other only for today."""
     for days in (-40, -3, -1, 0, 0, 1, 7, 8):
         make_customer(owner=rep, next_follow_up_at=at(days, 23))
-    make_customer(owner=rep)
+    given = make_customer(owner=rep)
+    Customer.objects.filter(pk=given.pk).update(created_by=mate)
     told(make_customer(owner=rep), rep, timezone.now())
     make_customer(owner=mate, next_follow_up_at=at(0, 23))
 
@@ -118,6 +119,8 @@ def test_newly_assigned_is_what_nobody_touched_since(
     told(handed, rep, timezone.now() - timedelta(days=3))
     Customer.objects.filter(pk=handed.pk).update(owner=mate, assigned_at=timezone.now() - timedelta(days=1))
     Customer.objects.filter(pk=old.pk).update(owner=mate, assigned_at=at(-8))
+    Customer.objects.update(created_by=rep)
+    make_customer(owner=mate)  # his own making
     told(make_customer(owner=mate), mate, timezone.now())
     make_customer(owner=mate, next_follow_up_at=at(3))
     url = "/customers/?view=team&assigned_at=untouched"
