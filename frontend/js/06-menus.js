@@ -1,4 +1,6 @@
 // Menus are <details class="k-drop">: one open at a time, closed by Esc, an outside click or a choice; arrows walk.
+const EDGE = 8
+
 const openMenus = () => document.querySelectorAll('details.k-drop[open]')
 
 document.addEventListener('toggle', ({ target }) => {
@@ -7,10 +9,17 @@ document.addEventListener('toggle', ({ target }) => {
   const menu = target.querySelector('.k-menu')
   if (!menu) return
   menu.removeAttribute('data-flip')
+  menu.style.translate = ''
+  // Not innerWidth: on a phone it grows with whatever hangs over the edge, such as this menu.
+  const { clientWidth: width, clientHeight: height } = document.documentElement
   const box = menu.getBoundingClientRect()
-  const isLow = box.bottom > innerHeight && box.top - box.height > 0
-  const isFar = box.right > innerWidth
+  const isLow = box.bottom > height && box.top - box.height > 0
+  const isFar = box.right > width
   if (isLow || isFar) menu.dataset.flip = `${isLow ? 'up' : ''} ${isFar ? 'left' : ''}`.trim()
+  const { left, right } = menu.getBoundingClientRect()
+  const over = Math.max(0, right - (width - EDGE))
+  const shift = left - over < EDGE ? EDGE - left : -over
+  if (shift) menu.style.translate = `${shift}px`
 }, true)
 
 document.addEventListener('click', ({ target }) => {

@@ -52,6 +52,25 @@ def page(
         browser.close()
 
 
+@pytest.fixture
+def phone(page: Page) -> Iterator[Page]:
+    """The same on a phone: narrow, touched, and with a layout that grows with what hangs over its edge."""
+    browser, address = page.context.browser, page.url
+    assert browser
+    context = browser.new_context(
+        storage_state=page.context.storage_state(),
+        reduced_motion="reduce",
+        viewport={"width": 390, "height": 844},
+        is_mobile=True,
+        has_touch=True,
+    )
+    shown = context.new_page()
+    shown.set_default_timeout(10_000)
+    shown.goto(address)
+    yield shown
+    context.close()
+
+
 def findings(page: Page) -> object:
     """What axe-core complains about; it is put in by the driver, past the page's policy."""
     session = page.context.new_cdp_session(page)
@@ -99,3 +118,14 @@ def test_phone_shows_one_part_at_a_time(page: Page, customer: Customer) -> None:
     expect(page.locator("#people")).to_contain_text("郑国栋")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert findings(page) == []
+
+
+def test_the_menu_stays_on_the_screen_of_a_phone(phone: Page) -> None:
+    phone.locator(".k-rec-title .k-drop > summary").tap()
+    menu = phone.locator(".k-rec-title .k-menu")
+    expect(menu).to_be_visible()
+    phone.wait_for_function("document.documentElement.scrollWidth === 390")
+    box = menu.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
