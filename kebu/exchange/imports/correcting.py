@@ -79,13 +79,16 @@ def decide(source: Import, numbers: Iterable[int], decision: Decision) -> None:
 
 
 @transaction.atomic
-def decide_all(source: Import, policy: Decision) -> None:
-    """Say what to do with all rows that exist already, also those decided one by one."""
+def decide_rest(source: Import, policy: Decision) -> int:
+    """Say what to do with the rows that exist already and were not decided one by one; returns how many.
+
+    They keep following the policy of the import, so the one before takes them back.
+    """
     source = held(source)
     source.policy = policy
     source.save(update_fields=["policy"])
     outcome = {Decision.SKIP: Outcome.DUPLICATE, Decision.CREATE: Outcome.CREATE}
-    doubles(source).update(decision="", outcome=outcome.get(policy, Outcome.UPDATE))
+    return doubles(source).filter(decision="").update(outcome=outcome.get(policy, Outcome.UPDATE))
 
 
 def doubles(source: Import) -> QuerySet[ImportRow]:

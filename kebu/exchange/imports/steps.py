@@ -1,6 +1,7 @@
 """What is done to an import: columns, corrections, decisions, start, stop."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,7 @@ from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toas
 from kebu.exchange.imports.actions import Overtaken, start_check, start_commit, throw_away
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.conflicts import decide_conflicts
-from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_all, see
+from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_rest, see
 from kebu.exchange.imports.faults import REJECT, WARNED, listed, tabs
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.pages import page_of
@@ -138,24 +139,62 @@ def _texts(request: HttpRequest) -> dict[int, dict[int, str]]:
 @requires(Permission.CUSTOMER_IMPORT)
 @require_POST
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what to do with one row that exists already, or with all of them."""
+    """Say what to do with one row that exists already, or also with all that nobody decided yet.
+
+    ``undo`` in the address gives these back to what they followed before.
+    """
     source = _own(request, pk)
+    if "undo" in request.GET:
+        return _undo(request, source)
     number, wanted = request.POST.get("row", ""), request.POST.get("decision", "")
     if wanted not in Decision.values or not (number.isascii() and number.isdecimal() and len(number) < 9):
         return toast(HttpResponse(status=422), _("没有这种处理方式，请刷新后再选"))
     try:
         see(source, int(number), whole_number(request.POST.get("seen", "")) or 0)
-        if "all" in request.POST:
-            decide_all(source, Decision(wanted))
-        else:
-            decide(source, [int(number)], Decision(wanted))
+        decide(source, [int(number)], Decision(wanted))
+        count = decide_rest(source, Decision(wanted)) if "all" in request.POST else 0
     except NotNow:
         return _too_late(request, source)
+    response = _decided_page(request, source, number)
+    if not count:
+        return response
+    undo = f"{request.path}?undo={source.policy}&row={number}"
+    text = _("还没定的%(count)d个也选“%(decision)s”") % {"count": count, "decision": Decision(wanted).label}
+    return _told(request, response, text, undo)
+
+
+def _undo(request: HttpRequest, source: Import) -> HttpResponse:
+    """Take the choice for the rest back; what was decided row by row stays."""
+    policy, number = request.GET["undo"], request.GET.get("row", "")
+    if policy not in Decision.values:
+        return toast(HttpResponse(status=422), _("没有这种处理方式，请刷新后再选"))
+    try:
+        decide_rest(source, Decision(policy))
+    except NotNow:
+        return _too_late(request, source)
+    response = _decided_page(request, source, number)
+    return _told(
+        request, response, _("已撤销，还没定的仍选“%(decision)s”") % {"decision": Decision(policy).label}
+    )
+
+
+def _decided_page(request: HttpRequest, source: Import, number: str) -> HttpResponse:
+    """The double at row ``number`` as it is decided now."""
     if not is_fragment(request):
-        return redirect_to(request, f"{_page(source)}?twin={number}#twins")
-    source.refresh_from_db()
-    parts = page_of(request, source, twin=number) | {"is_answer": True}
+        return redirect_to(request, f"{_page(source)}?{urlencode({'twin': number})}#twins")
+    fresh = get_import(signed_in(request), source.pk)
+    parts = page_of(request, fresh, twin=number) | {"is_answer": True, "is_undo": "undo" in request.GET}
     return render_page(request, "imports/answers.html", parts, fragment="decided")
+
+
+def _told(
+    request: HttpRequest, response: HttpResponse, text: str, undo_url: str | None = None
+) -> HttpResponse:
+    """The answer with a message, on the next page where it is a redirect."""
+    if is_fragment(request):
+        return toast(response, text, undo_url)
+    flash(request, text, undo_url)
+    return response
 
 
 @requires(Permission.CUSTOMER_IMPORT)

@@ -51,10 +51,13 @@ class Twin:
     lines: list[Line]
     options: list[tuple[str, str]]
     decision: str
+    policy: Decision
+    rest: int  # others that nobody decided yet; they follow the policy
 
     @property
-    def rest(self) -> int:
-        return self.count - 1
+    def is_policy(self) -> bool:
+        """The others come to the same anyway."""
+        return self.decision == self.policy
 
     @property
     def same_count(self) -> int:
@@ -72,6 +75,7 @@ def twin(source: Import, user: User, context: Context, count: int, number: int =
         earlier=Count("id", filter=lower),
         before=Max("number", filter=lower),
         after=Min("number", filter=higher),
+        rest=Count("id", filter=Q(decision="") & ~Q(number=row.number)),
     )
     mine = from_json(row.reading)
     customer = _customer(row, user)
@@ -90,6 +94,8 @@ def twin(source: Import, user: User, context: Context, count: int, number: int =
         lines=[] if is_hidden else _lines(known, mine, context),
         options=_options(row, customer, user),
         decision=row.decision or source.policy,
+        policy=Decision(source.policy),
+        rest=place["rest"],
     )
 
 

@@ -1,5 +1,6 @@
 """Rows that exist already: each decision does what it says, and nobody learns what he may not see."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,6 @@ def test_all_at_once(client: Client, rep: User, make_customer: MakeCustomer, tmp
         make_customer(owner=rep, name=f"第{number}家冷链有限公司", phone=f"+861380000100{number}")
     rows = [[f"第{n}家冷链有限公司", f"1390000200{n}", "", "", "", "", "", ""] for n in range(3)]
     source = taken(client, tmp_path, rows)
-    client.post(f"/imports/{source.pk}/decisions/", {"row": "3", "decision": "skip"})
     client.post(f"/imports/{source.pk}/decisions/", {"row": "2", "decision": "update", "all": "1"})
     assert outcomes(source) == ["update"] * 3
     client.post(f"/imports/{source.pk}/decisions/", {"row": "3", "decision": "skip"})
@@ -73,6 +73,28 @@ def test_all_at_once(client: Client, rep: User, make_customer: MakeCustomer, tmp
     committed(client, tmp_path, source)
     phones = list(Customer.objects.order_by("id").values_list("phone", flat=True))
     assert phones == ["+8613900002000", "+8613800001001", "+8613900002002"]
+
+
+def test_the_rest_leaves_what_was_decided_alone_and_can_be_taken_back(
+    client: Client, rep: User, make_customer: MakeCustomer, tmp_path: Path
+) -> None:
+    for number in range(4):
+        make_customer(owner=rep, name=f"第{number}家冷链有限公司", phone=f"+861380000100{number}")
+    rows = [[f"第{n}家冷链有限公司", f"1390000200{n}", "", "", "", "", "", ""] for n in range(4)]
+    source = taken(client, tmp_path, rows)
+    url = f"/imports/{source.pk}/decisions/"
+    assert "其余3个还没定的也是“跳过”" in client.get(f"/imports/{source.pk}/").content.decode()
+    client.post(url, {"row": "3", "decision": "create"}, headers=HTMX)
+    part = client.post(url, {"row": "2", "decision": "update"}, headers=HTMX).content.decode()
+    assert "其余2个还没定的也这样" in part
+    answer = client.post(url, {"row": "2", "decision": "update", "all": "1"}, headers=HTMX)
+    assert outcomes(source) == ["update", "create", "update", "update"]
+    told = json.loads(answer.headers["HX-Trigger"])["toast"]
+    assert told["text"] == "还没定的2个也选“更新不同的”"
+    back = client.post(told["undo"], headers=HTMX).content.decode()
+    assert outcomes(source) == ["update", "create", "duplicate", "duplicate"]
+    assert 'id="twins"' in back.split("hx-swap-oob", maxsplit=1)[0]
+    assert client.post(f"{url}?undo=eat", headers=HTMX).status_code == 422
 
 
 def test_doubles_within_the_file(client: Client, tmp_path: Path) -> None:

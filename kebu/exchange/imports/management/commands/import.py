@@ -14,7 +14,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.kit.errors import KitError
 from kebu.exchange.imports.actions import Overtaken, begin, begin_check, check_all, commit_all
 from kebu.exchange.imports.choices import Decision, Outcome, State
-from kebu.exchange.imports.correcting import decide_all
+from kebu.exchange.imports.correcting import decide_rest
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.queries import tally
 from kebu.exchange.imports.reports import lines
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         for _done in check_all(source):
             pass
         source.refresh_from_db()
-        decide_all(source, duplicates)
+        decide_rest(source, duplicates)
         begin(source, State.COMMITTING)
         for _done in commit_all(source):
             pass
