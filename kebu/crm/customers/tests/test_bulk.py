@@ -4,8 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.customers.actions import change_customer, mark_unknown
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer, MakeUser
@@ -180,3 +184,44 @@ def test_one_customer_away_and_back(
     client.post(away)
     assert client.delete(away).status_code == 302
     assert Customer.objects.live().exists()
+
+
+def test_a_thousand_go_in_chunks_and_come_back(
+    manager: User, rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer,
+    monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    for _ in range(14):
+        make_customer(rep)
+    own, noted = make_customer(manager), make_customer(rep)
+    mark_unknown(noted, "owner", is_unknown=True, by=Author.system(), at=timezone.now())
+    client = client_of(manager)
+    with django_assert_max_num_queries(60):  # sixteen customers, changed one by one, would need 150
+        answer = client.post(f"{ASSIGN}?view=team", {"scope": "all", "owner": mate.pk}, headers=HTMX)
+    assert told(answer)["text"] == "已把16个客户转交给林知遥"
+    assert len(told(answer)["undo"]) < 200  # fits a header, however many they are
+    assert owners() == {mate.pk}
+    assert Customer.objects.get(pk=noted.pk).unknown_fields == []
+    change_customer(
+        own, {"remark": "后来"}, version=2, by=Author.system(), at=timezone.now(), context=Context()
+    )
+    monkeypatch.setattr("kebu.crm.customers.mass_actions.CHUNK", 5)
+    undone = client.post(told(answer)["undo"], headers=HTMX)
+    assert told(undone)["text"] == "已撤销，16个客户恢复原样"
+    assert Customer.objects.filter(owner=rep).count() == 15
+    assert Customer.objects.get(owner=manager).remark == "后来"
+
+
+def test_all_of_a_long_list_can_be_picked(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kebu.crm.customers.views.PAGE_SIZE", 2)
+    for _ in range(3):
+        make_customer(rep)
+    page = client_of(rep).get("/customers/").content.decode()
+    assert "选中全部3个" in page
+    assert 'data-total="3"' in page
+
+
+@pytest.mark.parametrize("at", ["", "x", "0001-01-01T00:00:00+23:00", "2026-01-01"])
+def test_undo_of_an_unknown_time(at: str, manager: User, client_of: ClientOf) -> None:
+    assert client_of(manager).post("/customers/batches/abc/undo/", query_params={"at": at}).status_code == 404
