@@ -34,6 +34,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("KEBU_BACKUP_HOUR", "2", "hour of the daily backup, 0 to 23, in Shanghai time"),
         Variable("KEBU_BACKUP_FOLDER", "", "folder of the backups; empty = backups inside the data folder"),
         Variable("KEBU_BACKUP_COPY", "", "second folder, each backup is copied there; empty = none"),
+        Variable("KEBU_JOURNAL_DAYS", "1095", "days the journal is kept, at least 180"),
         Variable("KEBU_DEBUG", "", "1 = development mode with error details"),
         Variable("KEBU_LOG_LEVEL", "INFO", "least severe log line: DEBUG, INFO, WARNING or ERROR"),
         Variable("KEBU_DEMO_PASSWORD", "", "password of the demo accounts; empty = random per installation"),

@@ -12,5 +12,8 @@ SCHEDULE = (
     Recurring("backups.daily", daily_at=time(env.number("KEBU_BACKUP_HOUR", 0, 23))),
     Recurring("files.sweep", daily_at=time(3, 20)),  # uploads that never became a file
     Recurring("jobs.purge", daily_at=time(3, 10)),  # finished jobs older than 30 days
+    Recurring("audit.tend", every_minutes=5),  # denied attempts into the journal, an anchor behind it
+    Recurring("audit.trim", daily_at=time(3, 40)),  # journal entries older than KEBU_JOURNAL_DAYS
+    Recurring("audit.verify", daily_at=time(4, 0)),  # the whole journal read and compared
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner
 )

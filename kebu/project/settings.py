@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "kebu.crm.interactions",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",
+    "kebu.front.audit",
     "kebu.front.desk",
     "kebu.front.profile",
     "kebu.front.palette",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kebu.base.journal.denials.note_denials",
     "kebu.office.staff.middleware.first_run",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -142,6 +144,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https()
 CSRF_FAILURE_VIEW = "kebu.base.ui.views.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 KEBU_UPLOAD_MB = env.number("KEBU_UPLOAD_MB", 1, 1000)
+KEBU_JOURNAL_DAYS = env.number("KEBU_JOURNAL_DAYS", 180, 36_500)
 FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 
 # The side bar: (url name, label, icon, permission, group); see kebu.base.ui.navigation.NavItem.
@@ -150,6 +153,7 @@ KEBU_NAVIGATION = [
     ("customers:list", "客户", "building", "customer.view"),
     ("imports:list", "导入", "file-import", "customer.import", "tools"),
     ("customers:archive", "归档", "archive", "customer.view", "tools"),
+    ("audit:list", "操作日志", "history", "journal.view", "tools"),
     (
         "staff:users",
         "设置",

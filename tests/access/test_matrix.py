@@ -22,6 +22,8 @@ Guard = Callable[[], AbstractContextManager[None]]
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LET_IN = {200, 204, 286, 302, 409, 422}
 SECRETS = ("澄岳", "王砺峰", "6285", "1391234", "139 1234", "账期", "海纳", "b0b0")
+BLIND = ("mate", "rival", "service", "audit")  # they see nothing of the customer
+TOLD = {("audit", "/journal/")}  # but who reads the journal reads what was changed
 # What a form needs to get as far as its rights; everywhere else an empty one does.
 FORMS: dict[str, dict[str, str]] = {
     "/customers/archivals/": {"ids": "{id}"},
@@ -86,7 +88,7 @@ def test_matrix(viewer: str, viewers: Viewers, places: Places, client_of: Client
         )
         if not fits(expected, got):
             wrong.append(f"{row.verb} {row.address}: {got}, not {expected}")
-        elif viewer in ("mate", "rival", "service", "audit") and got.endswith("secrets"):
+        elif viewer in BLIND and got.endswith("secrets") and (viewer, row.address) not in TOLD:
             wrong.append(f"{row.verb} {row.address}: tells what {viewer} does not see")
     assert not wrong
 

@@ -134,6 +134,8 @@ SCENES = (
     Scene("palette", "/customers/", act=ask_palette, is_long=False),
     Scene("imports", "/imports/", who=MANAGER),
     Scene("archive", "/customers/archive/", who=MANAGER),
+    Scene("journal", "/journal/", who=ADMIN),
+    Scene("history", "/customers/{customer}/history/"),
     Scene("users", "/settings/users/", who=ADMIN),
     Scene("user-new", "/settings/users/new/", who=ADMIN),
     Scene("departments", "/settings/departments/", who=ADMIN),

@@ -21,7 +21,7 @@ from kebu.base.kit.dates import local_day
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.models import Interaction
-from kebu.front.profile.changes import Change, change_of
+from kebu.front.audit.words import Change, change_of
 from kebu.office.staff.fields import STAFF
 
 SIZE = 20

@@ -42,7 +42,7 @@ SHIPPED_ROLES = (
     ShippedRole("service", "客服人员", Scope.OWN, (P.CUSTOMER_VIEW, P.CUSTOMER_EDIT, P.INTERACTION_CREATE)),
     ShippedRole("marketing", "市场人员", Scope.ALL, (P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT)),
     ShippedRole("admin", "管理员", Scope.ALL, tuple(P)),
-    ShippedRole("auditor", "审计员", Scope.OWN, (P.JOURNAL_VIEW,)),
+    ShippedRole("auditor", "审计员", Scope.ALL, (P.JOURNAL_VIEW,)),
 )
 
 

@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import SESSION, Action, Door
+from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.text import tidy
 from kebu.office.staff.models import SignInFailure, User
 
@@ -35,8 +39,16 @@ def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datet
     user = authenticate(request, username=account, password=password)
     if isinstance(user, User):
         SignInFailure.objects.filter(account=account, address=address).delete()
+        note_session(Action.SIGN_IN, user.username, Author(user.pk, user.name, Door.PAGE, address), at=at)
         return Attempt(user, TRIES)
+    stranger = Author(None, str(_("未登录")), Door.PAGE, address)
+    note_session(Action.LOCK_OUT if left == 0 else Action.SIGN_FAIL, account, stranger, at=at)
     return Attempt(None, left)
+
+
+def note_session(action: Action, account: str, by: Author, *, at: datetime) -> None:
+    """Write down who came, went or tried; tries of one who must wait are none."""
+    JournalEntry.objects.record([Line(SESSION, 0, account, action, 0)], by=by, at=at)
 
 
 def tries_left(failure: SignInFailure) -> int:

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kebu.base.access.decorators import public, requires
 from kebu.base.journal.authors import Author
-from kebu.base.journal.choices import Door
+from kebu.base.journal.choices import Action, Door
 from kebu.base.ui.htmx import flash
 from kebu.office.staff.actions import change_password, found_company, rename_self, set_password_by_link
 from kebu.office.staff.forms import FirstUserForm, NewPasswordForm, OwnNameForm, OwnPasswordForm, SignInForm
 from kebu.office.staff.models import User
 from kebu.office.staff.password_links import LINK_DAYS, holder_of
 from kebu.office.staff.queries import signed_in
-from kebu.office.staff.sign_in import TRIES, try_sign_in
+from kebu.office.staff.sign_in import TRIES, note_session, try_sign_in
 
 
 @public
@@ -62,6 +62,9 @@ def _next(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    if request.user.is_authenticated:
+        user = signed_in(request)
+        note_session(Action.SIGN_OUT, user.username, Author.of(request), at=timezone.now())
     logout(request)
     return redirect("staff:sign_in")
 

@@ -1,0 +1,177 @@
+"""Journal entries in words: what was changed, from what to what (变更日期, 变更内容)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kebu.base.access.choices import Permission, Scope
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import FieldSet
+from kebu.base.journal.choices import JOURNAL, SESSION, SETTING, Action, Door
+from kebu.base.journal.models import JournalEntry
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.interactions.fields import INTERACTION_FIELDS
+
+FIELD_SETS: dict[str, FieldSet] = {
+    "customer": CUSTOMER_FIELDS,
+    "contact": CONTACT_FIELDS,
+    "interaction": INTERACTION_FIELDS,
+}
+NAMED = {"contact", "file"}
+ICONS = {
+    Action.CREATE: "plus",
+    Action.ASSIGN: "user-share",
+    Action.ARCHIVE: "archive",
+    Action.RESTORE: "restore",
+    Action.DELETE: "trash",
+    Action.VERIFY: "shield-check",
+}
+KINDS = {
+    "customer": gettext_lazy("客户"),
+    "customer-state": gettext_lazy("客户标记"),
+    "contact": gettext_lazy("联系人"),
+    "interaction": gettext_lazy("跟进记录"),
+    "file": gettext_lazy("附件"),
+    "user": gettext_lazy("员工"),
+    "department": gettext_lazy("部门"),
+    "role": gettext_lazy("角色"),
+    "term": gettext_lazy("字典项"),
+    "industry": gettext_lazy("行业"),
+    SETTING: gettext_lazy("设置"),
+    SESSION: gettext_lazy("登录和访问"),
+    JOURNAL: gettext_lazy("操作日志"),
+}
+LABELS = {
+    "username": gettext_lazy("账号"),
+    "name": gettext_lazy("名称"),
+    "department": gettext_lazy("部门"),
+    "roles": gettext_lazy("角色"),
+    "is_active": gettext_lazy("在用"),
+    "password": gettext_lazy("密码"),
+    "password_link": gettext_lazy("设密码的链接"),
+    "parent": gettext_lazy("上级"),
+    "scope": gettext_lazy("数据范围"),
+    "permissions": gettext_lazy("权限"),
+    "status": gettext_lazy("应答"),
+    "method": gettext_lazy("方法"),
+    "more": gettext_lazy("同一分钟内还有"),
+    "count": gettext_lazy("条数"),
+    "erased": gettext_lazy("日志编号"),
+    "reason": gettext_lazy("原因"),
+    "until": gettext_lazy("清理到第几条"),
+    "before": gettext_lazy("早于"),
+    "filter": gettext_lazy("条件"),
+    "format": gettext_lazy("格式"),
+    "checked": gettext_lazy("校验条数"),
+    "found": gettext_lazy("不对的"),
+    "findings": gettext_lazy("结果"),
+}
+ANSWERS = {403: gettext_lazy("403 没有权限"), 404: gettext_lazy("404 看不到或没有")}
+UNREADABLE = gettext_lazy("内容读不出来")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One field: what it was and what it became."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One journal entry as people read it."""
+
+    id: int
+    at: datetime
+    title: str
+    subject: str
+    author: str
+    door: str
+    icon: str
+    pairs: list[Pair]
+
+
+def change_of(entry: JournalEntry, context: Context, *, is_whole: bool = False) -> Change:
+    """Put an entry in words; the values of a new record only when the entry is wanted whole."""
+    is_new = entry.action == Action.CREATE and not is_whole
+    return Change(
+        id=entry.pk,
+        at=entry.at,
+        title=title_of(entry),
+        subject=entry.record_name if entry.kind in NAMED else "",
+        author=entry.author_name,
+        door=_door(entry),
+        icon="paperclip" if entry.kind == "file" else ICONS.get(entry.action, "history"),  # type: ignore[call-overload]
+        pairs=[] if is_new else list(pairs_of(entry, context)),
+    )
+
+
+def _door(entry: JournalEntry) -> str:
+    """The door in words, unless it is the page or the author already says it."""
+    label = door_label(entry.door)
+    return "" if entry.door == Door.PAGE or label == entry.author_name else label
+
+
+def door_label(door: str) -> str:
+    """The door in words; one that nobody knows stands as it is."""
+    return str(Door(door).label) if door in Door else door
+
+
+def title_of(entry: JournalEntry) -> str:
+    """What was done, in words of the kind of record."""
+    titles = _titles().get(entry.kind)
+    label = str(Action(entry.action).label) if entry.action in Action else entry.action
+    if titles is not None:
+        return titles.get(entry.action) or titles.get("", label)
+    if entry.kind in (SESSION, JOURNAL):
+        return label if entry.kind == SESSION else _("%(action)s日志") % {"action": label}
+    return f"{label}{KINDS.get(entry.kind, entry.kind)}"
+
+
+def _titles() -> dict[str, dict[str, str]]:
+    """Kind of record → action → words; "" for every other action."""
+    return {
+        "customer": {"create": _("新建客户"), "assign": _("转交"), "change": _("资料变更")},
+        "customer-state": {"create": _("新建客户"), "change": _("资料变更")},
+        "contact": {"create": _("新建联系人"), "delete": _("删除联系人"), "": _("联系人变更")},
+        "file": {"create": _("上传附件"), "delete": _("删除附件"), "": _("恢复附件")},
+        "interaction": {"create": _("记跟进"), "delete": _("删除跟进记录"), "": _("修改跟进记录")},
+    }
+
+
+def pairs_of(entry: JournalEntry, context: Context) -> Iterator[Pair]:
+    """The changed fields; marks (kind customer-state) are kept as words already."""
+    fields = FIELD_SETS.get(entry.kind)
+    for name, (before, after) in entry.changes.items():
+        if fields and name in fields:
+            kind = fields[name].kind
+            yield Pair(fields[name].label, kind.show_json(before, context), kind.show_json(after, context))
+        elif not fields:
+            yield Pair(label_of(entry.kind, name), _word(name, before), _word(name, after))
+
+
+def label_of(kind: str, name: str) -> str:
+    """The label of a field that no field set knows."""
+    if kind == "customer-state" and name in CUSTOMER_FIELDS:
+        return CUSTOMER_FIELDS[name].label
+    return str(LABELS.get(name, name))
+
+
+def _word(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(_word(name, item) for item in value)
+    if name == "status":
+        return str(ANSWERS.get(value, value))
+    choices: Any = {"scope": Scope, "permissions": Permission}.get(name)
+    return str(choices(value).label) if choices and value in choices else str(value)
