@@ -19,7 +19,10 @@ Key = int | str
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a directory: its key, its name, other spellings, and whether new records may use it."""
+    """One row of a directory: its key, its name, other spellings, and whether new records may use it.
+
+    ``code`` is what people write to tell rows of one name apart: no other row has it.
+    """
 
     key: Key
     name: str
@@ -27,37 +30,75 @@ class Entry:
     is_active: bool = True
     group: str = ""
     order: int = 0
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Directory:
-    """All rows of one table that a field may point at, in the office's order."""
+    """All rows of one table that a field may point at, in the office's order.
+
+    What somebody writes is read as a key, then as a code, a name, an alias, of active rows before inactive
+    ones: no row can take another's key or code by calling itself so. Two rows of one name stay in doubt,
+    unless the table itself says that the later one is meant.
+    """
 
     entries: tuple[Entry, ...]
+    is_last_meant: bool = False
 
     @cached_property
     def by_key(self) -> dict[Key, Entry]:
         return {entry.key: entry for entry in self.entries}
 
     @cached_property
-    def by_text(self) -> dict[str, Key]:
-        """Every spelling → key; a name wins over another row's alias, an active row over an inactive one."""
-        spellings: dict[str, Key] = {}
-        ranked = sorted(self.entries, key=lambda entry: entry.is_active)
-        for entry in ranked:
-            spellings.update({fold(alias): entry.key for alias in entry.aliases})
-        for entry in ranked:
-            spellings[fold(entry.name)] = entry.key
-            spellings[fold(str(entry.key))] = entry.key
+    def by_text(self) -> dict[str, tuple[Key, ...]]:
+        """Every spelling → the rows it may mean; keys are not among them."""
+        spellings: dict[str, tuple[Key, ...]] = {}
+        for is_active in (True, False):
+            rows = [entry for entry in self.entries if entry.is_active is is_active]
+            for words in (_code, _name, _aliases):
+                spellings = self._gathered(rows, words) | spellings
         return spellings
+
+    def _gathered(
+        self, rows: Iterable[Entry], words: Callable[[Entry], Iterable[str]]
+    ) -> dict[str, tuple[Key, ...]]:
+        found: dict[str, tuple[Key, ...]] = {}
+        for entry in rows:
+            for word in dict.fromkeys(map(fold, words(entry))):
+                found[word] = (entry.key,) if self.is_last_meant else (*found.get(word, ()), entry.key)
+        return found
+
+    @cached_property
+    def _keys(self) -> dict[str, Key]:
+        return {fold(str(entry.key)): entry.key for entry in self.entries}
 
     def name(self, key: Key | None) -> str:
         entry = self.by_key.get(key) if key is not None else None
         return entry.name if entry else ""
 
+    def meant(self, text: str) -> tuple[Key, ...]:
+        """The rows that a text sent by a form or typed by a person may mean; more than one is a doubt."""
+        spelling = fold(text)
+        if spelling in self._keys:
+            return (self._keys[spelling],)
+        return self.by_text.get(spelling, ())
+
     def find(self, text: str) -> Key | None:
-        """Return the key behind a name, alias or key typed by a person, or None."""
-        return self.by_text.get(fold(text))
+        """Return the key behind a key, code, name or alias; None when there is none, or more than one."""
+        found = self.meant(text)
+        return found[0] if len(found) == 1 else None
+
+
+def _code(entry: Entry) -> tuple[str, ...]:
+    return (entry.code,) if entry.code else ()
+
+
+def _name(entry: Entry) -> tuple[str, ...]:
+    return (entry.name,)
+
+
+def _aliases(entry: Entry) -> tuple[str, ...]:
+    return entry.aliases
 
 
 def fold(text: str) -> str:
@@ -66,15 +107,15 @@ def fold(text: str) -> str:
 
 
 Loader = Callable[[], Iterable[Entry]]
-_LOADERS: dict[str, Loader] = {}
+_LOADERS: dict[str, tuple[Loader, bool]] = {}
 _REMEMBERED: dict[tuple[str, str], Directory] = {}
 
 
-def directory_loader(name: str) -> Callable[[Loader], Loader]:
+def directory_loader(name: str, *, is_last_meant: bool = False) -> Callable[[Loader], Loader]:
     """Register the function that reads all rows of the directory ``name``."""
 
     def register(loader: Loader) -> Loader:
-        _LOADERS[name] = loader
+        _LOADERS[name] = loader, is_last_meant
         return loader
 
     return register
@@ -83,7 +124,8 @@ def directory_loader(name: str) -> Callable[[Loader], Loader]:
 def _load(name: str, stamp: str) -> Directory:
     found = _REMEMBERED.get((name, stamp))
     if found is None:
-        found = Directory(tuple(_LOADERS[name]()))
+        loader, is_last_meant = _LOADERS[name]
+        found = Directory(tuple(loader()), is_last_meant)
         if stamp:
             for old in [key for key in _REMEMBERED if key[0] == name]:
                 del _REMEMBERED[old]

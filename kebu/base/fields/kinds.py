@@ -177,7 +177,7 @@ class MultiChoice(Choice):
 
 
 class Reference(Kind):
-    """A row of another table, found by name, alias or key through the directory ``name``."""
+    """A row of another table, found by key, code, name or alias through its directory."""
 
     empty: ClassVar[Any] = None
 
@@ -186,10 +186,13 @@ class Reference(Kind):
         self.group = group
 
     def parse(self, text: str, context: Context) -> Any:
-        key = context.directory(self.directory).find(str(text))
-        if key is None:
-            raise Unreadable(_("没有“%(text)s”这一项，请从列表里选") % {"text": tidy(str(text))[:20]})
-        return key
+        found = context.directory(self.directory).meant(str(text))
+        told = {"text": tidy(str(text))[:20]}
+        if not found:
+            raise Unreadable(_("没有“%(text)s”这一项，请从列表里选") % told)
+        if len(found) > 1:
+            raise Unreadable(_("不止一项叫“%(text)s”，请从列表里选") % told)
+        return found[0]
 
     def show(self, value: Any, context: Context) -> str:
         return context.directory(self.directory).name(value)

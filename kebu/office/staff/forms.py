@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy
 from kebu.office.staff.models import User
 
@@ -21,6 +22,12 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return tidy(super().to_python(value) or "")
+
+    def validate(self, value: Any) -> None:
+        """Digits alone are taken for a row's number wherever names are read."""
+        super().validate(value)
+        if fold(value).isdigit():
+            raise ValidationError(_("名称不能全是数字，请加上文字"))
 
 
 class SignInForm(forms.Form):

@@ -1,6 +1,6 @@
 """Fields that point at terms and industries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -28,7 +28,7 @@ def _stages() -> Iterable[Entry]:
     return _terms(TermKind.STAGE)
 
 
-@directory_loader(INDUSTRIES)
+@directory_loader(INDUSTRIES, is_last_meant=True)
 def _industries() -> Iterable[Entry]:
     """Of several classes of one name (教育 P and P83) the last is found: 大类, else 中类, 门类, 小类."""
     rows = sorted(Industry.objects.all(), key=lambda row: (FOUND_LAST.index(row.level), row.code))
@@ -58,7 +58,7 @@ class TermField(Reference):
     def parse(self, text: str, context: Context) -> Any:
         """A source is also read from the text around it: 2024年春季行业展会 is 展会."""
         directory = context.directory(self.directory)
-        if directory.find(text) is None and self.reads_within:
+        if not directory.meant(text) and self.reads_within:
             found = found_within(fold(text), directory.by_text)
             if found is not None:
                 return found
@@ -69,11 +69,13 @@ class TermField(Reference):
         return tuple(entry.key for entry in context.directory(self.directory).entries) if self.is_way else ()
 
 
-def found_within(text: str, known: dict[str, Key]) -> Key | None:
+def found_within(text: str, known: Mapping[str, tuple[Key, ...]]) -> Key | None:
     """The key whose spelling (two characters or more) is the longest in the text; None when two tie."""
-    hits = [(len(spelling), key) for spelling, key in known.items() if len(spelling) > 1 and spelling in text]
-    longest = max((size for size, _key in hits), default=0)
-    keys = {key for size, key in hits if size == longest}
+    hits = [
+        (len(spelling), keys) for spelling, keys in known.items() if len(spelling) > 1 and spelling in text
+    ]
+    longest = max((size for size, _keys in hits), default=0)
+    keys = {key for size, found in hits if size == longest for key in found}
     return keys.pop() if len(keys) == 1 else None
 
 

@@ -80,3 +80,10 @@ def test_range_below_a_class(code: str, bound: str) -> None:
 
 def test_shipped_table_is_whole() -> None:
     assert [Industry.objects.filter(level=level).count() for level in (1, 2)] == [20, 97]
+
+
+def test_a_source_is_never_read_from_the_number_of_another() -> None:
+    key = str(Term.objects.filter(kind=TermKind.SOURCE).order_by("-id")[0].pk)
+    assert len(key) > 1
+    with pytest.raises(Unreadable):
+        TermField(TermKind.SOURCE).parse(f"第{key}次来", Context())
