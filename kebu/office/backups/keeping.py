@@ -53,6 +53,7 @@ def copy_to(path: Path, folder: Path) -> None:
 def _copy(path: Path, part: Path) -> bytes:
     digest = hashlib.sha256()
     with path.open("rb") as source, part.open("wb") as out:
+        os.fchmod(out.fileno(), 0o600)
         while piece := source.read(PIECE):
             digest.update(piece)
             out.write(piece)

@@ -99,7 +99,9 @@ class Place:
     def staging_database(self) -> Path:
         """The database file under way: beside the real one."""
         assert self.database is not None  # noqa: S101 (asked for files only)
-        return self.database.parent / STAGING / self.database.name
+        is_inside = self.database.parent == self.data
+        name = STAGING if is_inside else f"{STAGING}-{self.database.name}"  # a folder others may use too
+        return self.database.parent / name / self.database.name
 
     def _new_schema(self) -> None:
         quote = connection.ops.quote_name

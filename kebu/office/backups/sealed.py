@@ -53,6 +53,7 @@ def sealed_zip(path: Path) -> Iterator[zipfile.ZipFile]:
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as file:
+            os.fchmod(file.fileno(), 0o600)
             sealing = Sealing(file)
             with zipfile.ZipFile(sealing, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:  # type: ignore[call-overload]
                 yield archive

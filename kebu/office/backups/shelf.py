@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +17,7 @@ from kebu.office.backups.choices import Health, Way
 from kebu.office.backups.manifest import Manifest
 from kebu.office.backups.retention import older_upgrades, outdated
 
-NAMED = re.compile(rf"kebu-({'|'.join(Way.values)})-(\d{{8}}-\d{{6}})(-\d+)?")
+NAMED = re.compile(rf"kebu-({'|'.join(Way.values)})-(\d{{8}}-\d{{6}})(-\d{{1,2}})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ def look_at(path: Path) -> Archive | None:
         made_at = datetime.strptime(match[2], "%Y%m%d-%H%M%S").replace(tzinfo=SHANGHAI)
     except ValueError:
         return None
+    made_at += timedelta(microseconds=int((match[3] or "-0")[1:]))  # two of one second keep their order
     return Archive(path, Way(match[1]), made_at, path.stat().st_size, read_note(path))
 
 

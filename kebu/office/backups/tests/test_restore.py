@@ -10,17 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from kebu.base.search.index import SearchIndex
-from kebu.base.search.models import CustomerEntry
 from kebu.crm.customers.models import Customer
 from kebu.office.backups import restoring
 from kebu.office.backups.history import state_of
 from kebu.office.backups.making import make_backup
 from kebu.office.backups.manifest import Manifest
-from kebu.office.backups.places import Place
 from kebu.office.backups.refusals import RestoreFailed, Unusable
 from kebu.office.backups.restoring import restore
 from kebu.office.backups.rows import lines
@@ -79,6 +76,13 @@ def contents() -> dict[str, list[bytes]]:
     return {model._meta.db_table: list(lines(model, "default")) for model in state_of().models}
 
 
+def differences(before: dict[str, list[bytes]]) -> list[tuple[str, str]]:
+    """Rows that are there now and were not, and the other way round."""
+    now = contents()
+    rows = {name: set(now[name]) ^ set(before[name]) for name in before}
+    return [(name, row.decode()) for name, odd in rows.items() for row in sorted(odd)]
+
+
 def test_everything_comes_back(
     house: Path, own_database: None, rep: User, make_customer: MakeCustomer, tmp_path: Path
 ) -> None:
@@ -93,7 +97,7 @@ def test_everything_comes_back(
     (house / "files" / FILE).write_text("changed")
     (house / "secret.key").write_text("another key")
     done = restore(archive, replace=True, say=quiet)
-    assert contents() == before
+    assert differences(before) == []
     assert SearchIndex("customer").find("澄岳") == [customer.pk]
     assert make_customer(rep).pk > last
     assert (house / "files" / FILE).read_text() == "报价单"
@@ -244,10 +248,6 @@ def test_a_swap_that_was_cut_off_is_made_good(tmp_path: Path) -> None:
         assert not finish(tmp_path)
 
 
-def test_an_empty_place_is_told_from_one_with_data(house: Path, rep: User) -> None:
-    assert Place().has_data()
-
-
 def kebu(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kebu.project.cli", *words]
     environ = {"KEBU_DATA": str(folder)}
@@ -258,7 +258,7 @@ def kebu(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 def test_commands_from_backup_to_restore(
     house: Path, rep: User, make_customer: MakeCustomer, tmp_path: Path
 ) -> None:
-    """An archive of either database goes into an empty SQLite installation; not while somebody works there."""
+    """An archive of either database goes into an empty SQLite installation, when nobody works there."""
     make_customer(rep)
     before = contents()
     make_backup(tmp_path / "one.zip", quiet)
@@ -289,7 +289,3 @@ def test_commands_from_backup_to_restore(
 def cut(path: Path) -> Path:
     path.write_bytes(path.read_bytes()[:-1000])
     return path
-
-
-def test_the_settings_say_where(settings: Any) -> None:
-    assert settings.DATA_DIR / "backups" == settings.KEBU_BACKUPS
