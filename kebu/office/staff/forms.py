@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy
 from kebu.office.staff.models import User
+from kebu.office.staff.queries import bearer_of
 
 USERNAME = RegexValidator(r"^[\w.@+-]{2,40}$", _lazy("账号用2至40个字母、数字或汉字，不要空格"))
 NEW_PASSWORD = {"autocomplete": "new-password"}
@@ -104,6 +105,17 @@ class OwnNameForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _lazy("请填姓名")},
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_name(self) -> str:
+        """Refuse the name or account of a colleague: people would take one for the other."""
+        name: str = self.cleaned_data["name"]
+        if fold(name) != fold(self.user.name) and bearer_of(name, but=self.user):
+            raise ValidationError(_("已有同事叫“%(name)s”，真是同名请管理员改"), params={"name": name})
+        return name
 
 
 class OwnPasswordForm(NewPasswordForm):

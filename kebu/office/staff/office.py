@@ -84,9 +84,16 @@ def user(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         else:
             if not saved.has_usable_password():
                 return show_link(request, saved)
-            return _saved(request, _("%(name)s已保存") % {"name": form.cleaned_data["name"]}, "staff:users")
+            return _saved(request, _saved_words(form), "staff:users")
     status = 422 if request.method == "POST" else 200
     return _sheet(request, "staff/user.html", status, form=form, person=person, action=request.path)
+
+
+def _saved_words(form: UserForm) -> str:
+    told = {"name": form.cleaned_data["name"], "account": form.cleaned_data["username"]}
+    if form.namesake:
+        return _("%(name)s已保存；还有人同名，导入时请写账号%(account)s") % told
+    return _("%(name)s已保存") % told
 
 
 def _save_user(person: User | None, form: UserForm, by: Author) -> User:

@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Permission, Scope
+from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy, whole_number
 from kebu.office.staff.forms import NEW_PASSWORD, USERNAME, NameField, NewPasswordForm
 from kebu.office.staff.models import Department, Role, User
+from kebu.office.staff.queries import bearer_of
 
 MODULES = {
     "customer": _("客户"),
@@ -57,6 +59,7 @@ class UserForm(NewPasswordForm):
         label=_("在职"), required=False, initial=True, help_text=_("停用后立即不能登录，客户和记录都保留")
     )
     field_order = ("name", "username", "password", "department", "roles", "is_active")
+    namesake: User | None = None
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         initial = {}
@@ -82,7 +85,18 @@ class UserForm(NewPasswordForm):
         others = others.exclude(pk=self.user.pk) if self.user else others
         if others.exists():
             raise ValidationError(_("账号“%(name)s”已有人用，换一个"), params={"name": username})
+        if bearer_of(username, but=self.user):
+            raise ValidationError(_("“%(name)s”是别人的姓名，换一个账号"), params={"name": username})
         return username
+
+    def clean_name(self) -> str:
+        """Refuse the account of another user; two people may share a name."""
+        name: str = self.cleaned_data["name"]
+        bearer = bearer_of(name, but=self.user)
+        if bearer and fold(bearer.username) == fold(name):
+            raise ValidationError(_("“%(name)s”是别人的账号，换一个姓名"), params={"name": name})
+        self.namesake = bearer
+        return name
 
     def values(self) -> dict[str, Any]:
         """The columns of the user."""

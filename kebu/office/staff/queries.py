@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission, Scope
+from kebu.base.fields.directories import fold
 from kebu.office.staff.models import Role, User
 
 
@@ -49,6 +50,15 @@ SHIPPED_ROLES = (
 def active_administrators() -> QuerySet[User]:
     """Those who can manage the office now."""
     return User.objects.filter(is_active=True, roles__code="admin").distinct()
+
+
+def bearer_of(spelling: str, *, but: User | None) -> User | None:
+    """Another active user whose account or name reads like ``spelling``; accounts first."""
+    others = User.objects.filter(is_active=True).exclude(pk=but.pk if but else 0).order_by("id")
+    rows, wanted = list(others.only("username", "name")), fold(spelling)
+    return next(
+        (row for word in ("username", "name") for row in rows if fold(getattr(row, word)) == wanted), None
+    )
 
 
 MOST_NAMES = 5

@@ -76,7 +76,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     user, posted = signed_in(request), request.method == "POST"
     is_password = "password" in request.POST
     form = OwnPasswordForm(request.POST if posted and is_password else None, user=user)
-    name_form = OwnNameForm(request.POST if posted and not is_password else None, initial={"name": user.name})
+    named = request.POST if posted and not is_password else None
+    name_form = OwnNameForm(named, user=user, initial={"name": user.name})
     if form.is_valid():
         change_password(user, form.cleaned_data["password"], by=Author.of(request), at=timezone.now())
         update_session_auth_hash(request, user)

@@ -72,3 +72,22 @@ def test_outside_ones_scope_nobody_can_be_guessed(
     text = text.format(outsider.pk)
     answer = client_of(manager).get("/customers/", {"owner": text}).content.decode()
     assert f"“{text}”不在你能分配的范围里，请从列表里选" in answer
+
+
+@pytest.mark.parametrize("name", ["lin", "ＬＩＮ", "林 知遥", "林知遥"])
+def test_nobody_takes_a_colleagues_name(name: str, rep: User, mate: User, client_of: ClientOf) -> None:
+    answer = client_of(rep).post("/me/", {"name": name})
+    assert (answer.status_code, "已有同事叫" in answer.content.decode()) == (422, True)
+    User.objects.filter(pk=mate.pk).update(is_active=False)
+    assert client_of(rep).post("/me/", {"name": name}).status_code == 302
+
+
+def test_the_office_may_have_namesakes(rep: User, mate: User, admin: User, client_of: ClientOf) -> None:
+    form = {"roles": [role.pk for role in rep.roles.all()], "is_active": "on", "username": "zhou"}
+    office, address = client_of(admin), f"/settings/users/{rep.pk}/"
+    for odd in ({"name": "LIN"}, {"name": "周慕白", "username": "林知遥"}):
+        answer = office.post(address, form | odd)
+        assert (answer.status_code, "是别人的" in answer.content.decode()) == (422, True)
+    assert office.post(address, form | {"name": mate.name}).status_code == 302
+    assert "导入时请写账号zhou" in office.get("/settings/users/").content.decode()
+    assert client_of(rep).post("/me/", {"name": mate.name}).status_code == 302  # it is his by now
