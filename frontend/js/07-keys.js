@@ -25,6 +25,14 @@ kebu.openLog = () => {
 
 const current = () => document.querySelector('tr[data-open]') ?? document.activeElement?.closest?.('[data-list] tbody tr')
 
+/** Open the sheet for the customer of the row that is open or chosen; tell whether there is one. */
+const logForRow = () => {
+  const row = current()
+  const url = row?.closest('[data-log-row]')?.dataset.logRow
+  if (url) htmx.ajax('GET', url + row.id.replace('customer-', ''), { source: document.body, target: '#sheet', swap: 'innerHTML' })
+  return Boolean(url)
+}
+
 const ACTIONS = {
   '/': () => { const box = document.querySelector('[data-list-search]'); if (box) { box.focus(); box.select() } else kebu.openPalette?.() },
   '?': () => kebu.open(document.getElementById('keys')),
@@ -32,7 +40,7 @@ const ACTIONS = {
   k: () => kebu.step(-1),
   x: () => current()?.querySelector('[name=ids]')?.click(),
   e: () => { const cell = document.querySelector('[data-edit]'); if (cell) { cell.focus(); cell.click() } },
-  f: log,
+  f: () => logForRow() || log(),
   g: () => { waiting = Date.now() },
 }
 

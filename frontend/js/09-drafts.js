@@ -5,7 +5,7 @@ const keyOf = (form) => `kebu:draft:${form.hasAttribute('data-offline') ? lastUs
 const lastUser = () => kebu.store.get('kebu:user') ?? ''
 const timers = new WeakMap()
 
-const fields = (form) => [...form.elements].filter((field) => field.name && field.name !== 'csrfmiddlewaretoken' && !['password', 'file', 'hidden', 'submit', 'button'].includes(field.type))
+const fields = (form) => [...form.elements].filter((field) => field.name && field.name !== 'csrfmiddlewaretoken' && !['password', 'file', 'hidden', 'search', 'submit', 'button'].includes(field.type))
 const isChecky = (field) => field.type === 'checkbox' || field.type === 'radio'
 const valueOf = (field) => (isChecky(field) ? field.checked : field.value)
 const initial = (field) => {
