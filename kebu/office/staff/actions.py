@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.models import touch
@@ -64,7 +65,10 @@ def hire(values: dict[str, Any], roles: Iterable[Role], password: str, *, by: Au
 def change_user(
     user: User, values: dict[str, Any], roles: Iterable[Role], *, by: Author, at: datetime
 ) -> None:
-    """Change a member of staff; rights change at his next request. The last administrator stays one."""
+    """Change a member of staff; rights change at his next request. The last administrator stays one.
+
+    Who is switched off stays signed out, and his links stay dead, also when he comes back.
+    """
     _hold_administrators()
     roles = list(roles)
     stays = values.get("is_active", user.is_active) and any(role.code == ADMIN for role in roles)
@@ -78,7 +82,8 @@ def change_user(
     }
     old, new = _names(before.roles.all()), _names(roles)
     changes |= {"roles": [old, new]} if old != new else {}
-    User.objects.filter(pk=user.pk).update(**values)
+    leaves = before.is_active and not values.get("is_active", True)
+    User.objects.filter(pk=user.pk).update(**values, disabled_count=F("disabled_count") + int(leaves))
     user.roles.set(roles)
     if changes:
         _note("user", user.pk, values.get("name", user.name), Action.CHANGE, changes, by=by, at=at)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Permission, Scope, widest
@@ -93,6 +94,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(
         _("在职"), default=True, help_text=_("停用后立即不能登录，客户和记录都保留")
     )
+    disabled_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -106,6 +108,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match: another password ends it, and so does being switched off, for good."""
+        salt, kept = "kebu.office.staff.models.User", f"{self.password} {self.disabled_count}"
+        return salted_hmac(salt, kept, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def _roles(self) -> list[Role]:

@@ -18,12 +18,12 @@ LINK_DAYS = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days
 
 
 class _Tokens(PasswordResetTokenGenerator):
-    """Signing in meanwhile does not end the link; another password, switching off and time do."""
+    """Signing in meanwhile does not end the link; another password, switching off (for good) and time do."""
 
     key_salt = "kebu.office.staff.password_links"
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
-        return f"{user.pk} {user.password} {user.is_active} {timestamp}"
+        return f"{user.pk} {user.password} {user.disabled_count} {timestamp}"
 
 
 TOKENS = _Tokens()

@@ -130,3 +130,14 @@ def test_hired_without_a_password_gets_the_link_at_once(office: Client, client: 
     assert not user.has_usable_password()
     assert client.post(path, {"password": NEW}).status_code == 302
     assert signs_in(user, NEW)
+
+
+def test_who_was_switched_off_stays_signed_out(rep: User, office: Client, client_of: ClientOf) -> None:
+    path, client = link_for(rep, office), client_of(rep)
+    form = {"name": rep.name, "username": rep.username, "roles": [role.pk for role in rep.roles.all()]}
+    assert office.post(f"/settings/users/{rep.pk}/", form | {"is_active": "on"}).status_code == 302
+    assert (client.get("/me/").status_code, Client().get(path).status_code) == (200, 200)
+    for state in ({}, {"is_active": "on"}):
+        assert office.post(f"/settings/users/{rep.pk}/", form | state).status_code == 302
+    assert (client.get("/me/").status_code, Client().get(path).status_code) == (302, 410)
+    assert signs_in(rep, PASSWORD)
