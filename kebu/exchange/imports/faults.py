@@ -1,6 +1,7 @@
 """Rows of an import as lists show them: what is wrong with each, what became of each."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Choice, Reference
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.rows import READ, Row, RowMaker
+from kebu.exchange.imports.alike import alike, wrong_counts
 from kebu.exchange.imports.choices import Outcome
 from kebu.exchange.imports.conflicts import Clash, clashes_of
 from kebu.exchange.imports.models import Import, ImportRow
@@ -20,6 +22,18 @@ from kebu.office.staff.models import User
 
 PAGE_SIZE = 50
 REJECT, WARNED = "reject", "warned"
+TELLING = (
+    "contact.name",
+    "person",
+    "way",
+    "customer.phone",
+    "contact.phone",
+    "customer.email",
+    "customer.wechat",
+    "customer.address",
+)
+Before = Mapping[int, Mapping[int, str]]  # row number → column → text
+Counts = Counter[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,8 @@ class Fault:
     text: str
     message: str
     stops: bool
+    others: int = 0  # more rows with the same text in this column
+    was: str = ""  # of a cell that was corrected: the text before
 
     @property
     def choices_id(self) -> str:
@@ -53,6 +69,8 @@ class ListedRow:
     warnings: int = 0  # besides what is shown
     clashes: Sequence[Clash] = ()
     made: Row | None = None  # the customer as the list of customers shows it
+    hint: str = ""  # of a row without a name: what else tells which it is
+    corrected: Sequence[Fault] = ()  # cells that were just corrected, to be corrected again
 
 
 def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
@@ -62,9 +80,15 @@ def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
     return source.rows.filter(outcome=show)
 
 
-def listed(source: Import, rows: Iterable[ImportRow], user: User, show: str) -> list[ListedRow]:
-    """The rows as a tab shows them: the one of rows to correct only what stops them."""
+def listed(
+    source: Import, rows: Iterable[ImportRow], user: User, show: str, before: Before | None = None
+) -> list[ListedRow]:
+    """The rows as a tab shows them: the one of rows to correct only what stops them.
+
+    ``before`` has the texts of cells that were just corrected.
+    """
     rows = list(rows)
+    counts = wrong_counts(listed_rows(source, show)) if rows and show in (REJECT, WARNED) else Counter()
     ids = {row.customer_id or row.match_id or 0 for row in rows} - {0}
     customers = Customer.objects.visible_to(user).filter(pk__in=ids) if ids else ()
     known = {customer.pk: customer for customer in customers}
@@ -73,12 +97,43 @@ def listed(source: Import, rows: Iterable[ImportRow], user: User, show: str) -> 
     for row in rows:
         customer = known.get(row.customer_id or row.match_id or 0)
         name = row.reading["customer"].get("name") or _cell(row, names[0] if names else -1)
-        faults = [_fault(source, row, problem) for problem in row.problems]
+        faults = [_fault(source, row, problem, counts) for problem in row.problems]
         shown = [fault for fault in faults if fault.stops] if show == REJECT else faults
         url, rest = customer.get_absolute_url() if customer else "", len(faults) - len(shown)
         clashes = clashes_of(row) if customer else []
-        found.append(ListedRow(row.number, name, url, str(Outcome(row.outcome).label), shown, rest, clashes))
+        open_columns = {fault.column for fault in shown}
+        was = {
+            key: text for key, text in (before or {}).get(row.number, {}).items() if key not in open_columns
+        }
+        found.append(
+            ListedRow(
+                row.number,
+                name,
+                url,
+                str(Outcome(row.outcome).label),
+                shown,
+                rest,
+                clashes,
+                hint="" if name else _hint(source, row),
+                corrected=[_corrected(source, row, key, text) for key, text in was.items()],
+            )
+        )
     return found
+
+
+def _hint(source: Import, row: ImportRow) -> str:
+    """By what one can tell a row without a name: person, phone, address, else whatever it holds."""
+    filled = [index for index in range(len(source.mapping)) if _cell(row, index)]
+    telling = [index for index in filled if source.mapping[index] in TELLING]
+    telling.sort(key=lambda index: TELLING.index(source.mapping[index]))
+    return "，".join(_cell(row, index)[:30] for index in (telling or filled)[:3])
+
+
+def _corrected(source: Import, row: ImportRow, column: int, was: str) -> Fault:
+    """A cell as it was corrected, and how many more rows hold what stood there."""
+    key = source.mapping[column] if column < len(source.mapping) else ""
+    others = len(alike(source, column, was)) if was != _cell(row, column) else 0
+    return Fault(column, key, label_of(key), _cell(row, column), "", stops=False, others=others, was=was)
 
 
 def made(rows: Iterable[ImportRow], user: User, context: Context) -> list[ListedRow]:
@@ -98,12 +153,13 @@ def _cell(row: ImportRow, column: int) -> str:
     return str(row.cells[column]).strip() if 0 <= column < len(row.cells) else ""
 
 
-def _fault(source: Import, row: ImportRow, problem: dict[str, Any]) -> Fault:
+def _fault(source: Import, row: ImportRow, problem: dict[str, Any], counts: Counts) -> Fault:
     column = problem["column"]
     key = source.mapping[column] if column is not None and column < len(source.mapping) else ""
     text = problem["text"] or ("" if column is None else _cell(row, column))
     label = label_of(key, problem["word"])
-    return Fault(column, key, label, text, problem["message"], problem["stops"])
+    others = max(0, counts[column, problem["text"]] - 1) if column is not None else 0
+    return Fault(column, key, label, text, problem["message"], problem["stops"], others)
 
 
 def choice_lists(rows: Sequence[ListedRow], context: Context) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, unwatch, watch
 from kebu.exchange.imports.actions import Overtaken, start_check, start_commit, throw_away
+from kebu.exchange.imports.alike import alike
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.conflicts import decide_conflicts
 from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_rest, see
@@ -31,6 +32,7 @@ from kebu.office.staff.queries import signed_in
 
 LONGEST_CELL = 4000
 MOST_CELLS = 1000
+Cells = dict[int, dict[int, str]]  # row number → column → text
 MOST_ROWS = 100  # two pages of conflicts
 
 
@@ -100,17 +102,24 @@ def _chosen(source: Import, request: HttpRequest) -> list[str]:
 @requires(Permission.CUSTOMER_IMPORT)
 @require_POST
 def corrections(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take texts for cells, named cell-<row>-<column>; for htmx answer with the row as it is now."""
+    """Take texts for cells, named cell-<row>-<column>; for htmx answer with the row as it is now.
+
+    ``like`` names one of them: the other rows with the text of before (was-<row>-<column>) get the same.
+    """
     source = _own(request, pk)
+    texts, before = _texts(request), _texts(request, "was")
     try:
-        rows = correct(source, _texts(request))
+        rows = correct(source, texts)
+        if "like" in request.POST:
+            return _correct_alike(request, source, texts, before)
     except NotNow:
         return _too_late(request, source)
     if not is_fragment(request):
         flash(request, _("已更正%(count)d行") % {"count": len(rows)})
         return redirect_to(request, _page(source))
     counts, show = tally(source), WARNED if request.POST.get("show") == WARNED else REJECT
-    shown = listed(source, rows, signed_in(request), show)
+    before = {row: {key: before.get(row, {}).get(key, "") for key in cells} for row, cells in texts.items()}
+    shown = listed(source, rows, signed_in(request), show, before)
     parts: dict[str, Any] = {
         "source": source,
         "standing": Standing(source),
@@ -125,13 +134,28 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "imports/answers.html", parts, fragment="corrected")
 
 
-def _texts(request: HttpRequest) -> dict[int, dict[int, str]]:
+def _correct_alike(request: HttpRequest, source: Import, texts: Cells, before: Cells) -> HttpResponse:
+    """Put what one cell was corrected to into every row that holds what stood there."""
+    row, _dash, column = request.POST["like"].partition("-")
+    place = whole_number(row) or 0, whole_number(column) or 0
+    wanted, was = (cells.get(place[0], {}).get(place[1], "") for cells in (texts, before))
+    numbers = alike(source, place[1], was) if was != wanted else []
+    rows = correct(source, {number: {place[1]: wanted} for number in numbers})
+    text = _("已把%(count)d行改成“%(text)s”") % {"count": len(rows), "text": wanted[:30]}
+    if not is_fragment(request):
+        flash(request, text)
+        return redirect_to(request, _page(source))
+    parts = page_of(request, source) | {"is_answer": True}
+    return toast(render_page(request, "imports/answers.html", parts, fragment="alike"), text)
+
+
+def _texts(request: HttpRequest, sort: str = "cell") -> Cells:
     """The cells of a correction; names that are none are left out."""
-    found: dict[int, dict[int, str]] = {}
+    found: Cells = {}
     for name, text in list(request.POST.items())[:MOST_CELLS]:
         word, _dash, place = name.partition("-")
         row, _dash, column = place.partition("-")
-        if word == "cell" and all(n.isascii() and n.isdecimal() and len(n) < 9 for n in (row, column)):
+        if word == sort and all(n.isascii() and n.isdecimal() and len(n) < 9 for n in (row, column)):
             found.setdefault(int(row), {})[int(column)] = str(text)[:LONGEST_CELL].replace("\0", "")
     return found
 

@@ -14,6 +14,7 @@ from kebu.base.kit.phones import parse_phones
 from kebu.base.kit.sizes import parse_size
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.exchange.imports.names import check_name
 from kebu.office.staff.fields import STAFF
 from kebu.office.vocabulary.choices import TermKind
 
@@ -84,6 +85,12 @@ def _way(text: str, _context: Context) -> Values:
     return found
 
 
+def _name(text: str, context: Context) -> Values:
+    """A name that is not plainly something else."""
+    check_name(text)
+    return {"customer.name": CUSTOMER_FIELDS["name"].kind.parse(text, context)}
+
+
 def _source(text: str, context: Context) -> Values:
     """客户来源: words around a term (2024年春季行业展会 for 展会) are kept as the detail."""
     found: Values = {"customer.source": CUSTOMER_FIELDS["source"].kind.parse(text, context)}
@@ -111,6 +118,7 @@ def _need_types(text: str, context: Context) -> Values:
 
 
 READERS = {
+    "customer.name": _name,
     "customer.need_types": _need_types,
     "customer.source": _source,
     "customer.owner": _owner,

@@ -119,9 +119,17 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     unwatch(request, request.path)
     page = reverse("imports:detail", args=[pk])
-    if urlsplit(request.headers.get("HX-Current-URL", "")).path == page:
+    if _shown_page(request) == page:
         return HttpResponse()
     return render(request, "imports/notice.html", {"source": source, "standing": standing})
+
+
+def _shown_page(request: HttpRequest) -> str:
+    """The path of the page that asks, as its browser tells it; "" when that is no address."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return ""
 
 
 @requires(Permission.CUSTOMER_IMPORT)

@@ -1,0 +1,76 @@
+"""Rows to correct: told apart without a name, corrected again, the same mistake corrected everywhere."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from kebu.exchange.imports.tests.sheets import GOOD, NAMELESS, outcomes, taken
+from kebu.office.staff.models import User
+from tests.cast import ClientOf
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+NO_DAY = ["其它乱写" if n == 5 else text for n, text in enumerate(GOOD[1])]
+
+
+@pytest.fixture
+def client(rep: User, client_of: ClientOf) -> Client:
+    return client_of(rep)
+
+
+def test_a_row_without_a_name_shows_who_it_may_be(client: Client, tmp_path: Path) -> None:
+    source = taken(client, tmp_path, [["", "13600136000", "季晓棠", "采购经理", "", "", "", ""], NAMELESS])
+    page = client.get(f"/imports/{source.pk}/").content.decode()
+    assert "季晓棠，13600136000" in page
+    assert page.count("没有名称") == 2
+
+
+def test_a_corrected_cell_can_be_corrected_again(client: Client, tmp_path: Path) -> None:
+    source = taken(client, tmp_path, [NAMELESS])
+    url = f"/imports/{source.pk}/corrections/"
+    part = client.post(url, {"cell-2-0": "泰州错字公司", "was-2-0": ""}, headers=HTMX).content.decode()
+    assert "已更正" in part
+    assert 'name="cell-2-0" value="泰州错字公司"' in part
+    client.post(url, {"cell-2-0": "泰州正字公司", "was-2-0": ""}, headers=HTMX)
+    assert source.rows.get().reading["customer"]["name"] == "泰州正字公司"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("13800138000", "号码"),
+        ("0571-87902210", "号码"),
+        ("2026年3月5日", "日期"),
+        ("2026-03-05", "日期"),
+        ("wang@example.com", "邮箱"),
+    ],
+)
+def test_what_plainly_is_no_name(client: Client, tmp_path: Path, text: str, word: str) -> None:
+    source = taken(client, tmp_path, [*GOOD, [text, *GOOD[0][1:]]])
+    assert outcomes(source) == ["create", "create", "create", "reject"]
+    page = client.get(f"/imports/{source.pk}/").content.decode()
+    assert f"“{text}”是{word}，不是名称，请写公司名或人名" in page
+
+
+@pytest.mark.parametrize("text", ["58同城", "360", "3M", "2026年会筹备组", "007"])
+def test_names_with_figures_are_names(client: Client, tmp_path: Path, text: str) -> None:
+    source = taken(client, tmp_path, [[text, *GOOD[0][1:]]])
+    assert outcomes(source) == ["create"]
+
+
+def test_the_same_mistake_is_corrected_everywhere(client: Client, tmp_path: Path) -> None:
+    rows = [[f"第{n}家冷链有限公司", f"1390000200{n}", *NO_DAY[2:]] for n in range(4)]
+    source = taken(client, tmp_path, [*rows, [*GOOD[0][:5], "别的乱写", *GOOD[0][6:]]])
+    assert outcomes(source) == ["reject"] * 5
+    page = client.get(f"/imports/{source.pk}/").content.decode()
+    assert page.count("另外3行也是“其它乱写”") == 4
+    url, cells = f"/imports/{source.pk}/corrections/", {"cell-2-5": "2026-03-05", "was-2-5": "其它乱写"}
+    part = client.post(url, cells, headers=HTMX).content.decode()
+    assert "另外3行也是“其它乱写”，一起改" in part
+    answer = client.post(url, {**cells, "like": "2-5"}, headers=HTMX)
+    assert "toast" in answer.headers["HX-Trigger"]
+    assert 'id="found"' in answer.content.decode()
+    assert outcomes(source) == ["create"] * 4 + ["reject"]
+    assert client.post(url, {"like": "x-٣"}, headers=HTMX).status_code == 200
+    assert client.post(url, {**cells, "like": "2-5"}).status_code == 302
