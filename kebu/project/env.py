@@ -77,6 +77,11 @@ def is_https() -> bool:
     return text == "1" if text else not is_loopback_only()
 
 
+def is_proxied() -> bool:
+    """Say whether a proxy on this machine passes requests on: then it is believed about who asks."""
+    return is_https() or not is_loopback_only()
+
+
 def data_folder() -> Path:
     """Return the data folder, made (for its owner only) when it is missing."""
     folder = Path(value("KEBU_DATA")).resolve()

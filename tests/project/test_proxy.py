@@ -6,8 +6,10 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 
 from kebu.office.staff.models import SignInFailure, User
+from kebu.project import env
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROXIED = {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
@@ -15,7 +17,7 @@ PROXIED = {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED_FOR": "203.0.113
 
 def ask(body: str = "", **given: str) -> tuple[int, str]:
     """One request to the sign-in page as the server passes it on: status and body."""
-    from kebu.project.wsgi import application
+    from kebu.project.wsgi import passed_on
 
     environ: dict[str, Any] = {"PATH_INFO": "/sign-in/", "HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1"}
     environ |= {"REQUEST_METHOD": "POST" if body else "GET", "CONTENT_LENGTH": str(len(body))}
@@ -23,6 +25,7 @@ def ask(body: str = "", **given: str) -> tuple[int, str]:
     environ |= given
     setup_testing_defaults(environ)
     heads: list[str] = []
+    application: Any = passed_on(get_wsgi_application())
     answer = application(environ, lambda status, headers, *_rest: heads.append(status))
     return int(heads[0][:3]), b"".join(answer).decode()
 
@@ -36,14 +39,53 @@ def sign_in(**given: str) -> int:
     return ask(form, HTTP_COOKIE=f"csrftoken={token[1]}", **given)[0]
 
 
-def test_forms_are_taken_over_https(rep: User) -> None:
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other machines come too, so there must be a proxy."""
+    monkeypatch.setenv("KEBU_HOSTS", "localhost,crm.example")
+
+
+def addresses() -> list[str]:
+    return list(SignInFailure.objects.order_by("id").values_list("address", flat=True))
+
+
+def test_forms_are_taken_over_https(rep: User, proxy: None) -> None:
     assert sign_in(HTTP_ORIGIN="https://localhost", **PROXIED) == 422
-    assert SignInFailure.objects.get().address == "203.0.113.9"
+    assert addresses() == ["203.0.113.9"]
 
 
 def test_without_a_proxy_nothing_is_believed(rep: User) -> None:
-    assert sign_in(HTTP_ORIGIN="https://elsewhere.example", **PROXIED) == 403
+    assert sign_in(HTTP_ORIGIN="https://localhost", **PROXIED) == 403
     assert sign_in(HTTP_ORIGIN="http://localhost") == 422
-    assert SignInFailure.objects.get().address == "127.0.0.1"
+    assert sign_in(HTTP_ORIGIN="http://localhost", HTTP_X_FORWARDED_FOR="203.0.113.9") == 422
+    assert addresses() == ["127.0.0.1", "127.0.0.1"]
+
+
+def test_nobody_but_the_proxy_is_believed(rep: User, proxy: None) -> None:
+    assert sign_in(HTTP_ORIGIN="https://elsewhere.example", **PROXIED) == 403
     assert sign_in(**(PROXIED | {"REMOTE_ADDR": "10.0.0.7", "HTTP_ORIGIN": "http://localhost"})) == 422
-    assert SignInFailure.objects.filter(address="10.0.0.7").exists()
+    assert addresses() == ["10.0.0.7"]
+
+
+@pytest.mark.parametrize("odd", ["x" * 300, "203.0.113.9:1234", "fe80::1%" + "a" * 90, "unknown"])
+def test_an_address_that_is_none_does_no_harm(odd: str, rep: User, proxy: None) -> None:
+    given = PROXIED | {"HTTP_X_FORWARDED_FOR": odd, "HTTP_ORIGIN": "https://localhost"}
+    assert sign_in(**given) == 422
+    assert addresses()[0] in ("", odd[:45])
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https", "is_proxied"),
+    [
+        ("127.0.0.1", "", False),
+        ("localhost", "1", True),
+        ("crm.example", "", True),
+        ("crm.example", "0", True),
+    ],
+)
+def test_when_there_is_a_proxy(
+    hosts: str, https: str, is_proxied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEBU_HOSTS", hosts)
+    monkeypatch.setenv("KEBU_HTTPS", https)
+    assert env.is_proxied() is is_proxied

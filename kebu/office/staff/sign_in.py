@@ -7,7 +7,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from kebu.base.journal.authors import Author
+from kebu.base.journal.authors import Author, visitor_address
 from kebu.base.journal.choices import SESSION, Action, Door
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.text import tidy
@@ -28,7 +28,7 @@ class Attempt:
 
 def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> Attempt:
     """Check account and password; failures are counted per account and address and forgotten after WAIT."""
-    account, address = tidy(username).casefold()[:40], request.META.get("REMOTE_ADDR", "")
+    account, address = tidy(username).casefold()[:40], visitor_address(request)
     SignInFailure.objects.filter(at__lte=at - WAIT).delete()
     # Written before the password is looked at: tries at the same moment cannot share one count.
     failure = SignInFailure.objects.create(account=account, address=address, at=at)

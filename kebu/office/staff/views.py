@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kebu.base.access.decorators import public, requires
-from kebu.base.journal.authors import Author
+from kebu.base.journal.authors import Author, visitor_address
 from kebu.base.journal.choices import Action, Door
 from kebu.base.ui.htmx import flash
 from kebu.office.staff.actions import change_password, found_company, rename_self, set_password_by_link
@@ -102,7 +102,7 @@ def set_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
     posted = request.method == "POST"
     form = NewPasswordForm(request.POST if posted else None, user=user)
     if form.is_valid():
-        by = Author(user.pk, user.name, Door.PAGE, request.META.get("REMOTE_ADDR", ""))
+        by = Author(user.pk, user.name, Door.PAGE, visitor_address(request))
         if set_password_by_link(key, token, form.cleaned_data["password"], by=by, at=timezone.now()):
             logout(request)
             flash(request, _("密码设好了，用它登录"))
