@@ -52,7 +52,7 @@ def page_of(request: HttpRequest, source: Import, *, twin: str = "", show: str =
         found = columns(source)
         parts |= {
             "columns": found,
-            "column_counts": column_counts(found),
+            "column_counts": column_counts(found, len(source.headers)),
             "options": options(),
             "lacking": lacking(source),
         }

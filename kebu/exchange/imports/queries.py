@@ -149,8 +149,8 @@ def columns(source: Import) -> list[Column]:
     return [column for column in found if column.samples or column.key]
 
 
-def column_counts(found: list[Column]) -> list[tuple[int, str]]:
-    """How many columns are how sure, for the sentence above the table."""
+def column_counts(found: list[Column], all_count: int) -> list[tuple[int, str]]:
+    """How many of all columns are how sure, for the sentence above the table, which leaves empty ones out."""
     words = {
         Certainty.SURE: _("列自动认出"),
         Certainty.GUESSED: _("列请确认"),
@@ -158,7 +158,9 @@ def column_counts(found: list[Column]) -> list[tuple[int, str]]:
         Certainty.NONE: _("列不导入"),
     }
     counts = {certainty: sum(1 for c in found if c.certainty is certainty) for certainty in Certainty}
-    return [(counts[certainty], word) for certainty, word in words.items() if counts[certainty]]
+    told = [(counts[certainty], word) for certainty, word in words.items()]
+    told.append((all_count - len(found), _("列是空的")))
+    return [(count, word) for count, word in told if count]
 
 
 def lacking(source: Import) -> str:

@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from kebu.exchange.imports.tests.sheets import GOOD, NAMELESS, outcomes, taken
+from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.tests.sheets import (
+    GOOD,
+    HEADERS,
+    NAMELESS,
+    outcomes,
+    taken,
+    upload,
+    work_off,
+    xlsx,
+)
 from kebu.office.staff.models import User
 from tests.cast import ClientOf
 
@@ -74,3 +84,10 @@ def test_the_same_mistake_is_corrected_everywhere(client: Client, tmp_path: Path
     assert outcomes(source) == ["create"] * 4 + ["reject"]
     assert client.post(url, {"like": "x-٣"}, headers=HTMX).status_code == 200
     assert client.post(url, {**cells, "like": "2-5"}).status_code == 302
+
+
+def test_the_columns_add_up(client: Client, tmp_path: Path) -> None:
+    upload(client, xlsx([[*HEADERS, "无名栏"], *GOOD]))
+    work_off(tmp_path)
+    page = client.get(f"/imports/{Import.objects.get().pk}/").content.decode()
+    assert "9列：8列自动认出，1列是空的" in page

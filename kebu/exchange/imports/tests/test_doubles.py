@@ -59,6 +59,8 @@ def test_side_by_side(client: Client, source: Import) -> None:
     for text in ("客簿里已有", "公司名称相同", "138 0000 0002", "139 0000 0001", "data-differs"):
         assert text in page, text
     assert "其余" not in page  # there is only one
+    assert f'<a href="/imports/{source.pk}/#twins">1</a>' in page
+    assert "可能重复的1行按上面的选择，跳过1行；没有可以导入的行" in page
 
 
 def test_all_at_once(client: Client, rep: User, make_customer: MakeCustomer, tmp_path: Path) -> None:
