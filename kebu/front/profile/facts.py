@@ -60,6 +60,11 @@ class Fact:
         tone = SafeString(' class="k-num"') if self.is_number else ""
         return format_html('<dd id="{}"{}{}>{}</dd>', self.id, edit, tone, self._inside())
 
+    @property
+    def placed(self) -> SafeString:
+        """The element for an answer that nobody's place waits for: it finds its own."""
+        return SafeString(self.cell.replace("<dd ", '<dd hx-swap-oob="true" ', 1))
+
     def _inside(self) -> SafeString:
         if self.text:
             return format_html("{}{}{}", self._readable(), self._sealed(), self._tools())

@@ -15,10 +15,12 @@ from kebu.base.access.decorators import requires
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.journal.authors import Author
+from kebu.base.journal.models import JournalEntry
+from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes
 from kebu.base.ui import inputs
-from kebu.base.ui.htmx import is_fragment, trigger
+from kebu.base.ui.htmx import is_fragment, toast, trigger
 from kebu.crm.customers.actions import change_customer, mark_unknown, verify
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import CustomerForm, fields_for
@@ -42,6 +44,8 @@ def field(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """GET shows the form of one field, POST saves it; the answer fills or replaces the fact."""
     customer = editable_customer(request, number)
     item, context = _field(request, customer, name), context_for(signed_in(request))
+    if request.method == "POST" and "undo" in request.GET:
+        return _taken_back(request, customer, item, context)
     if request.method != "POST":
         if not is_fragment(request):
             return redirect(customer)
@@ -87,6 +91,39 @@ def _save(request: HttpRequest, customer: Customer, item: Field, form: CustomerF
         return response
     if item.name == "kind":
         response["HX-Refresh"] = "true"  # another kind has other fields
+    toast(response, _("已改%(label)s") % {"label": item.label}, _undo_address(customer, item))
+    return trigger(response, "customer-changed", number=customer.number)
+
+
+def _undo_address(customer: Customer, item: Field) -> str:
+    """Where to post to take the change just made back; the values themselves stay in the journal."""
+    address = reverse("profile:field", args=[customer.number, item.name])
+    return f"{address}?{urlencode({'undo': customer.version})}"
+
+
+def _taken_back(request: HttpRequest, customer: Customer, item: Field, context: Context) -> HttpResponse:
+    """Give the field back the value it had before this user's change to the version ``?undo=``, unless
+    somebody changed it since."""
+    version = whole_number(request.GET["undo"]) or 0
+    own = JournalEntry.objects.of_record("customer", customer.pk).filter(
+        version=version, author_id=signed_in(request).pk, changes__has_key=item.name
+    )
+    entry = own.first()
+    if entry is None:
+        raise Http404
+    values = {item.name: item.kind.from_json(entry.changes[item.name][0])}
+    by, at = Author.of(request), timezone.now()
+    try:
+        change_customer(customer, values, version=version, by=by, at=at, context=context)
+    except EditConflict:
+        return refused(request, customer, changed_meanwhile())
+    text = _("已撤销，%(label)s恢复原样") % {"label": item.label}
+    if not is_fragment(request) or item.name == "kind":
+        answer = done(request, customer, text)
+        answer["HX-Refresh"] = "true"
+        return answer
+    fact = FactMaker(customer, signed_in(request), context, can_edit=True).fact(item)
+    response = toast(HttpResponse(fact.placed), text)
     return trigger(response, "customer-changed", number=customer.number)
 
 

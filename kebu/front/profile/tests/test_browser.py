@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Dialog, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from kebu.base.fields.directories import Context
@@ -129,3 +129,55 @@ def test_the_menu_stays_on_the_screen_of_a_phone(phone: Page) -> None:
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+
+
+def test_choosing_leaving_and_following_a_link_save(page: Page, customer: Customer) -> None:
+    grade = page.locator(f"#fact-{customer.pk}-grade")
+    grade.click()
+    page.locator("[name=grade]").select_option("B")
+    expect(page.locator(".k-toast", has_text="已改客户分级")).to_be_visible()
+    expect(grade).to_contain_text("B")
+    remark = page.locator(f"#fact-{customer.pk}-remark")
+    remark.click()
+    page.fill("[name=remark]", "点到别处")
+    page.locator("h1").click()
+    expect(remark).to_have_text("点到别处")
+    page.locator(".k-toast", has_text="已改备注").get_by_role("button", name="撤销").click()
+    expect(remark).to_have_text("原来的")
+    remark.click()
+    page.fill("[name=remark]", "去别的页")
+    page.locator(".k-crumb a").first.click()
+    page.wait_for_url("**/customers/")
+    customer.refresh_from_db()
+    assert customer.remark == "去别的页"
+
+
+def test_leaving_the_page_with_an_unsaved_field_asks(page: Page, customer: Customer) -> None:
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.click(f"#fact-{customer.pk}-remark")
+    page.locator("[name=remark]").press_sequentially("没存")
+    page.evaluate("location.reload()")
+    page.wait_for_function("document.querySelector('[name=remark]') === null")
+    assert asked == ["beforeunload"]
+
+
+def test_a_phone_has_buttons_to_save_and_to_give_up(phone: Page, customer: Customer) -> None:
+    phone.get_by_role("link", name="资料", exact=True).tap()
+    fact = phone.locator(f"#fact-{customer.pk}-remark")
+    fact.tap()
+    phone.fill("[name=remark]", "不要")
+    box = fact.get_by_role("button", name="取消").bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 44
+    fact.get_by_role("button", name="取消").tap()
+    expect(fact).to_have_text("原来的")
+    fact.tap()
+    phone.fill("[name=remark]", "要的")
+    fact.get_by_role("button", name="保存").tap()
+    expect(fact).to_have_text("要的")

@@ -1,5 +1,6 @@
 """Editing one field in place, marking it, moving the stage."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -226,3 +227,29 @@ def test_a_form_without_version_overwrites_nothing(
     )
     customer.refresh_from_db()
     assert (answer.status_code, customer.main_business) == (409, "丝杠加工")
+
+
+def test_a_saved_field_offers_the_way_back(rep: User, client_of: ClientOf, customer: Customer) -> None:
+    client = client_of(rep)
+    told = json.loads(save(client, customer, "remark", "新的")["HX-Trigger"])["toast"]
+    assert told["text"] == "已改备注"
+    assert "新的" not in told["undo"]
+    answer = client.post(told["undo"], headers=HTMX)
+    assertContains(answer, f'<dd hx-swap-oob="true" id="fact-{customer.pk}-remark"')
+    assertContains(answer, "原来的")
+    customer.refresh_from_db()
+    assert customer.remark == "原来的"
+
+
+def test_the_way_back_ends_where_somebody_went_on(
+    rep: User, admin: User, client_of: ClientOf, customer: Customer
+) -> None:
+    client = client_of(rep)
+    undo = json.loads(save(client, customer, "remark", "新的")["HX-Trigger"])["toast"]["undo"]
+    assert client_of(admin).post(undo, headers=HTMX).status_code == 404
+    customer.refresh_from_db()
+    save(client_of(admin), customer, "remark", "更新的")
+    assert client.post(undo, headers=HTMX).status_code == 409
+    customer.refresh_from_db()
+    assert customer.remark == "更新的"
+    assert client.post(f"{customer.get_absolute_url()}field/remark/?undo=x", headers=HTMX).status_code == 404
