@@ -76,8 +76,9 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _added(request: HttpRequest, customer: Customer, form: RecordForm, key: str, context: Context) -> Contact:
-    """Add the contact once, however often the form arrives."""
+    """Add the contact once, however often the form arrives; the key counts for this customer alone."""
     user_id, now = signed_in(request).pk, timezone.now()
+    key = f"{customer.pk}:{key}"
     claim = claim_submission(key, kind="contact", user_id=user_id, at=now)
     if claim is None:
         made = submitted_record(key, kind="contact", user_id=user_id)

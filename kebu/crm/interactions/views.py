@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -63,8 +64,9 @@ def _show(request: HttpRequest, customer: Customer, form: InteractionForm, statu
 def _logged(
     request: HttpRequest, customer: Customer, form: InteractionForm, key: str, context: Context
 ) -> Interaction:
-    """Log it once, however often the form arrives."""
+    """Log it once, however often the form arrives; the key counts for this customer alone."""
     user_id, now = signed_in(request).pk, timezone.now()
+    key = f"{customer.pk}:{key}"
     claim = claim_submission(key, kind="interaction", user_id=user_id, at=now)
     if claim is None:
         before = submitted_record(key, kind="interaction", user_id=user_id)
@@ -84,6 +86,8 @@ def _answer(
     moment = form.values()["next_follow_up_at"]
     text = _("已记下，下次%(day)s") % {"day": timezone.localtime(moment).date().isoformat()} if moment else ""
     text = text or _("已记下，还没定下次什么时候跟进")
+    if request.path == reverse("interactions:quick"):  # nothing else on the screen says for whom
+        text = _("%(name)s：%(text)s") % {"name": customer.name, "text": text}
     if not is_fragment(request):
         flash(request, text)
         return redirect_to(request, customer.get_absolute_url())
@@ -110,6 +114,7 @@ def quick(request: HttpRequest) -> HttpResponse:
     form = InteractionForm(request.POST, customer=None, context=context, names=QUICK, submission=key)
     if customer is None:
         form.add_error(None, _("请先选客户"))
+    form.customer = customer
     if not form.is_valid() or customer is None:
         chosen = [customer] if customer else found
         return _show_quick(request, form, chosen, query, number, 422)

@@ -119,7 +119,7 @@ def test_person_tells_the_next_birthday(rep: User, client_of: ClientOf, customer
     add(client, customer, name="单桂静", birthday="农历八月十五")
     person = Contact.objects.get(name="单桂静")
     page = client.get(customer.get_absolute_url()).content.decode()
-    assert "生日农历八月十五，下次" in page
+    assert "生日：农历八月十五，下次" in page
     assert person.next_birthday is not None
     assert person.next_birthday.isoformat() in page
 
@@ -144,3 +144,13 @@ def test_a_lunar_birthday_stands_as_people_write_it_and_survives_saving(
     assert client.post(address, sent, headers={"HX-Request": "true"}).status_code == 204
     contact.refresh_from_db()
     assert (contact.name, contact.birthday) == ("郑国梁", kept)
+
+
+def test_a_submission_counts_for_its_customer_alone(
+    rep: User, client_of: ClientOf, customer: Customer, make_customer: MakeCustomer
+) -> None:
+    other = make_customer(owner=rep)
+    for one in (customer, other):
+        address = f"/contacts/new/?customer={one.number}"
+        client_of(rep).post(address, {"submission": "k1", "name": "许诺"}, headers=HTMX)
+    assert other.contacts.get().name == "许诺"

@@ -193,3 +193,12 @@ def test_statements(
     client = client_of(rep)
     with django_assert_max_num_queries(12):
         client.get("/interactions/quick/", headers=HTMX)
+
+
+def test_a_submission_counts_for_its_customer_alone(
+    rep: User, client_of: ClientOf, customer: Customer, make_customer: MakeCustomer
+) -> None:
+    other = make_customer(owner=rep)
+    for one in (customer, other, other):
+        log(client_of(rep), one)
+    assert [one.interactions.count() for one in (customer, other)] == [1, 1]
