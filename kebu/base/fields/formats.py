@@ -76,6 +76,9 @@ class Day(Kind):
         "empty": gettext_lazy("没有填"),
     }
 
+    OFFERED: ClassVar[tuple[str, ...]] = ("today", "last7", "last30", "last90", "before30", "empty")
+    """What a form of filters offers of them: here what makes sense for days gone by."""
+
     def parse(self, text: Any, context: Context) -> date:
         return dates.parse_date(text, context.today)
 
@@ -238,7 +241,8 @@ class Region(Kind):
         raise Unreadable(_("认不出地区“%(text)s”，请写成 省-市，如 江苏省-苏州市") % {"text": str(text)[:20]})
 
     def show(self, value: Any, context: Context) -> str:
-        return regions.display(value) if value else ""
+        """A municipality once: 北京市, 北京市-朝阳区."""
+        return "-".join(dict.fromkeys(regions.display(value).split("-"))) if value else ""
 
     def choices(self, context: Context) -> Choices:
         return []

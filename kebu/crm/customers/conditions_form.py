@@ -6,6 +6,7 @@ from typing import Any
 from kebu.base.fields.formats import Day, Region
 from kebu.base.kit import regions
 from kebu.crm.customers.conditions import FILTERS, SORTS, Condition, ListQuery, order_words, region_of
+from kebu.crm.customers.models import Customer
 
 FEW = 12
 
@@ -89,8 +90,10 @@ def _options(choices: list[tuple[Any, Any]], chosen: set[str]) -> list[Option]:
 
 def _fill_days(made: Group, text: str, kind: Day) -> None:
     made.shape = "days"
-    names = [(value, str(label)) for value, label in kind.RELATIVE.items()]
-    made.options = _options(names, {text})
+    is_always_set = not Customer._meta.get_field(FILTERS[made.name].columns[0]).null
+    offered = [value for value in kind.OFFERED if value != "empty" or not is_always_set]
+    asked = [text] if text in kind.RELATIVE and text not in offered else []  # in an old address
+    made.options = _options([(value, kind.RELATIVE[value]) for value in offered + asked], {text})
     first, dots, last = text.partition("..")
     if text and text not in kind.RELATIVE:
         made.first, made.last = first, last if dots else first

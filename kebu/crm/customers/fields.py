@@ -8,7 +8,7 @@ from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, MultiChoice, Text
 from kebu.base.kit import sizes
 from kebu.crm.customers import choices
-from kebu.crm.customers.kinds import Assigned, MacroRegion, Score, SizeBand
+from kebu.crm.customers.kinds import Assigned, MacroRegion, Planned, Score, SizeBand
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.fields import UserKind
 from kebu.office.vocabulary.choices import TermKind
@@ -295,7 +295,7 @@ CUSTOMER_FIELDS = FieldSet(
         ),
         Field(
             "next_follow_up_at",
-            formats.Moment(),
+            Planned(),
             section=FOLLOW_UP,
             is_filter=True,
             sort="next_follow_up_at",

@@ -36,6 +36,12 @@ class SizeBand(Choice):
                 ) from refusal
 
 
+class Planned(Moment):
+    """When something is to be done: filters ask what is due, late or not planned at all."""
+
+    OFFERED = ("overdue", "today", "next7", "empty")
+
+
 class Assigned(Moment):
     """When a customer was given to its owner; as a filter also: newly, and nothing has happened since."""
 
@@ -44,6 +50,7 @@ class Assigned(Moment):
         UNTOUCHED: _("新分配，还没跟进"),
         **{name: Moment.RELATIVE[name] for name in ("today", "last7", "last30", "last90", "empty")},
     }
+    OFFERED = tuple(RELATIVE)
 
     def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
         days = [text for text in texts if text != self.UNTOUCHED]

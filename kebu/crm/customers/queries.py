@@ -41,6 +41,11 @@ def stage_words(name: str, *, is_lost: bool, is_last: bool) -> str:
     return _("%(stage)s后流失") % {"stage": name} if is_last else _("止于%(stage)s") % {"stage": name}
 
 
+def lost_words(name: str) -> str:
+    """The same at length, for who points at it."""
+    return _("流失前到了%(stage)s") % {"stage": name}
+
+
 def _wanted_count(customer: Customer) -> int:
     own = sum(1 for item in WANTED_FIELDS if not item.only or item.only == customer.kind)
     return own + (0 if customer.is_person else 1)

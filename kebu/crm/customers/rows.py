@@ -17,7 +17,7 @@ from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
 from kebu.base.ui import figures, marks, moments
 from kebu.crm.customers.choices import CustomerType
-from kebu.crm.customers.queries import stage_words
+from kebu.crm.customers.queries import lost_words, stage_words
 from kebu.office.staff.fields import STAFF
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.models import INDUSTRIES
@@ -178,8 +178,11 @@ class RowMaker:
         )
 
     def _stage(self, key: int | None, step: int, *, is_lost: bool) -> SafeString:
-        words = stage_words(self.stages.name(key), is_lost=is_lost, is_last=step == self.last_step)
-        return marks.stage_ring(0 if is_lost else step, words)
+        name, is_last = self.stages.name(key), step == self.last_step
+        ring = marks.stage_ring(0 if is_lost else step, stage_words(name, is_lost=is_lost, is_last=is_last))
+        if not is_lost or is_last or not name:
+            return ring
+        return SafeString(f'<span title="{escape(lost_words(name))}">{ring}</span>')
 
     def _next(self, record: Any, *, is_lost: bool) -> SafeString:
         due = moments.due_html(record.next_follow_up_at, self.today) or (NONE if is_lost else self.unplanned)
@@ -188,8 +191,13 @@ class RowMaker:
 
 
 def _budget(record: Any) -> SafeString:
-    amount = figures.wan(record.budget_max if record.budget_max is not None else record.budget_min)
-    return SafeString(f'{amount}<span class="k-unit"> 万</span>') if amount else NONE
+    """The range in 万元: 5–10, ≤10, ≥5, or one figure."""
+    low, high = (figures.wan(bound).removesuffix(".0") for bound in (record.budget_min, record.budget_max))
+    if not low and not high:
+        return NONE
+    amount = f"{low}–{high}" if low and high and low != high else low or high
+    side = "" if low and high else "≥" if low else "≤"
+    return SafeString(f'{side}{amount}<span class="k-unit"> 万</span>')
 
 
 @lru_cache(maxsize=16)

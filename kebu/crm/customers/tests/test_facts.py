@@ -1,9 +1,11 @@
 """What is computed from a customer: completeness, and the words for its stage."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from kebu.base.kit.money import AmountRange
 from kebu.crm.customers.queries import completeness, missing_labels
 from kebu.office.staff.models import User
 from kebu.office.vocabulary.choices import TermKind
@@ -46,4 +48,24 @@ def test_the_stage_of_a_lost_customer_tells_how_far_it_came(
     term = Term.objects.get(kind=TermKind.STAGE, name=stage)
     make_customer(rep, customer_type=customer_type, stage=term.pk)
     row = client_of(rep).get("/customers/").context["rows"][0]
-    assert row.stage == f'<span class="k-stage" data-step="{step}">{words}</span>'
+    assert f'<span class="k-stage" data-step="{step}">{words}</span>' in row.stage
+    assert ('title="流失前到了报价"' in row.stage) == words.startswith("止于")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (50_000, 100_000, "5–10"),
+        (15_000, None, "≥1.5"),
+        (None, 2_000_000, "≤200"),
+        (80_000, 80_000, "8"),
+        (0, 50_000, "0–5"),
+    ],
+)
+def test_the_budget_is_a_range(
+    low: int | None, high: int | None, words: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    bounds = [None if bound is None else Decimal(bound) for bound in (low, high)]
+    make_customer(rep, budget=AmountRange(*bounds))
+    row = client_of(rep).get("/customers/").context["rows"][0]
+    assert row.budget == f'{words}<span class="k-unit"> 万</span>'

@@ -9,8 +9,10 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from kebu.base.fields.directories import Context
 from kebu.base.fields.models import touch
 from kebu.crm.customers.conditions import FILTERS, SORTS
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
 from kebu.office.vocabulary.choices import TermKind
@@ -274,3 +276,19 @@ def test_archived_stay_out_of_the_list_and_stand_in_the_archive(
     assert [row.name for row in client.get(f"{URL}archive/?q=jkh").context["rows"]] == ["旧客户有限公司"]
     assert not client.get(f"{URL}archive/?q=没有").context["rows"]
     assert not client_of(mate).get(f"{URL}archive/").context["rows"]
+
+
+def test_days_offer_only_what_makes_sense(rep: User, client_of: ClientOf) -> None:
+    page = client_of(rep).get(f"{URL}conditions/?created_at=overdue")
+    offered = {g.name: [o.label for o in g.options] for g in page.context["groups"] if g.shape == "days"}
+    assert offered["next_follow_up_at"] == ["已逾期", "今天", "7天内", "没有填"]
+    assert offered["last_contact_at"] == ["今天", "近7天", "近30天", "近3个月", "30天以前", "没有填"]
+    assert offered["created_at"] == [*offered["last_contact_at"][:-1], "已逾期"]  # kept from an old address
+
+
+def test_a_municipality_is_said_once(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    make_customer(rep, region="110105")
+    assert "地区是<b>北京市</b>" in client_of(rep).get(f"{URL}?region=110100").content.decode()
+    region = CUSTOMER_FIELDS["region"].kind
+    for code in ("110100", "110105", "320500"):
+        assert region.parse(region.show(code, Context()), Context()) == code
