@@ -108,10 +108,11 @@ def check_all(source: Import, *, after: int = 0, step: Step = lambda done, numbe
 
     Gives the rows done after each chunk, outside transactions: there the caller may stop.
     """
-    context = importer(source).context
+    context = None
     for group in chunks(data_rows(source, after)):
         with transaction.atomic():
             _hold(source)
+            context = importer(source, context).context
             check_chunk(source, group, context)
             source.checked_count += len(group)
             Import.objects.filter(pk=source.pk).update(checked_count=source.checked_count)
@@ -124,10 +125,12 @@ def check_all(source: Import, *, after: int = 0, step: Step = lambda done, numbe
 
 def commit_all(source: Import, *, step: Step = lambda done, number: None) -> Iterator[int]:
     """Bring in every row that is not done; each chunk is whole or not at all. Gives the rows done so far."""
-    hand = importer(source)
+    context = None
     for _turn in count():
         with transaction.atomic():
             _hold(source)
+            hand = importer(source, context)
+            context = hand.context
             rows = list(source.rows.filter(is_done=False).order_by("number")[:CHUNK])
             if not rows:
                 Import.objects.filter(pk=source.pk).update(state=State.DONE, finished_at=timezone.now())

@@ -1,14 +1,17 @@
 """Bringing checked rows in: chunk by chunk, each in one transaction with its own account."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.base.kit.errors import KitError
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
 from kebu.exchange.dedupe.choices import Why
 from kebu.exchange.imports.checking import matched, matches_of, outcome_of, phones_of
@@ -18,12 +21,19 @@ from kebu.exchange.imports.reading import Reading, from_json
 from kebu.exchange.imports.updating import REFUSED, Hand, update
 from kebu.office.staff.models import User
 
+NOT_GIVEN = "没有给他：他已停用，或不在你能分配的范围里；客户归导入人"
+
+
+class Barred(KitError):
+    """The importer was switched off or lost the right; the message says so."""
+
 
 def commit_chunk(rows: Sequence[ImportRow], hand: Hand, at: datetime) -> None:
     """Bring in rows that are not done yet, in the caller's transaction."""
     readings = {row.pk: from_json(row.reading) for row in rows if row.outcome != Outcome.REJECT}
     _look_again(rows, readings)
     fresh = [row for row in rows if row.outcome == Outcome.CREATE]
+    _recheck_owners(fresh, readings, hand)
     entries = [_entry(readings[row.pk]) for row in fresh]
     made: dict[int, int] = {}
     customers = enrol_with_contacts(entries, by=hand.by, at=at, context=hand.context)
@@ -57,6 +67,22 @@ def _look_again(rows: Sequence[ImportRow], readings: dict[int, Reading]) -> None
             names.update({key: row.number for key in keys if key})
 
 
+def _recheck_owners(rows: Sequence[ImportRow], readings: dict[int, Reading], hand: Hand) -> None:
+    """Whom the importer may not give customers to now, whatever he might at the check, gets none: they are
+    the importer's, and the row says so."""
+    given = {row.pk: readings[row.pk].customer.get("owner") for row in rows}
+    owners = {owner for owner in given.values() if owner} - {hand.user.pk}
+    allowed = hand.context.owner_ids
+    found = set(User.objects.filter(pk__in=owners, is_active=True).values_list("pk", flat=True))
+    refused = owners - (found if allowed is None else found & allowed)
+    for row in rows:
+        if given[row.pk] in refused:
+            del readings[row.pk].customer["owner"]
+            name = row.reading["customer"]["owner"]["name"]
+            told = {"word": "owner", "column": None, "text": name, "message": NOT_GIVEN, "stops": False}
+            row.problems, row.is_warned = [*row.problems, told], True
+
+
 def _entry(reading: Reading) -> Entry:
     return Entry(reading.customer, [reading.contact] if reading.contact else [])
 
@@ -84,13 +110,23 @@ def _keep(rows: Sequence[ImportRow]) -> None:
             f"UPDATE {table} SET {columns}, is_done = %s WHERE id = %s",  # noqa: S608
             [(str(row.outcome), *(getattr(row, n) for n in names[1:]), True, row.pk) for row in rows],
         )
-    told = [row for row in rows if row.clash or any(p["message"] == REFUSED for p in row.problems)]
+    told = [
+        row for row in rows if row.clash or any(p["message"] in (REFUSED, NOT_GIVEN) for p in row.problems)
+    ]
     ImportRow.objects.bulk_update(told, ["problems", "is_warned", "clash"], batch_size=200)
 
 
-def importer(source: Import) -> Hand:
-    """Who brings the file in, with rights as they are now; only who may assign gives customers to others."""
-    user = User.objects.get(pk=source.owner_id, is_active=True)
+def importer(source: Import, context: Context | None = None) -> Hand:
+    """Who brings the file in, with rights as they are now; only who may assign gives customers to others.
+
+    ``context`` holds what was read for rows before. Raises Barred when he may bring in nothing any more.
+    """
+    user = User.objects.filter(pk=source.owner_id, is_active=True).first()
+    if user is None:
+        raise Barred(_("导入人的账号已停用，请换人重新导入"))
+    if not user.can(Permission.CUSTOMER_IMPORT):
+        raise Barred(_("导入人已没有导入客户的权限，请管理员给回权限后继续，或换人重新导入"))
     may_assign = user.can(Permission.CUSTOMER_ASSIGN)
-    context = Context(owner_ids=user.visible_owner_ids() if may_assign else frozenset({user.pk}))
+    owner_ids = user.visible_owner_ids() if may_assign else frozenset({user.pk})
+    context = replace(context or Context(), owner_ids=owner_ids)
     return Hand(user, Author.for_user(user, Door.IMPORT, source.batch), context)

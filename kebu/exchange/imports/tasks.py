@@ -10,7 +10,6 @@ from kebu.base.jobs.registry import Stop, job_kind
 from kebu.base.kit.errors import KitError
 from kebu.exchange.imports.actions import Overtaken, Step, check_all, commit_all
 from kebu.exchange.imports.models import Import
-from kebu.office.staff.models import User
 
 
 @job_kind("imports.check", tries=4)
@@ -42,8 +41,7 @@ def _run(job: Job, stop: Stop, work: Callable[[Import, Step], Iterator[int]]) ->
             stop()
     except Overtaken as overtaken:
         raise JobFailed(_("这次导入已经重新开始，或者删掉了")) from overtaken
-    except (KitError, User.DoesNotExist) as error:
-        message = error.message if isinstance(error, KitError) else _("导入人的账号已停用，请换人重新导入")
-        Import.objects.filter(pk=source.pk, run=source.run).update(error=message)
-        raise JobFailed(message) from error
+    except KitError as error:
+        Import.objects.filter(pk=source.pk, run=source.run).update(error=error.message)
+        raise JobFailed(error.message) from error
     return {"import": source.pk}
