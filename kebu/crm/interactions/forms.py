@@ -22,8 +22,9 @@ from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
 
 AHEAD = timedelta(minutes=10)  # clocks differ a little
-QUICK = ("summary", "method")
-IN_SIGHT = ("method", "next_day", "next_follow_up_at", "next_step")
+KEEP = "keep"
+QUICK = ("summary", "method", "next_step", "next_follow_up_at")
+IN_SIGHT = ("contact", "method", "next_day", "next_follow_up_at", "next_step")
 AT_HAND = ("summary", "method", "next_step", "next_follow_up_at")
 DETAILS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 
@@ -38,7 +39,10 @@ def quick_days(today: date) -> list[tuple[str, str]]:
 
 
 class InteractionForm(RecordForm):
-    """What happened with one customer; ``next_follow_up_at`` overrules the quick choice ``next_day``."""
+    """What happened with one customer; ``next_follow_up_at`` overrules the quick choice ``next_day``.
+
+    A plan still to come stays unless another one, or none, is chosen.
+    """
 
     def __init__(
         self,
@@ -52,11 +56,12 @@ class InteractionForm(RecordForm):
         people: list[Contact] | None = None,
     ) -> None:
         chosen = [item for item in INTERACTION_FIELDS.editable() if not names or item.name in names]
-        super().__init__(data, fields=chosen, context=context, record=record, initial=_initial(record))
+        found = people if people is not None else _people(customer)
+        super().__init__(data, fields=chosen, context=context, record=record, initial=_initial(record, found))
         self.customer = customer
         self.record = record
         self.submission = submission
-        self.people = people if people is not None else _people(customer)
+        self.people = found
         self._shape()
         if customer:
             self.auto_id = f"id_%s_{customer.number}"
@@ -69,19 +74,42 @@ class InteractionForm(RecordForm):
             "data-grow": "",
             "placeholder": _("说说结果，一行就够"),
         }
+        if self.record is None:  # the screen asks for a result in one line
+            self.fields["summary"].error_messages["required"] = _("还没写结果，一行就够")
         for name in ("next_follow_up_at", "next_step"):
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = "form-control"
         if "status" in self.fields:
             self.fields["status"].widget = forms.Select(choices=FollowUpStatus.choices)
             self.fields["happened_at"].required = self.record is not None
+        self._shape_next_day()
+        if self.people:
+            people = [("", _("不指定联系人")), *((str(p.pk), p.with_title) for p in self.people)]
+            self.fields["contact"] = forms.ChoiceField(label=_("联系人"), choices=people, required=False)
+            self.fields["contact"].widget.attrs["class"] = "form-select"
+
+    def _shape_next_day(self) -> None:
+        """Days to choose; what is planned already comes first and is the default."""
         days = [*quick_days(self.context.today), ("", _("先不定"))]
+        if self.plan or self.customer is None or self.data.get("next_day") == KEEP:
+            days.insert(0, (KEEP, self._plan_label()))
+            self.initial["next_day"] = KEEP
         self.fields["next_day"] = forms.ChoiceField(
             label=_("下次跟进"), choices=days, required=False, widget=forms.RadioSelect
         )
-        if self.people:
-            people = [("", _("没有具体的人")), *((str(p.pk), p.with_title) for p in self.people)]
-            self.fields["contact"] = forms.ChoiceField(label=_("联系人"), choices=people, required=False)
+
+    @property
+    def plan(self) -> datetime | None:
+        """The customer's next follow-up when its day is still to come; today's is done by this contact."""
+        moment = self.customer.next_follow_up_at if self.customer else None
+        return moment if moment and local_day(moment) > self.context.today else None
+
+    def _plan_label(self) -> str:
+        if not self.plan:
+            return _("保持不变")
+        day = local_day(self.plan)
+        shown = day.isoformat()[5 if day.year == self.context.today.year else 0 :]
+        return _("保持不变（%(day)s）") % {"day": shown}
 
     def clean_happened_at(self) -> datetime:
         """Left open it was now; what has not happened yet is a plan."""
@@ -102,9 +130,14 @@ class InteractionForm(RecordForm):
     def values(self) -> dict[str, Any]:
         """The values of the record; a quick day counts when no exact time was given."""
         values = {"happened_at": timezone.now(), "status": FollowUpStatus.ONGOING.value, **super().values()}
-        day = self.cleaned_data.get("next_day")
-        if day and not values.get("next_follow_up_at"):
+        day = self.cleaned_data.get("next_day") if "next_day" in self.data else KEEP
+        if values.get("next_follow_up_at") or not day:
+            pass
+        elif day != KEEP:
             values["next_follow_up_at"] = day_bounds(date.fromisoformat(day))[0]
+        elif self.customer and self.plan:
+            values["next_follow_up_at"] = self.plan
+            values["next_step"] = values.get("next_step") or self.customer.next_step
         return {"next_follow_up_at": None, "next_step": "", **values}
 
     def correction(self) -> dict[str, Any]:
@@ -159,7 +192,7 @@ class InteractionForm(RecordForm):
     @property
     def has_folded_errors(self) -> bool:
         """Say whether one of the folded fields needs a look."""
-        return bool(set(self.errors) & {"contact", "happened_at", "status", *DETAILS})
+        return bool(set(self.errors) & {"happened_at", "status", *DETAILS})
 
 
 @lru_cache(maxsize=4)
@@ -174,10 +207,17 @@ def _people(customer: Customer | None) -> list[Contact]:
     return list(customer.contacts.in_order()) if customer else []
 
 
-def _initial(record: Interaction | None) -> dict[str, Any]:
+def _initial(record: Interaction | None, people: list[Contact]) -> dict[str, Any]:
+    """What stands in the form: of a new one the only contact or the key contact, who comes first."""
     if record:
         return {"contact": str(record.contact_id or "")}
-    return {"method": Method.PHONE.value, "status": FollowUpStatus.ONGOING.value, "next_day": ""}
+    usual = people[0] if people and (len(people) == 1 or people[0].is_key) else None
+    return {
+        "method": Method.PHONE.value,
+        "status": FollowUpStatus.ONGOING.value,
+        "next_day": "",
+        "contact": str(usual.pk) if usual else "",
+    }
 
 
 def composer(

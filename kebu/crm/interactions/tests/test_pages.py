@@ -1,7 +1,8 @@
 """Follow-ups: logged once, the customer's dates move, corrected with care."""
 
 import json
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,6 +29,11 @@ def customer(rep: User, make_customer: MakeCustomer) -> Customer:
 def log(client: Client, customer: Customer, **values: Any) -> Any:
     form = {"summary": "同意60天账期", "method": "phone", "status": "ongoing", "submission": "k1", **values}
     return client.post(f"/interactions/new/?customer={customer.number}", form, headers=HTMX)
+
+
+def told(answer: Any) -> str:
+    text: str = json.loads(answer.headers["HX-Trigger"])["toast"]["text"]
+    return text
 
 
 def test_logging_moves_last_and_next(rep: User, client_of: ClientOf, customer: Customer) -> None:
@@ -89,7 +95,7 @@ def test_an_older_contact_does_not_move_the_last_one_back(
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"summary": " "}, "沟通要点必须填写"),
+        ({"summary": " "}, "还没写结果，一行就够"),
         ({"happened_at": "2099-01-01T10:00"}, "不能晚于现在"),
         ({"next_follow_up_at": "2020-01-01"}, "今天或以后"),
         ({"method": "telepathy"}, "没有"),
@@ -178,6 +184,84 @@ def test_who_may_correct(
         404,
         404,
     ]
+
+
+def plan(customer: Customer, days: int) -> datetime:
+    """Plan the next follow-up of the customer so many days ahead."""
+    moment = day_bounds(timezone.localdate() + timedelta(days=days))[0] + timedelta(hours=10)
+    Customer.objects.filter(pk=customer.pk).update(next_follow_up_at=moment)
+    return moment
+
+
+@pytest.mark.parametrize("chosen", [{}, {"next_day": "keep"}])
+def test_a_plan_still_to_come_stays(
+    rep: User, client_of: ClientOf, customer: Customer, chosen: dict[str, str]
+) -> None:
+    moment, client = plan(customer, 8), client_of(rep)
+    page = client.get(f"/interactions/new/?customer={customer.number}", headers=HTMX).content.decode()
+    assert re.search(f"保持不变（[-0-9]*{moment.astimezone(SHANGHAI).date().isoformat()[-5:]}）", page)
+    assert re.search('value="keep"[^>]* checked', page)
+    answer = log(client, customer, **chosen)
+    assert f"下次{moment.astimezone(SHANGHAI).date()}" in told(answer)
+    customer.refresh_from_db()
+    assert (customer.next_follow_up_at, customer.next_step) == (moment, "发报价")
+    log(client, customer, submission="k2", next_step="寄样品", **chosen)
+    customer.refresh_from_db()
+    assert (customer.next_follow_up_at, customer.next_step) == (moment, "寄样品")
+
+
+def test_a_plan_goes_when_none_is_chosen_or_its_day_has_come(
+    rep: User, client_of: ClientOf, customer: Customer
+) -> None:
+    plan(customer, 8)
+    log(client_of(rep), customer, next_day="")
+    customer.refresh_from_db()
+    assert (customer.next_follow_up_at, customer.next_step) == (None, "")
+    plan(customer, 0)
+    page = client_of(rep).get(f"/interactions/new/?customer={customer.number}", headers=HTMX)
+    assert "保持不变" not in page.content.decode()
+    log(client_of(rep), customer, submission="k2", next_day="keep")
+    customer.refresh_from_db()
+    assert customer.next_follow_up_at is None
+
+
+def test_the_quick_sheet_keeps_a_plan_and_names_the_customer(
+    rep: User, client_of: ClientOf, customer: Customer
+) -> None:
+    moment, client = plan(customer, 8), client_of(rep)
+    page = client.get("/interactions/quick/", headers={**HTMX, "HX-Target": "sheet"}).content.decode()
+    assert re.search('value="keep"[^>]* checked', page)
+    assert 'name="next_follow_up_at"' in page
+    assert 'name="next_step"' in page
+    form = {"customer": customer.number, "summary": "没接", "method": "phone", "place": "sheet"}
+    kept = client.post("/interactions/quick/", {**form, "next_day": "keep", "submission": "q1"}, headers=HTMX)
+    assert told(kept).startswith(f"{customer.name}：已记下，下次")
+    customer.refresh_from_db()
+    assert customer.next_follow_up_at == moment
+    exact = {"next_follow_up_at": f"{moment.astimezone(SHANGHAI).date()}T15:00", "next_step": "上门"}
+    client.post(
+        "/interactions/quick/", {**form, **exact, "next_day": "keep", "submission": "q2"}, headers=HTMX
+    )
+    customer.refresh_from_db()
+    assert (customer.next_follow_up_at, customer.next_step) == (moment + timedelta(hours=5), "上门")
+
+
+def test_the_usual_contact_is_chosen_already(
+    rep: User, client_of: ClientOf, customer: Customer, make_customer: MakeCustomer
+) -> None:
+    only = customer.contacts.get()
+    address = "/interactions/new/?customer="
+    page = client_of(rep).get(address + customer.number, headers=HTMX).content.decode()
+    assert f'<option value="{only.pk}" selected>' in page
+    assert "不指定联系人" in page
+    several = make_customer(owner=rep, contacts=[{"name": "甲"}, {"name": "乙"}])
+    several.contacts.update(is_key=False)
+    page = client_of(rep).get(address + several.number, headers=HTMX).content.decode()
+    assert '<option value="" selected>' in page
+    key = several.contacts.get(name="乙")
+    several.contacts.filter(pk=key.pk).update(is_key=True)
+    page = client_of(rep).get(address + several.number, headers=HTMX).content.decode()
+    assert f'<option value="{key.pk}" selected>' in page
 
 
 def test_quick_days_never_repeat_a_day() -> None:
