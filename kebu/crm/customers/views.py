@@ -17,7 +17,7 @@ from kebu.crm.customers.conditions import SORTS, ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.neighbours import list_mark
-from kebu.crm.customers.outlooks import customers_of, outlooks
+from kebu.crm.customers.outlooks import Outlook, customers_of, outlooks
 from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME, READ, Column, RowMaker
 from kebu.office.staff.queries import signed_in
 
@@ -125,7 +125,7 @@ def tab_counts(request: HttpRequest) -> HttpResponse:
     today = query.context.today
     counts = {
         outlook.code: capped_count(
-            customers_of(outlook, signed_in(request), today), _cap(outlook.code), outlook.along
+            customers_of(outlook, signed_in(request), today), _cap(outlook, query), outlook.along
         )
         for outlook in outlooks(signed_in(request))
     }
@@ -134,8 +134,9 @@ def tab_counts(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _cap(code: str) -> int:
-    return COUNT_CAP if code in ("mine", "team") else TAB_CAP
+def _cap(outlook: Outlook, query: ListQuery) -> int:
+    """The open tab says the same as the sentence over its list."""
+    return COUNT_CAP if outlook.code in ("mine", "team") or outlook == query.outlook else TAB_CAP
 
 
 @requires(Permission.CUSTOMER_VIEW)

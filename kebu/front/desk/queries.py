@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
+from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.models import Customer, CustomerQuerySet, newly_assigned
 from kebu.crm.interactions.models import LATE_AFTER, Interaction
@@ -125,6 +126,12 @@ def own_waiting(user: User, today: date) -> Waiting:
     """What waits with the user himself; nothing when he may not look at customers."""
     owners = [user.pk] if user.can(Permission.CUSTOMER_VIEW) else []
     return waiting(owners, today).get(user.pk, NOTHING)
+
+
+def own_count(user: User) -> Capped:
+    """The user's own customers, where nothing of them is due."""
+    owned = Customer.objects.owned_by(user).live()
+    return capped_count(owned if user.can(Permission.CUSTOMER_VIEW) else owned.none())
 
 
 def list_url(**params: Any) -> str:

@@ -41,16 +41,19 @@ def desk(request: HttpRequest) -> HttpResponse:
     today = context.today
     found = team(user, today, context, owner_ids(user, context)) if has_team(user) else None
     mine = found.mine if found else queries.own_waiting(user, today)
+    queue = queries.desk(user, today, mine)
     request.overdue_count = mine.overdue  # type: ignore[attr-defined]
     parts: dict[str, Any] = {
         "nav": "desk:desk",
         "today": today,
         "heading": heading(today),
-        "desk": queries.desk(user, today, mine),
+        "desk": queue,
         "team": found,
         "told": found.told if found else queries.told_by(user, today),
         "joined": found.total.joined if found else mine.joined,
         "joined_url": queries.list_urls(today, view="team" if found else "mine")["joined"],
+        "own_count": queries.own_count(user) if queue.is_empty and not found else None,
+        "own_url": queries.list_url(view="mine"),
         "can_log": user.can(Permission.INTERACTION_CREATE),
         "can_postpone": user.can(Permission.CUSTOMER_EDIT),
         "can_import": user.can(Permission.CUSTOMER_IMPORT),

@@ -1,6 +1,7 @@
 """The desk: what is due, in order; postponing with its way back."""
 
 import json
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -161,6 +162,25 @@ def test_badge_counts_what_is_overdue(rep: User, client_of: ClientOf, make_custo
 
 def test_a_new_user_is_shown_three_steps(rep: User, client_of: ClientOf) -> None:
     assert "三步用起来" in page(rep, client_of)
+
+
+def test_nothing_due_leads_to_my_customers(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    for _number in range(2):
+        make_customer(owner=rep, next_follow_up_at=at(30))
+    text = page(rep, client_of)
+    assert "三步用起来" not in text
+    assert "看我的2个客户" in text
+    assert 'href="/customers/?view=mine"' in text
+
+
+def test_the_last_contact_is_one_phrase(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    customer = make_customer(owner=rep, next_follow_up_at=at(0, 23))
+    Customer.objects.filter(pk=customer.pk).update(last_contact_at=at(-12))
+    text = page(rep, client_of)
+    assert re.search(r'class="k-due-last"><time[^>]*>12天前</time>联系过</span>', text)
+    assert "上次" not in text
 
 
 def test_statements_do_not_grow(
