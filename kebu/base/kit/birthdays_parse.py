@@ -46,7 +46,7 @@ def read_birthday(text: object) -> BirthdayParts:
     match = _DATE.fullmatch(bare) or _COMPACT.fullmatch(bare)
     if not match:
         raise Unreadable(
-            _("“%(text)s”看不出生日，请写成1988-03-05、3月5日或农历八月十五")
+            _("“%(text)s”看不出生日，请写成1988-03-05、3月5日或农历八月十五这样的格式")
             % {"text": str(text).strip()[:30]}
         )
     year, leap, month, number = match.groups()

@@ -44,20 +44,20 @@ def _read_cached(text: str, today: dt.date, prefer: Prefer) -> dt.date:
     if match := _NO_YEAR.fullmatch(text):
         return _nearest(int(match[1]), int(match[2]), today, prefer)
     if _MONTH_ONLY.fullmatch(text):
-        raise Unreadable(_("“%(text)s”缺少日，请写成2024-03-05") % {"text": text})
+        raise Unreadable(_("“%(text)s”缺少日，请写成2024-03-05这样的格式") % {"text": text})
     raise unreadable_day(text)
 
 
 def unreadable_day(text: str) -> Unreadable:
     """The refusal of something in which no day can be seen."""
-    return Unreadable(_("“%(text)s”看不出是哪一天，请写成2024-03-05") % {"text": text.strip()[:30]})
+    return Unreadable(_("“%(text)s”看不出是哪一天，请写成2024-03-05这样的格式") % {"text": text.strip()[:30]})
 
 
 def _with_short_year(match: re.Match[str], text: str, today: dt.date) -> dt.date:
     """24/3/5 has its year first; 3/4/24 could be anything."""
     first, sign, second, third = match.groups()
     if sign != "年" and int(first) <= 12:
-        raise Unreadable(_("“%(text)s”看不出年月日的顺序，请写成2024-03-05") % {"text": text})
+        raise Unreadable(_("“%(text)s”看不出年月日的顺序，请写成2024-03-05这样的格式") % {"text": text})
     century = today.year // 100 * 100 if today.year > 100 else 2000
     return checked_day(century + int(first), int(second), int(third))
 
@@ -86,7 +86,8 @@ def checked_day(year: int, month: int, day: int) -> dt.date:
 def _check_month_and_day(year: int | None, month: int, day: int) -> None:
     """Refuses what no calendar has; without a year February may have 29 days."""
     if not 1 <= month <= 12:
-        raise Unreadable(_("没有%(month)s月，月份要在1到12之间，请写成2024-03-05") % {"month": month})
+        text = _("没有%(month)s月，月份要在1到12之间，请写成2024-03-05这样的格式")
+        raise Unreadable(text % {"month": month})
     if not 1 <= day <= monthrange(year or 2000, month)[1]:
         if year is None:
             raise Unreadable(_("%(month)s月没有%(day)s日，请改正") % {"month": month, "day": day})
