@@ -26,7 +26,7 @@ def ask(kind: str, args: dict[str, Any], *, by: Author, at: datetime) -> Job:
 @transaction.atomic
 def note_download(archive: Archive, *, by: Author, at: datetime) -> None:
     """Everything there is leaves the house: that is written down first."""
-    _note(archive, Action.CHANGE, {"download": [None, archive.path.name]}, by=by, at=at)
+    _note(archive, Action.EXPORT, {"download": [None, archive.path.name]}, by=by, at=at)
 
 
 @transaction.atomic

@@ -54,10 +54,12 @@ class Place:
             return True
         if self.database and not self.database.exists():
             return False
+        users = get_user_model()
         try:
-            return get_user_model()._default_manager.exists()
-        except DatabaseError:
-            return False
+            there = connection.introspection.table_names()
+            return users._meta.db_table in there and users._default_manager.exists()
+        except DatabaseError:  # what cannot be read may be all that somebody has
+            return True
         finally:
             connection.close()
 
@@ -123,10 +125,10 @@ class Place:
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP SCHEMA IF EXISTS {connection.ops.quote_name(SCHEMA)} CASCADE")
 
-    def forget_kept(self) -> None:
-        """Remove what gave way, when nobody had worked with it."""
-        for parent in {self.data, *([self.database.parent] if self.database else [])}:
-            shutil.rmtree(parent / self.kept.name, ignore_errors=True)
+    def forget_stray_key(self) -> None:
+        """The first command in an empty folder makes a key; when nothing else gave way it is forgotten."""
+        if self.kept.is_dir() and [path.name for path in self.kept.iterdir()] == ["secret.key"]:
+            shutil.rmtree(self.kept)
 
     def stagings(self) -> list[Path]:
         return sorted({self.staging, *([self.staging_database().parent] if self.database else [])})

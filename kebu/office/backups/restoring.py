@@ -71,8 +71,8 @@ def restore(path: Path, *, replace: bool, say: Say) -> Restored:
     except EXPECTED as error:
         words = _("换上时中断了（%(why)s）：排除原因后再运行 kebu run，会接着做完。")
         raise RestoreFailed(words % {"why": in_words(error)}) from error
-    if not has_data:  # what gave way was a key without data
-        place.forget_kept()
+    place.forget_stray_key()
+    if not has_data and not place.kept.exists():
         return Restored(manifest, None)
     schema = _("，数据库模式 %(name)s") % {"name": plan.schema[2]} if plan.schema else ""
     return Restored(manifest, f"{place.kept}{schema}")

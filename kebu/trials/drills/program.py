@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kebu.trials.drills import concurrent_edit, double_submit, import_kill
+from kebu.trials.drills import concurrent_edit, double_submit, import_kill, restore
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.verdict import Verdict
 
@@ -20,4 +20,5 @@ DRILLS = {
     import_kill.NAME: Drill(import_kill.hold, 50),
     double_submit.NAME: Drill(double_submit.hold, 1_000),
     concurrent_edit.NAME: Drill(concurrent_edit.hold, 1_000),
+    restore.NAME: Drill(restore.hold, 50),
 }

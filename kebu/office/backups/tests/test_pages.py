@@ -71,7 +71,7 @@ def test_made_checked_downloaded_deleted(admin: User, client_of: ClientOf, tmp_p
     assert shelf.archives() == []
     entries = JournalEntry.objects.filter(kind="backup").order_by("id")
     assert [(entry.action, entry.author_id) for entry in entries] == [
-        ("change", admin.pk),
+        ("export", admin.pk),
         ("delete", admin.pk),
     ]
 

@@ -119,6 +119,23 @@ def test_data_in_place_is_never_touched_unasked(house: Path, rep: User, tmp_path
     assert contents() == before
 
 
+def test_a_database_that_cannot_be_read_is_data_too(house: Path, rep: User, tmp_path: Path) -> None:
+    """A damaged database is not an empty place: it may be all that somebody has."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a file to damage")
+    make_backup(tmp_path / "one.zip", quiet)
+    (tmp_path / "broken.sqlite3").write_bytes(b"SQLite format 3\0" + b"garbage" * 2000)
+    connection.close()
+    former = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = tmp_path / "broken.sqlite3"
+    try:
+        with pytest.raises(RestoreFailed, match="--replace"):
+            restore(tmp_path / "one.zip", replace=False, say=quiet)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = former
+
+
 def test_what_does_not_compare_is_not_swapped_in(
     house: Path, rep: User, make_customer: MakeCustomer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

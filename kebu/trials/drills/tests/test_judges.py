@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from kebu.trials.drills.acknowledgements import Acknowledgements
 from kebu.trials.drills.aftermath import judge
 from kebu.trials.drills.chains import Chain
 from kebu.trials.drills.concurrent_edit import compare
+from kebu.trials.drills.restored import compare as compare_restored
 from kebu.trials.drills.sheets import Sheet, sheet
 from kebu.trials.drills.verdict import Verdict
 
@@ -164,3 +166,23 @@ def test_a_sheet_tells_what_must_come_out_of_it() -> None:
     assert made.rejected
     assert made.repeated
     assert len(made.content.decode("utf-8-sig").splitlines()) == 401
+
+
+SENT = {"演练1", "演练2", "演练3"}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({"演练1": 1, "演练2": 1, "演练1联系人": 1}, (0, 0, 0)),
+        ({"演练1": 1, "演练2": 1, "演练3": 1}, (0, 0, 0)),  # sent and not answered yet: it may be in
+        ({"演练2": 1}, (1, 0, 0)),
+        ({"演练1": 2, "演练2": 1}, (0, 1, 0)),
+        ({"演练1": 1, "演练2": 1, "演练9": 1}, (0, 0, 1)),  # nobody sent it
+    ],
+)
+def test_a_restored_column_is_held_against_the_log(
+    found: dict[str, int], expected: tuple[int, int, int], verdict: Verdict
+) -> None:
+    compare_restored(Counter(found), {"演练1", "演练2"}, SENT, verdict)
+    assert counts(verdict) == expected
