@@ -18,9 +18,10 @@ const idOf = (field) => (isChecky(field) ? `${field.name}=${field.value}` : fiel
 const isBlank = (field) => (isChecky(field) ? !field.checked : field.value === '')
 
 // A form that came back with errors holds typed text as its initial values: everything filled counts.
+const cameBack = (form) => form.querySelector('[aria-invalid=true], .k-alert[role=alert]') !== null
 const changed = (form) => {
-  const cameBack = form.querySelector('[aria-invalid=true], .k-alert[role=alert]') !== null
-  return fields(form).filter((field) => (cameBack ? !isBlank(field) : valueOf(field) !== initial(field)))
+  const isAnswer = cameBack(form)
+  return fields(form).filter((field) => (isAnswer ? !isBlank(field) : valueOf(field) !== initial(field)))
 }
 
 /** True when something in the form was typed and not saved. */
@@ -43,7 +44,7 @@ const drop = (form) => {
 }
 
 const restore = (form) => {
-  if (form.dataset.drafted || form.querySelector('[aria-invalid=true]')) return
+  if (form.dataset.drafted || cameBack(form)) return
   form.dataset.drafted = '1'
   let kept
   try { kept = JSON.parse(kebu.store.get(keyOf(form))) } catch { kept = null }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
@@ -11,13 +12,17 @@ from kebu.base.access.choices import Permission
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
+from kebu.base.kit.companies import company_key
 from kebu.crm.contacts.actions import Entry
 from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import CustomerKind, CustomerType
 from kebu.crm.customers.forms import CustomerForm, Fold
+from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
 
 FIRST = ("name", "phone", "email", "wechat")
+MOST_DOUBLES = 5
 NEXT = ("next_follow_up_at", "next_step")
 
 
@@ -77,6 +82,30 @@ class EnrolmentForm:
             values.pop("owner", None)
         contact = self.contact.values() if self.contact else {}
         return Entry(values, [contact] if contact.get("name") else [])
+
+    @property
+    def mark(self) -> str:
+        """What doubles are told by: having seen them once, one is not asked again for the same."""
+        values = self.customer.cleaned_data
+        return f"{company_key(values.get('name') or '')} {values.get('phone') or ''}"
+
+    def doubles(self) -> list[str]:
+        """Customers of the same company name or phone; of hidden ones only the owner is told (D3)."""
+        values = self.customer.values()
+        key, has_phone = company_key(values["name"]), Q(phone=values.get("phone") or "") & ~Q(phone="")
+        sets = [Customer.objects.filter(name_key=key, kind=CustomerKind.COMPANY)] if self.is_company else []
+        if values.get("phone"):  # one by one, for each has an index of its own
+            owners = Contact.objects.filter(has_phone).values_list("customer_id", flat=True)[:MOST_DOUBLES]
+            sets += [Customer.objects.filter(has_phone), Customer.objects.filter(pk__in=list(owners))]
+        known = {c.pk: c for rows in sets for c in rows.select_related("owner").order_by("pk")[:MOST_DOUBLES]}
+        return [self._told(customer) for customer in list(known.values())[:MOST_DOUBLES]]
+
+    def _told(self, customer: Customer) -> str:
+        owner = customer.owner.name if customer.owner else _("公海")
+        visible = self.user.visible_owner_ids()
+        if visible is None or customer.owner_id in visible:
+            return _("已有%(name)s，负责人%(owner)s") % {"name": customer.name, "owner": owner}
+        return _("已存在，负责人%(owner)s") % {"owner": owner}
 
     # as the template draws it
 

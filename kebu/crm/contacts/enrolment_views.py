@@ -1,5 +1,6 @@
 """新建客户: the quick form for a customer and its first contact."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -36,13 +37,26 @@ def enrol(request: HttpRequest) -> HttpResponse:
         blank = EnrolmentForm(signed_in(request), context, kind=kind)
         blank.retyped(request.POST)
         return _show(request, blank, key=request.POST.get("submission", ""))
-    form = EnrolmentForm(signed_in(request), context, request.POST, kind=kind)
+    form, key = (
+        EnrolmentForm(signed_in(request), context, request.POST, kind=kind),
+        request.POST.get("submission", ""),
+    )
     if not form.is_valid():
-        return _show(request, form, status=422, key=request.POST.get("submission", ""))
+        return _show(request, form, status=422, key=key)
+    if doubles := _doubles(request, form, key):
+        return _show(request, form, status=422, key=key, doubles=doubles)
     customer = _made(request, form, context)
     return (
         _again(request, form, context, customer) if "again" in request.POST else _finished(request, customer)
     )
+
+
+def _doubles(request: HttpRequest, form: EnrolmentForm, key: str) -> list[str]:
+    """Customers that may be the same one, unless they were shown before or the form comes a second time."""
+    found = [] if request.POST.get("seen") == form.mark else form.doubles()
+    # asked in this order: who sees what the first of two submits made, sees its key too
+    is_second = found and submitted_record(key, kind="customer", user_id=signed_in(request).pk)
+    return [] if is_second else found
 
 
 @transaction.atomic
@@ -59,13 +73,21 @@ def _made(request: HttpRequest, form: EnrolmentForm, context: Context) -> Custom
     return customer
 
 
-def _show(request: HttpRequest, form: EnrolmentForm, *, status: int = 200, key: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    form: EnrolmentForm,
+    *,
+    status: int = 200,
+    key: str = "",
+    doubles: Sequence[str] = (),
+) -> HttpResponse:
     parts: dict[str, Any] = {
         "nav": "customers:list",
         "form": form,
         "kinds": CustomerKind.choices,
         "submission": key[:40] or uuid4().hex,
         "is_fresh": status == 200,
+        "doubles": doubles,
     }
     return render_page(request, "contacts/enrolment.html", parts, fragment="sheet", status=status)
 

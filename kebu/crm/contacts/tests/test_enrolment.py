@@ -37,7 +37,8 @@ def test_without_script(rep: User, client_of: ClientOf) -> None:
     assert "<html" in page
     assert 'name="kind" value="company" checked' in page
     assert client.post(URL, FILLED).status_code == 302
-    again = client.post(URL, FILLED | {"submission": "s2", "name": "另一家", "again": "1"})
+    second = {"submission": "s2", "name": "另一家", "phone": "13800138001", "again": "1"}
+    again = client.post(URL, FILLED | second)
     assert again["Location"] == f"{URL}?kind=company"
 
 
@@ -46,7 +47,8 @@ def test_sent_twice_makes_one(rep: User, mate: User, client_of: ClientOf) -> Non
     first, second = client.post(URL, FILLED, headers=HTMX), client.post(URL, FILLED, headers=HTMX)
     assert first["HX-Redirect"] == second["HX-Redirect"]
     assert Customer.objects.count() == 1
-    client_of(mate).post(URL, FILLED, headers=HTMX)  # the key is the sender's own
+    others = FILLED | {"name": "海霓有限公司", "phone": "13800138002"}
+    client_of(mate).post(URL, others, headers=HTMX)  # the key is the sender's own
     assert Customer.objects.count() == 2
 
 
@@ -125,7 +127,8 @@ def test_a_manager_may_choose_the_owner(
     assert Customer.objects.get().owner_id == rep.pk
     refused = client.post(URL, FILLED | {"owner": outsider.pk, "submission": "s3"}, headers=HTMX)
     assert refused.status_code == 422
-    client.post(URL, FILLED | {"owner": "", "submission": "s4"}, headers=HTMX)
+    another = {"owner": "", "submission": "s4", "name": "海霓有限公司", "phone": "13800138002"}
+    client.post(URL, FILLED | another, headers=HTMX)
     assert Customer.objects.latest("id").owner_id == manager.pk
 
 
@@ -144,3 +147,28 @@ def test_without_permission(auditor: User, client_of: ClientOf) -> None:
 
 def test_wrong_method(rep: User, client_of: ClientOf) -> None:
     assert client_of(rep).put(URL).status_code == 405
+
+
+@pytest.mark.parametrize("change", [{"name": "另一家"}, {"phone": "13800138009"}])
+def test_a_double_is_asked_about_once(change: dict[str, str], rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    client.post(URL, FILLED, headers=HTMX)
+    values = FILLED | {"submission": "s2"} | change
+    asked = client.post(URL, values, headers=HTMX)
+    page = asked.content.decode()
+    assert asked.status_code == 422
+    assert "已有海纳科技有限公司，负责人周慕白" in page
+    assert "仍要新建" in page
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    other = client.post(URL, values | {"seen": "something else"}, headers=HTMX)
+    assert other.status_code == 422
+    assert client.post(URL, values | {"seen": seen[1]}, headers=HTMX).status_code == 204
+    assert Customer.objects.count() == 2
+
+
+def test_of_a_hidden_double_only_the_owner_is_told(rep: User, outsider: User, client_of: ClientOf) -> None:
+    client_of(rep).post(URL, FILLED, headers=HTMX)
+    page = client_of(outsider).post(URL, FILLED | {"phone": "13800138009"}, headers=HTMX).content.decode()
+    assert "已存在，负责人周慕白" in page
+    assert "已有" not in page
