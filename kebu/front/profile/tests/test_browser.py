@@ -181,3 +181,31 @@ def test_a_phone_has_buttons_to_save_and_to_give_up(phone: Page, customer: Custo
     phone.fill("[name=remark]", "要的")
     fact.get_by_role("button", name="保存").tap()
     expect(fact).to_have_text("要的")
+
+
+def test_on_a_phone_the_stage_has_its_name_and_is_chosen_by_name(phone: Page, customer: Customer) -> None:
+    chooser = phone.get_by_role("combobox", name="跟进阶段")
+    expect(phone.locator(".k-steps")).to_be_hidden()
+    expect(chooser.locator("option:checked")).to_have_text("还没定阶段")
+    box = chooser.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    chooser.select_option(label="报价")
+    expect(phone.locator(".k-toast", has_text="跟进阶段已改为报价")).to_be_visible()
+    expect(chooser.locator("option:checked")).to_have_text("报价")
+    customer.refresh_from_db()
+    assert customer.stage
+    assert customer.stage.name == "报价"
+    assert findings(phone) == []
+
+
+def test_on_a_phone_what_to_remember_stands_above_the_composer(phone: Page, customer: Customer) -> None:
+    expect(phone.locator("#reminders")).to_be_hidden()
+    phone.fill("#composer textarea", "问了账期")
+    phone.locator("#composer").get_by_role("button", name="保存").tap()
+    expect(phone.locator("#reminders")).to_contain_text("问了账期")
+    above, composer = phone.locator("#reminders").bounding_box(), phone.locator("#composer").bounding_box()
+    assert above
+    assert composer
+    assert above["y"] + above["height"] <= composer["y"]
+    expect(phone.locator("#people")).to_be_hidden()
