@@ -114,7 +114,7 @@ def listed(
                 shown,
                 rest,
                 clashes,
-                hint="" if name else _hint(source, row),
+                hint="" if row.reading["customer"].get("name") else _hint(source, row),
                 corrected=[_corrected(source, row, key, text) for key, text in was.items()],
             )
         )
@@ -158,7 +158,7 @@ def _fault(source: Import, row: ImportRow, problem: dict[str, Any], counts: Coun
     key = source.mapping[column] if column is not None and column < len(source.mapping) else ""
     text = problem["text"] or ("" if column is None else _cell(row, column))
     label = label_of(key, problem["word"])
-    others = max(0, counts[column, problem["text"]] - 1) if column is not None else 0
+    others = max(0, counts.pop((column, problem["text"]), 0) - 1) if column is not None else 0  # told once
     return Fault(column, key, label, text, problem["message"], problem["stops"], others)
 
 
