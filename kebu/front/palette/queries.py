@@ -1,6 +1,7 @@
 """What the command box finds for a few characters."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
-from kebu.base.kit import pinyin
+from kebu.base.kit import pinyin, regions
 from kebu.base.kit.phones import format_phone
 from kebu.base.kit.text import tidy
 from kebu.crm.customers.models import INDEX, Customer
@@ -16,6 +17,8 @@ from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
 MOST = 8
+LOOKED_AT = 40  # of the newest matches, to put the likeliest first
+LONGEST_PLACE = 8
 LONGEST = 60
 MANY_OWNERS = 10  # above this, searching without labels and narrowing afterwards is faster
 
@@ -52,13 +55,40 @@ class Command(NamedTuple):
 
 
 def customers(user: User, query: str, context: Context) -> list[Hit]:
-    """The newest customers that match and that the user sees."""
+    """Customers that match and that the user sees: names that begin so first, the newest of them first."""
     owners = user.visible_owner_ids()
     labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
     found = Customer.objects.visible_to(user).live().filter(INDEX.condition(query, labels))
-    seen = list(found.order_by("-id")[:MOST]) if any(map(str.isalnum, query)) else []
+    seen = list(found.order_by("-id")[:LOOKED_AT]) if any(map(str.isalnum, query)) else []
+    seen.sort(key=lambda customer: _distance(customer, tidy(query)))
     names = context.directory(STAFF)
-    return [_hit(customer, query, names.name(customer.owner_id)) for customer in seen]
+    return [_hit(customer, query, names.name(customer.owner_id)) for customer in seen[:MOST]]
+
+
+def _distance(customer: Customer, query: str) -> int:
+    """0 where the name, or what follows its place (北京方佑), begins so; 1 within it, 2 elsewhere."""
+    name = _cut(customer.name, query)
+    if not name.match:
+        return 2
+    core = _cut(_core(customer.name), query)
+    return 0 if not name.before or (core.match and not core.before) else 1
+
+
+@lru_cache(maxsize=4096)
+def _core(name: str) -> str:
+    """The name behind the province or city it begins with."""
+    for length in range(min(LONGEST_PLACE, len(name) - 1), 1, -1):
+        if name[:length] in _places():
+            return name[length:]
+    return name
+
+
+@lru_cache(maxsize=1)
+def _places() -> frozenset[str]:
+    """Provinces and cities as names begin with them: 江苏, 江苏省, 苏州, 苏州市."""
+    provinces = regions.children(None)
+    cities = [city for province in provinces for city in regions.children(province.code)]
+    return frozenset(name for place in [*provinces, *cities] for name in (place.name, place.short))
 
 
 def recent(user: User, context: Context) -> list[Hit]:

@@ -66,3 +66,16 @@ def test_statements(
     client = client_of(rep)
     with django_assert_max_num_queries(9):
         client.get("/search/", {"q": "海霓"})
+
+
+def test_names_that_begin_so_come_first(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    for name in (
+        "方圆电子有限公司",
+        "北京方佑电子集团有限公司",
+        "厦门鼎峰源股份有限公司",
+        "无锡金方佑商贸有限公司",
+    ):
+        make_customer(owner=rep, name=name)
+    text = hits(rep, client_of, "fy")
+    places = [text.index(words) for words in ("北京", "圆</mark>", "无锡", "厦门")]
+    assert places == sorted(places)
