@@ -116,10 +116,10 @@ def test_bulk_assign_and_take_back(open_as: OpenAs, made: Stage) -> None:
     before = made.rows(sql)
     for place in range(2):
         boxes.nth(place).check()
-    page.locator("#bulk").get_by_text("转交").click()
+    page.locator("#bulk").get_by_text("分配").click()
     dialog = page.locator("#dialog")
-    dialog.get_by_label("转交给").select_option(label="林知遥")
-    dialog.get_by_role("button", name="转交").click()
+    dialog.get_by_label("分配给").select_option(label="林知遥")
+    dialog.get_by_role("button", name="分配").click()
     undo = page.get_by_role("button", name="撤销")
     expect(undo).to_be_visible()
     assert made.rows(sql) != before

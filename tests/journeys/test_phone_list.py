@@ -29,7 +29,7 @@ def test_the_mode_begins_counts_takes_all_and_ends(open_as: OpenAs, made: Stage)
     expect(page.locator("#bulk")).to_be_hidden()
     mode(page).tap()
     expect(page.locator("#bulk")).to_contain_text("已选0个")
-    expect(page.get_by_role("button", name="转交")).to_be_disabled()
+    expect(page.get_by_role("button", name="分配")).to_be_disabled()
     cards.nth(0).tap(position=SPOT)  # on the name's link, which opens nothing now
     cards.nth(2).tap(position={"x": 300, "y": 60})
     expect(page.locator("#bulk")).to_contain_text("已选2个")

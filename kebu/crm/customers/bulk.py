@@ -113,7 +113,7 @@ def assignment(request: HttpRequest) -> HttpResponse:
     name = context.directory(STAFF).name(owner_id)
     if not given:
         return done(request, _("选的客户本来就归%(name)s") % {"name": name}, None)
-    text = _("已把%(count)d个客户转交给%(name)s") % {"count": given, "name": name}
+    text = _("已把%(count)d个客户分配给%(name)s") % {"count": given, "name": name}
     return done(request, text, undo_address(by.batch, now))
 
 

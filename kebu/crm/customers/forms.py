@@ -130,7 +130,7 @@ class AssignmentForm(RecordForm):
     """To whom customers are given: an active member of staff whom the user may give to."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, context: Context) -> None:
-        owner = replace(CUSTOMER_FIELDS["owner"], level=Level.REQUIRED, label=_("转交给"))
+        owner = replace(CUSTOMER_FIELDS["owner"], level=Level.REQUIRED, label=_("分配给"))
         super().__init__(data, fields=[owner], context=context)
 
     def clean_owner(self) -> int:

@@ -138,7 +138,7 @@ def title_of(entry: JournalEntry) -> str:
 def _titles() -> dict[str, dict[str, str]]:
     """Kind of record → action → words; "" for every other action."""
     return {
-        "customer": {"create": _("新建客户"), "assign": _("转交"), "change": _("资料变更")},
+        "customer": {"create": _("新建客户"), "assign": _("分配"), "change": _("资料变更")},
         "customer-state": {"create": _("新建客户"), "change": _("资料变更")},
         "contact": {"create": _("新建联系人"), "delete": _("删除联系人"), "": _("联系人变更")},
         "file": {"create": _("上传附件"), "delete": _("删除附件"), "": _("恢复附件")},

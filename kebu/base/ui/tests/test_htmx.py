@@ -28,11 +28,11 @@ def test_events_add_up_in_one_header() -> None:
     response = HttpResponse(status=204)
     close(response, "sheet")
     trigger(response, "customer-changed", id=17)
-    toast(response, "已转交给林知遥", undo_url="/undo/1/")
+    toast(response, "已分配给林知遥", undo_url="/undo/1/")
     assert json.loads(response["HX-Trigger"]) == {
         "sheet-close": {},
         "customer-changed": {"id": 17},
-        "toast": {"text": "已转交给林知遥", "undo": "/undo/1/"},
+        "toast": {"text": "已分配给林知遥", "undo": "/undo/1/"},
     }
     assert response["HX-Trigger"].isascii(), "headers carry ASCII only"
 

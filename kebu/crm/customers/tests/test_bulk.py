@@ -40,7 +40,7 @@ def test_assign_and_take_back(
     client = client_of(manager)
     answer = client.post(ASSIGN, {"ids": ids(first, second), "owner": mate.pk}, headers=HTMX)
     assert answer.status_code == 204
-    assert told(answer)["text"] == "已把1个客户转交给林知遥"  # the other was his already
+    assert told(answer)["text"] == "已把1个客户分配给林知遥"  # the other was his already
     assert owners() == {mate.pk}
     assert INDEX.find("海纳", labels=[f"o{mate.pk}"]) == [first.pk]
     undone = client.post(told(answer)["undo"], headers=HTMX)
@@ -197,7 +197,7 @@ def test_a_thousand_go_in_chunks_and_come_back(
     client = client_of(manager)
     with django_assert_max_num_queries(60):  # sixteen customers, changed one by one, would need 150
         answer = client.post(f"{ASSIGN}?view=team", {"scope": "all", "owner": mate.pk}, headers=HTMX)
-    assert told(answer)["text"] == "已把16个客户转交给林知遥"
+    assert told(answer)["text"] == "已把16个客户分配给林知遥"
     assert len(told(answer)["undo"]) < 200  # fits a header, however many they are
     assert owners() == {mate.pk}
     assert Customer.objects.get(pk=noted.pk).unknown_fields == []
