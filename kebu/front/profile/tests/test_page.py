@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pytest_django.asserts import assertContains, assertNotContains
 from pytest_django.fixtures import DjangoAssertNumQueries
 
@@ -130,3 +131,13 @@ def test_an_archived_customer_says_so(rep: User, client_of: ClientOf, make_custo
     answer = client_of(rep).get(customer.get_absolute_url())
     assertContains(answer, "归档了")
     assertContains(answer, f"{customer.get_absolute_url()}restoral/")
+
+
+@pytest.mark.parametrize(("ago", "when"), [(0, "刚刚"), (3, "3天前"), (400, "")])
+def test_who_archived_it_and_when_read_as_a_sentence(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, ago: int, when: str
+) -> None:
+    customer, at = make_customer(rep), timezone.now() - timedelta(days=ago)
+    customer.archive(by=Author.for_user(rep, Door.PAGE), at=at)
+    text = strip_tags(client_of(rep).get(customer.get_absolute_url()).content.decode())
+    assert f"{rep.name}{when or timezone.localdate(at).isoformat()}归档了这个客户" in text
