@@ -13,6 +13,8 @@ from kebu.front.demo import places
 from kebu.front.demo.stories import SCENES, STAGE_ORDER, Scene
 
 SPAN_DAYS = 540  # histories reach back 18 months
+HANDED = (2, 3)  # from the end: given to the first seller these days, nobody has spoken to them yet
+NOTHING_YET = -2  # wanted contacts: none, whatever chance adds
 MOBILE_HEADS = ("138", "139", "136", "137", "158", "159", "186", "188", "177", "133")
 TYPE_OF_STAGE = {"first_contact": "potential", "need_analysis": "prospect", "won": "won"}
 BUDGETS: tuple[tuple[int | None, int | None], ...] = (
@@ -66,8 +68,11 @@ def portraits(*, count: int, interactions: int, seed: int, today: date, keys: Ke
     for position in range(count):
         came = today - timedelta(days=int(SPAN_DAYS * (1 - (position + 0.5) / count)))
         wanted = round(interactions * (position + 1) / count) - told
-        portrait = _portrait(rng, position, seed, came, today, keys, wanted)
-        told += len(portrait.history)
+        is_handed = count - position in HANDED
+        portrait = _portrait(rng, position, seed, came, today, keys, NOTHING_YET if is_handed else wanted)
+        if is_handed:
+            portrait.values["owner"] = keys.owners[0]
+        told += wanted if is_handed else len(portrait.history)
         yield portrait
 
 
@@ -129,7 +134,7 @@ def _told_days(rng: random.Random, came: date, today: date, count: int) -> list[
     days = sorted(came + timedelta(days=int(span * rng.random() ** 1.3)) for _ in range(count))
     shifted = [day - timedelta(days=1) if day.weekday() == 6 and day > came else day for day in days]
     now = datetime.combine(today, time(8, 30), SHANGHAI)
-    return [min(_moment(rng, day), now) for day in sorted(shifted)]
+    return sorted(min(_moment(rng, day), now) for day in shifted)
 
 
 def _told(rng: random.Random, place: str, at: datetime, trade: places.Trade, portrait: Portrait) -> Episode:

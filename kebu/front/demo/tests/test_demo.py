@@ -10,7 +10,7 @@ from kebu.base.journal.chain import seal_waiting
 from kebu.base.journal.models import JournalEntry
 from kebu.base.journal.verifying import verify
 from kebu.crm.contacts.models import Contact
-from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.models import INDEX, Customer, newly_assigned
 from kebu.crm.interactions.models import Interaction
 from kebu.front.demo.actions import Size, fill, remove
 from kebu.office.staff.models import Department, User
@@ -54,6 +54,13 @@ def test_facts_agree_with_the_histories() -> None:
         assert customer.created_at <= AT
     assert not Interaction.objects.filter(happened_at__gt=AT).exists()
     assert JournalEntry.objects.filter(kind="interaction").count() == Interaction.objects.count()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_first_seller_was_given_something() -> None:
+    run(Size(300, 600, 4))
+    given = Customer.objects.filter(newly_assigned(AT.date()), owner__username="xiaoshou")
+    assert given.count() >= 2
 
 
 @pytest.mark.usefixtures("shipped")
