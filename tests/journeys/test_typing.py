@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.journeys.conftest import OpenAs
-from tests.journeys.pages import customer_of
+from tests.journeys.pages import customer_of, settle
 from tests.journeys.stage import Stage
 
 pytestmark = pytest.mark.journey
@@ -84,7 +84,8 @@ def test_facts_are_edited_by_keys_alone(open_as: OpenAs, made: Stage) -> None:
     expect(following.locator("input, select, textarea").and_(page.locator(":focus"))).to_have_count(1)
     expect(business).to_have_text("速冻面点")
     page.keyboard.press("Escape")
-    page.keyboard.press("Shift+Tab")
+    expect(following).to_have_count(0)
+    settle(page)
     address = fact(page, "address")
     address.focus()
     page.keyboard.press("Enter")
