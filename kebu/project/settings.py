@@ -167,7 +167,7 @@ KEBU_NAVIGATION = [
 # Backups: the folder, the second one they are copied to, and what `kebu check` looks at besides.
 KEBU_BACKUPS = Path(env.value("KEBU_BACKUP_FOLDER") or DATA_DIR / "backups").resolve()
 KEBU_BACKUP_COPY = env.value("KEBU_BACKUP_COPY")
-KEBU_CHECKS = ["kebu.project.soundness.search_finding"]
+KEBU_CHECKS = ["kebu.project.soundness.search_finding", "kebu.project.soundness.journal_finding"]
 
 # Background jobs, and the password of the demo accounts (empty: no demo data here).
 KEBU_SCHEDULE = "kebu.project.schedule.SCHEDULE"

@@ -27,6 +27,7 @@ class Report:
     last_seq: int = 0
     waiting: int = 0
     seconds: float = 0.0
+    unlisted: int = 0
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -40,17 +41,23 @@ class Report:
         """How many things are wrong."""
         return sum(self.counts.values())
 
-    def add(self, kind: str, seq: int | None, pk: int | None, text: str) -> None:
+    def add(self, kind: str, seq: int | None, pk: int | None, text: str, count: int = 1) -> None:
         """Note something that is wrong."""
-        self.counts[kind] += 1
+        self.counts[kind] += count
         if len(self.findings) < MOST:
             self.findings.append(Finding(kind, seq, pk, text))
+        else:
+            self.unlisted += count
 
     def changed(self, seq: int, pk: int, *, is_value: bool) -> None:
         what = _("对象名称或变更内容") if is_value else _("时间、操作人、动作等")
         self.add("changed", seq, pk, _("第%(seq)d条（编号%(id)d）被改过：%(what)s和封印对不上") % {
             "seq": seq, "id": pk, "what": what,
         })  # fmt: skip
+
+    def others(self, seq: int, pk: int, count: int) -> None:
+        text = _("从第%(seq)d条（编号%(id)d）起还有%(count)d条和封印对不上：改过，或者位置变了")
+        self.add("changed", seq, pk, text % {"seq": seq, "id": pk, "count": count}, count)
 
     def blanked(self, seq: int, pk: int) -> None:
         text = _("第%(seq)d条（编号%(id)d）的内容被抹掉了，日志里没有清除它的记录")
@@ -87,7 +94,7 @@ class Report:
             return [*lines, _("没有发现改动：没有被改、被删、被插入或换序，末尾完整")]
         lines.append(_("发现%(count)d处不对：") % {"count": self.found})
         lines += [f"  {finding.text}" for finding in self.findings]
-        left = self.found - len(self.findings)
+        left = self.unlisted
         return [*lines, *([_("  还有%(count)d处没有列出") % {"count": left}] if left else [])]
 
     def data(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.utils.translation import gettext as _
 
@@ -79,6 +79,7 @@ class Reading:
         self.blank: list[tuple[int, int]] = []  # place and number of entries without values
         self.erased: list[range] = []
         self.suspects: list[tuple[Row, Row | None]] = []  # with the entry before
+        self.rest, self.rest_from = 0, cast("Row | None", None)  # suspects behind the first ones
         self.last: Row | None = None
 
     def report(self) -> Report:
@@ -92,6 +93,7 @@ class Reading:
         self._judge_end()
         self._judge_blank()
         self._judge_anchors()
+        self.found.findings.sort(key=lambda finding: (finding.seq is None, finding.seq or 0))
         return self.found
 
     def _outside(self) -> None:
@@ -139,7 +141,8 @@ class Reading:
         if len(self.suspects) < WINDOW:
             self.suspects.append((row, self.last))
         else:
-            self.found.changed(row.seq, row.pk, is_value=False)
+            self.rest += 1
+            self.rest_from = self.rest_from or row
 
     def _judge_suspects(self) -> None:
         """Tell entries that stood elsewhere, entries put between, and entries that were changed."""
@@ -156,6 +159,8 @@ class Reading:
                 self.found.inserted(row.seq, row.pk)
             else:
                 self.found.changed(row.seq, row.pk, is_value=False)
+        if self.rest_from:
+            self.found.others(self.rest_from.seq, self.rest_from.pk, self.rest)
 
     def _judge_end(self) -> None:
         """Compare the last entry with the row that knows the end; who wrote meanwhile moved both."""

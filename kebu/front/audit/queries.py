@@ -20,6 +20,7 @@ from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
 NAMES = ("who", "kind", "action", "door", "since", "until", "customer", "address", "batch")
+RARE = ("door", "address", "batch")
 LONGEST = 60
 MOST_CUSTOMERS = 500
 Choice = tuple[str, str]
@@ -99,15 +100,29 @@ class AuditQuery:
 
     @property
     def filters(self) -> list[Filter]:
-        """The form."""
+        """The conditions asked for every day."""
+        return [one for one in self._filters if one.name not in RARE]
+
+    @property
+    def rare_filters(self) -> list[Filter]:
+        """The other conditions."""
+        return [one for one in self._filters if one.name in RARE]
+
+    @property
+    def has_rare(self) -> bool:
+        """Say whether one of the other conditions is set."""
+        return any(name in RARE for name in self.values)
+
+    @cached_property
+    def _filters(self) -> list[Filter]:
         labels = {
             "who": _("操作人"),
             "kind": _("对象"),
             "action": _("动作"),
-            "door": _("入口"),
             "since": _("从哪天"),
             "until": _("到哪天"),
             "customer": _("客户编号或名称"),
+            "door": _("入口"),
             "address": _("IP地址"),
             "batch": _("批次"),
         }
@@ -120,7 +135,7 @@ class AuditQuery:
     def in_words(self) -> str:
         """The conditions in one line, for the entry of an export."""
         shown = [
-            f"{one.label} {dict(one.choices).get(one.value, one.value)}" for one in self.filters if one.value
+            f"{one.label} {dict(one.choices).get(one.value, one.value)}" for one in self._filters if one.value
         ]
         return "，".join(shown) or _("全部")
 

@@ -11,7 +11,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.dates import SHANGHAI
 from kebu.crm.customers.models import Customer
-from kebu.front.audit.words import UNREADABLE, Pair, door_label, pairs_of, title_of
+from kebu.front.audit.words import Pair, door_label, pairs_of, title_of
 from kebu.office.staff.models import User
 
 SHOWN = 12  # fields of one entry on the page; the file has all
@@ -41,7 +41,7 @@ def lines(entries: Iterable[JournalEntry], user: User, context: Context) -> list
 
 
 def _line(entry: JournalEntry, numbers: dict[int, str], seen: set[int], context: Context) -> Line:
-    pairs, pk = pairs_in_words(entry, context), entry.customer_id or 0
+    pairs, pk = pairs_of(entry, context), entry.customer_id or 0
     number = numbers.get(pk, "")
     return Line(
         entry=entry,
@@ -53,14 +53,6 @@ def _line(entry: JournalEntry, numbers: dict[int, str], seen: set[int], context:
         pairs=pairs[:SHOWN],
         more=max(0, len(pairs) - SHOWN),
     )
-
-
-def pairs_in_words(entry: JournalEntry, context: Context) -> list[Pair]:
-    """The changed fields; what somebody wrote past the house may be no values at all."""
-    try:
-        return list(pairs_of(entry, context))
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return [Pair(str(UNREADABLE), "", str(entry.changes)[:200])]
 
 
 HEADER = (
@@ -105,5 +97,5 @@ def _cells(entries: list[JournalEntry], context: Context) -> Iterator[list[Cell]
             _("内容已清除") if entry.is_erased else entry.record_name,
             numbers.get(entry.customer_id or 0, ""),
         ]
-        for pair in pairs_in_words(entry, context) or [Pair("", "", "")]:
+        for pair in pairs_of(entry, context) or [Pair("", "", "")]:
             yield [*head, pair.label, pair.before, pair.after, entry.batch]

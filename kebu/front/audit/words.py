@@ -109,7 +109,7 @@ def change_of(entry: JournalEntry, context: Context, *, is_whole: bool = False) 
         author=entry.author_name,
         door=_door(entry),
         icon="paperclip" if entry.kind == "file" else ICONS.get(entry.action, "history"),  # type: ignore[call-overload]
-        pairs=[] if is_new else list(pairs_of(entry, context)),
+        pairs=[] if is_new else pairs_of(entry, context),
     )
 
 
@@ -146,7 +146,15 @@ def _titles() -> dict[str, dict[str, str]]:
     }
 
 
-def pairs_of(entry: JournalEntry, context: Context) -> Iterator[Pair]:
+def pairs_of(entry: JournalEntry, context: Context) -> list[Pair]:
+    """The changed fields; what somebody wrote past the house may be no values at all."""
+    try:
+        return list(_pairs(entry, context))
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        return [Pair(str(UNREADABLE), "", str(entry.changes)[:200])]
+
+
+def _pairs(entry: JournalEntry, context: Context) -> Iterator[Pair]:
     """The changed fields; marks (kind customer-state) are kept as words already."""
     fields = FIELD_SETS.get(entry.kind)
     for name, (before, after) in entry.changes.items():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kebu.trials.drills import concurrent_edit, double_submit, import_kill, restore
+from kebu.trials.drills import concurrent_edit, double_submit, import_kill, journal_tamper, restore
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.verdict import Verdict
 
@@ -21,4 +21,5 @@ DRILLS = {
     double_submit.NAME: Drill(double_submit.hold, 1_000),
     concurrent_edit.NAME: Drill(concurrent_edit.hold, 1_000),
     restore.NAME: Drill(restore.hold, 50),
+    journal_tamper.NAME: Drill(journal_tamper.hold, 1_000),
 }
