@@ -31,10 +31,17 @@ PATIENCE = 2.0  # seconds until a connection that was just closed is gone
 
 
 def others() -> int:
-    """How many other connections the database has."""
-    with connection.cursor() as cursor:
-        cursor.execute(OTHERS)
-        return int(cursor.fetchone()[0])
+    """How many connections the database has besides the one that asks; our own pool is closed for it."""
+    mine: Any = connections["default"]
+    mine.close()
+    mine.close_pool()
+    asking = twin("default")
+    try:
+        with asking.cursor() as cursor:
+            cursor.execute(OTHERS)
+            return int(cursor.fetchone()[0])
+    finally:
+        asking.close()
 
 
 class Place:
@@ -70,7 +77,6 @@ class Place:
         deadline = time.monotonic() + PATIENCE
         while (count := others()) and time.monotonic() < deadline:
             time.sleep(0.1)
-        connection.close()
         if count:
             raise RestoreFailed(
                 _("数据库还有%(count)d个别的连接：请先停掉所有连着它的客簿，再恢复。") % {"count": count}
