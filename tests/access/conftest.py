@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
@@ -85,6 +86,7 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
             "archived": str(shelved.pk),
             "shelved": shelved.number,
             "batch": "b0b0",
+            "moment": quote(now.isoformat()),
         }
 
     return make

@@ -100,7 +100,7 @@ POST   /customers/{customer}/stage/                ok   403  403
 POST   /customers/{customer}/archival/             403  403  403
 POST   /customers/archivals/                       403  403  403
 POST   /customers/assignment/                      403  403  403
-POST   /customers/batches/{batch}/undo/?ids={archived} 403 403 403
+POST   /customers/batches/{batch}/undo/?at={moment} 403 403 403
 POST   /contacts/new/?customer={customer}          ok   403  403
 POST   /contacts/{contact}/edit/                   ok   403  403
 POST   /interactions/new/?customer={customer}      ok   403  403
