@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import postgres
 
@@ -33,6 +34,8 @@ def choose_database() -> None:
 
 
 choose_database()
+settings.register_profile("kebu", deadline=None)  # how fast a busy machine is says nothing of the code
+settings.load_profile("kebu")
 
 
 def pytest_unconfigure() -> None:

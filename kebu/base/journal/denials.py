@@ -21,7 +21,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from kebu.base.journal.authors import Author
+from kebu.base.journal.authors import Author, visitor_address
 from kebu.base.journal.choices import SESSION, Action, Door
 from kebu.base.journal.models import JournalEntry, Line
 
@@ -61,7 +61,7 @@ def note_denials(get_response: Handler) -> Handler:
 
 
 def _denial(request: HttpRequest, user: Any, status: int) -> Denial:
-    address = request.META.get("REMOTE_ADDR", "")
+    address = visitor_address(request)
     method = str(request.method)[:10]
     return Denial(timezone.now().isoformat(), user.pk, user.name, address, method, request.path[:120], status)
 
