@@ -78,6 +78,14 @@ def test_demo_password_is_given_or_random(tmp_path: Path, monkeypatch: pytest.Mo
     assert secrets.make_demo_password(tmp_path / "second") == "another-one"
 
 
+def test_a_journal_is_kept_for_half_a_year_at_least(tmp_path: Path) -> None:
+    environ = {**os.environ, "KEBU_DATA": str(tmp_path), "KEBU_JOURNAL_DAYS": "179"}
+    command = [sys.executable, "-m", "kebu.project.cli", "check"]
+    refused = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert "KEBU_JOURNAL_DAYS=179 不能用：请写 180 到 36500 之间的整数。" in refused.stderr
+    assert refused.returncode
+
+
 @pytest.mark.parametrize("text", ["", "0", "65536", "八千", "80.5", "-1"])
 def test_a_wrong_number_is_refused_in_words(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEBU_PORT", text)
