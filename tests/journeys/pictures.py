@@ -51,7 +51,7 @@ PICTURES: dict[str, tuple[Callable[[Page, Stage], None], str, tuple[int, int]]] 
     "list": (team_list, MANAGER, SCREEN),
     "customer": (customer, REP, SCREEN),
     "desk": (desk, MANAGER, SCREEN),
-    "import": (sheet, MANAGER, SCREEN),
+    "import": (sheet, MANAGER, (1440, 840)),
     "phone": (desk, REP, PHONE),
 }
 
