@@ -42,6 +42,7 @@ KINDS = {
     "role": gettext_lazy("角色"),
     "term": gettext_lazy("字典项"),
     "industry": gettext_lazy("行业"),
+    "backup": gettext_lazy("备份"),
     SETTING: gettext_lazy("设置"),
     SESSION: gettext_lazy("登录和访问"),
     JOURNAL: gettext_lazy("操作日志"),
