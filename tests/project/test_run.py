@@ -78,9 +78,18 @@ def running(folder: Path, port: int) -> Iterator[psutil.Popen]:
 
 
 def children(process: psutil.Popen) -> dict[str, psutil.Process]:
-    """The web process and the worker, by the last word of their command line."""
-    living = [child for child in process.children() if child.status() != psutil.STATUS_ZOMBIE]
-    return {child.cmdline()[-1]: child for child in living}
+    """The web process and the worker, by the last word of their command line; one that ends just now has
+    none."""
+    named = [(words_of(child), child) for child in process.children()]
+    return {words[-1]: child for words, child in named if words}
+
+
+def words_of(child: psutil.Process) -> list[str]:
+    """The command line of a living process."""
+    try:
+        return [] if child.status() == psutil.STATUS_ZOMBIE else list(child.cmdline())
+    except psutil.NoSuchProcess:
+        return []
 
 
 def is_alive(process: psutil.Process) -> bool:
