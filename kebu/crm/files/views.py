@@ -55,7 +55,8 @@ def files(request: HttpRequest, number: str) -> HttpResponse:
 
 def _refuse_others(request: HttpRequest, customer: Customer) -> None:
     user = signed_in(request)
-    if not (user.can(Permission.CUSTOMER_EDIT) and customer in Customer.objects.editable_by(user)):
+    may_edit = user.can(Permission.CUSTOMER_EDIT)
+    if not (may_edit and Customer.objects.editable_by(user).filter(pk=customer.pk).exists()):
         raise PermissionDenied
 
 

@@ -234,6 +234,28 @@ def test_who_sees_the_customer_sees_its_files(
     assert File.objects.live().count() == 1
 
 
+def test_rights_are_asked_of_one_customer(
+    rep: User,
+    client_of: ClientOf,
+    customer: Customer,
+    make_customer: MakeCustomer,
+    django_assert_max_num_queries: Any,
+) -> None:
+    """However many customers somebody may edit, only the one in question is read."""
+    other = make_customer(rep, name="北京天恩实业有限公司")
+    client = client_of(rep)
+    with django_assert_max_num_queries(40) as asked:
+        send(client, customer, ("报价.pdf", b"%PDF-1.7"))
+    reads = [
+        query["sql"] for query in asked.captured_queries if '"customers_customer"."name"' in query["sql"]
+    ]
+    assert reads
+    assert all(
+        '"customers_customer"."number" =' in sql or '"customers_customer"."id" =' in sql for sql in reads
+    )
+    assert not File.objects.filter(customer=other).exists()
+
+
 def test_bytes_that_changed_are_not_given_out(rep: User, client_of: ClientOf, customer: Customer) -> None:
     client = client_of(rep)
     send(client, customer, ("报价.pdf", b"%PDF-1.7"))
