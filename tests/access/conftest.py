@@ -13,7 +13,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
-from kebu.crm.customers.actions import archive_all
+from kebu.crm.customers.mass_actions import archive_many
 from kebu.crm.customers.models import Customer
 from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
@@ -76,7 +76,7 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
             owner, people, name="苏州澄岳精密有限公司", phone="+8651262850917", next_follow_up_at=now
         )
         talk, shelved = told(customer, by), make_customer(owner, name="苏州澄岳旧厂有限公司")
-        archive_all([shelved], by=by, at=now)
+        archive_many(Customer.objects.all(), [shelved.pk], by=by, at=now)
         return {
             "customer": customer.number,
             "id": str(customer.pk),

@@ -13,7 +13,7 @@ from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.contacts.models import Contact
-from kebu.crm.customers.actions import assign
+from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.models import Interaction
 from kebu.exchange.imports.tests.sheets import GOOD, taken
@@ -131,7 +131,9 @@ def test_the_key_of_a_customer_given_away_opens_nothing(viewers: Viewers, client
 def give(customer: Customer, owner: User, *, by: User) -> None:
 
     author = Author.for_user(by, Door.PAGE)
-    assign([customer], owner.pk, by=author, at=timezone.now(), context=Context())
+    assign_many(
+        Customer.objects.all(), [customer.pk], owner.pk, by=author, at=timezone.now(), context=Context()
+    )
 
 
 def test_the_former_owner_takes_nothing_back(viewers: Viewers, places: Places, client_of: ClientOf) -> None:

@@ -1,6 +1,6 @@
 """Verbs over customers: enrol many at once, change, assign, confirm."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,9 @@ from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
-from kebu.base.records.actions import Changes, EditConflict, change_fields, creation_line
+from kebu.base.records.actions import Changes, change_fields, creation_line
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
-from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet, NumberSeries
+from kebu.crm.customers.models import INDEX, Customer, NumberSeries
 from kebu.crm.customers.queries import completeness
 
 
@@ -152,47 +152,3 @@ def _swap_state(
         "customer-state", customer.pk, customer.name, action, customer.version, customer.pk, {name: pair}
     )
     JournalEntry.objects.record([line], by=by, at=at)
-
-
-@transaction.atomic
-def assign(
-    customers: Iterable[Customer], owner_id: int, *, by: Author, at: datetime, context: Context
-) -> list[Customer]:
-    """Give customers to another owner, all or none; returns those that were not his already."""
-    values = {"owner": owner_id}
-    return [
-        customer
-        for customer in customers
-        if change_customer(customer, values, version=customer.version, by=by, at=at, context=context)
-    ]
-
-
-@transaction.atomic
-def archive_all(customers: Iterable[Customer], *, by: Author, at: datetime) -> list[Customer]:
-    """Archive customers, all or none; returns those that were not archived already."""
-    return [customer for customer in customers if customer.archive(by=by, at=at)]
-
-
-@transaction.atomic
-def take_back(
-    entries: Iterable[JournalEntry], among: CustomerQuerySet, *, by: Author, at: datetime, context: Context
-) -> int:
-    """Undo the archiving or assigning that the entries tell of, of customers ``among`` those given.
-
-    What somebody changed since stays as it is. Returns how many customers are as they were before.
-    """
-    told = {entry.record_id: entry for entry in entries}
-    customers = among.in_bulk(told)
-    return sum(_taken_back(customers[key], told[key], by, at, context) for key in told if key in customers)
-
-
-def _taken_back(customer: Customer, entry: JournalEntry, by: Author, at: datetime, context: Context) -> bool:
-    if entry.action == Action.ARCHIVE:
-        return customer.archived_at == entry.at and customer.restore(by=by, at=at)
-    owner = CUSTOMER_FIELDS["owner"].kind.from_json(entry.changes["owner"][0])
-    try:
-        return bool(
-            change_customer(customer, {"owner": owner}, version=entry.version, by=by, at=at, context=context)
-        )
-    except EditConflict:
-        return False

@@ -13,7 +13,8 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.tables import open_table
-from kebu.crm.customers.actions import assign, change_customer
+from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports import actions
 from kebu.exchange.imports.committing import commit_chunk
@@ -214,7 +215,9 @@ def test_given_away_meanwhile(
     committed(client, tmp_path, source)
     customer.refresh_from_db()
     by = Author.for_user(outsider, Door.PAGE)
-    assign([customer], outsider.pk, by=by, at=timezone.now(), context=Context())
+    assign_many(
+        Customer.objects.all(), [customer.pk], outsider.pk, by=by, at=timezone.now(), context=Context()
+    )
     page = client.get(f"/imports/{source.pk}/").content.decode()
     assert "不在你的数据范围里" in page
     assert "135 0000 0003" not in page
@@ -262,7 +265,7 @@ def test_customers_made_are_listed(
     source = committed(client, tmp_path, taken(client, tmp_path, rows))
     made = Customer.objects.get(name="第3家有限公司")
     by = Author.for_user(outsider, Door.PAGE)
-    assign([made], outsider.pk, by=by, at=timezone.now(), context=Context())
+    assign_many(Customer.objects.all(), [made.pk], outsider.pk, by=by, at=timezone.now(), context=Context())
     address = f"/imports/{source.pk}/?show=create"
     assert f'href="{address}#rows"' in client.get(f"/imports/{source.pk}/").content.decode()
     page = client.get(address).content.decode()
