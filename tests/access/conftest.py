@@ -69,7 +69,7 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
     """Return a function that gives somebody a customer with contact and talk, and one archived by him."""
 
     def make(owner: User) -> Places:
-        by = replace(Author.for_user(owner, Door.PAGE), batch="b0b0")
+        by = replace(Author.for_user(owner, Door.PAGE), batch="b0b0-b0b0")
         people = [{"name": "王砺峰", "phone": "+8613912345678"}]
         now = timezone.now()
         customer = make_customer(
@@ -85,7 +85,7 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
             "file": str(attached(customer, by).pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,
-            "batch": "b0b0",
+            "batch": "b0b0-b0b0",
             "moment": quote(now.isoformat()),
         }
 
