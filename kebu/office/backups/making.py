@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from kebu.office.backups.checking import verify
 from kebu.office.backups.history import state_of
-from kebu.office.backups.manifest import KEYS, NAME, README, Kept, Manifest, Table
+from kebu.office.backups.manifest import ANCHOR, KEYS, NAME, README, Kept, Manifest, Table
 from kebu.office.backups.refusals import EXPECTED, BackupFailed, Unusable, in_words
 from kebu.office.backups.rows import columns, last_id, lines
 from kebu.office.backups.sealed import PIECE, Step, sealed_zip
@@ -60,9 +60,10 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def _write(target: Path, step: Step) -> None:
-
+    data = Path(settings.DATA_DIR)
     with (
         tempfile.TemporaryDirectory(prefix=".snapshot-", dir=target.parent) as place,
+        _anchor(data, Path(place)) as anchor,
         snapshot(Path(place)) as database,
         sealed_zip(target) as archive,
     ):
@@ -72,8 +73,18 @@ def _write(target: Path, step: Step) -> None:
             put_file(archive, f"files/{name}", path, manifest.files, name)
             step(manifest.row_count + len(manifest.files), 0)
         for name in KEYS:
-            put_file(archive, f"keys/{name}", Path(settings.DATA_DIR) / name, manifest.keys, name)
+            put_file(archive, f"keys/{name}", anchor if name == ANCHOR else data / name, manifest.keys, name)
         archive.writestr(NAME, manifest.dumps())
+
+
+@contextmanager
+def _anchor(data: Path, place: Path) -> Iterator[Path]:
+    """A copy of the journal's anchors from before the snapshot: a later one would tell of entries that the
+    snapshot does not have."""
+    copy = place / ANCHOR
+    if (data / ANCHOR).exists():
+        shutil.copyfile(data / ANCHOR, copy)
+    yield copy
 
 
 def _tables(archive: zipfile.ZipFile, database: BaseDatabaseWrapper, step: Step) -> Manifest:

@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from kebu.base.journal import anchors
+from kebu.base.journal.chain import seal_waiting
+from kebu.base.journal.verifying import verify
 from kebu.base.search.index import SearchIndex
 from kebu.crm.customers.models import Customer
 from kebu.office.backups import restoring
@@ -120,6 +124,23 @@ def test_everything_comes_back(
     assert (kept / "files" / FILE).read_text() == "changed"
     assert (kept / "secret.key").read_text() == "another key"
     assert not (house / "restoring").exists()
+
+
+def test_an_older_journal_comes_back_with_its_anchors(
+    house: Path, own_database: None, rep: User, make_customer: MakeCustomer, tmp_path: Path
+) -> None:
+    """The anchors of later entries would call the restored journal cut off."""
+    make_customer(rep)
+    seal_waiting()
+    anchors.drop(timezone.now())
+    make_backup(tmp_path / "one.zip", quiet)
+    make_customer(rep)
+    seal_waiting()
+    anchors.drop(timezone.now())
+    later = anchors.read()[0]
+    restore(tmp_path / "one.zip", replace=True, say=quiet)
+    assert anchors.read()[0] == later[:1]
+    assert verify().is_clean
 
 
 def test_data_in_place_is_never_touched_unasked(house: Path, rep: User, tmp_path: Path) -> None:
