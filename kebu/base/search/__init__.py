@@ -8,5 +8,6 @@ the change. It never ranks, never decides who may see a record, and keeps nothin
 
 from kebu.base.search.entries import Document
 from kebu.base.search.index import Hits, SearchIndex
+from kebu.base.search.terms import Numbers
 
-__all__ = ["Document", "Hits", "SearchIndex"]
+__all__ = ["Document", "Hits", "Numbers", "SearchIndex"]

@@ -12,7 +12,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from kebu.base.search import engine_postgresql, engine_sqlite
 from kebu.base.search.entries import COLUMNS, Document, Entry, entry, label_mark, label_text
-from kebu.base.search.terms import Term, recheck, terms
+from kebu.base.search.terms import Numbers, Term, recheck, terms
 
 KINDS = frozenset({"customer"})
 CHUNK = 1000
@@ -113,36 +113,56 @@ class SearchIndex:
         while chunk := list(islice(waiting, CHUNK)):
             self._write([each._replace(labels=text) for each in self._stored(chunk) if each.labels != text])
 
-    def find(self, query: str, labels: Collection[str] | None = None, limit: int = CAP) -> list[int]:
+    def find(
+        self,
+        query: str,
+        labels: Collection[str] | None = None,
+        limit: int = CAP,
+        numbers: Numbers = Numbers.PARTS,
+    ) -> list[int]:
         """Return the ids that match, highest first, at most ``limit``.
 
         With ``labels`` only records that have one of them. A query without letter or digit finds nothing.
         """
-        wanted = terms(query)
+        return self._find(terms(query, numbers), labels, limit)
+
+    def _find(self, wanted: Sequence[Term], labels: Collection[str] | None, limit: int) -> list[int]:
         if not wanted or limit < 1 or (labels is not None and not labels):
             return []
         with connection.cursor() as cursor:
             ids: list[int] = self._engine.find(cursor, self.table, wanted, labels, limit)
         return ids
 
-    def condition(self, query: str, labels: Collection[str] | None = None, field: str = "pk") -> Q:
+    def condition(
+        self,
+        query: str,
+        labels: Collection[str] | None = None,
+        field: str = "pk",
+        numbers: Numbers = Numbers.PARTS,
+    ) -> Q:
         """Return what to filter a queryset by; ``field`` is the path to the record's id. Never capped."""
-        return self.hits(query, labels, field).all
+        return self.hits(query, labels, field, numbers).all
 
-    def hits(self, query: str, labels: Collection[str] | None = None, field: str = "pk") -> Hits:
+    def hits(
+        self,
+        query: str,
+        labels: Collection[str] | None = None,
+        field: str = "pk",
+        numbers: Numbers = Numbers.PARTS,
+    ) -> Hits:
         """Ask the index at once, and return the conditions to be one of the matches, and of the newest.
 
         Up to FEW matches become a list of ids. More, or many among the newest records, are judged row by row,
         which a limited list soon ends. A query without letter or digit filters by the labels only.
         """
-        wanted = terms(query)
+        wanted = terms(query, numbers)
         if labels is not None and not labels:
             return Hits(Q(**{f"{field}__in": []}))
         if not wanted:
             return Hits(Q() if labels is None else Q(Holds(F(field), self.table, wanted, labels)))
-        ids = newest = self.find(query, labels, SOME)
+        ids = newest = self._find(wanted, labels, SOME)
         if len(ids) == SOME and SOME / (ids[0] - ids[-1] + 1) < DENSE:
-            ids = self.find(query, labels, FEW + 1)
+            ids = self._find(wanted, labels, FEW + 1)
         if len(ids) < SOME or SOME < len(ids) <= FEW:
             return Hits(Q(Among(F(field), ids)) if ids else Q(**{f"{field}__in": ids}))
         return Hits(Q(Holds(F(field), self.table, wanted, labels)), Q(Among(F(field), newest)))

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from kebu.base.search.entries import fold, label_mark
+from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.phones import parse_phone
+from kebu.base.search.entries import fold, label_mark, national
 from kebu.base.search.grams import SHORT, pairs, runs
 from kebu.base.search.syllables import cuts, plain
 
@@ -15,10 +18,20 @@ MOST_TERMS = 8
 MOST_GRAMS = 12
 MOST_FRAGMENTS = 6
 PAIR = 2
+SERIES = "cus"  # customer numbers, which are no secret, begin so; no other number does
+WHOLE_NUMBERS = "numbers || '#'"
 
 _LETTERS_AMONG_OTHERS = re.compile(r"[a-z]+|[^a-z]+")
 _COUNTRY_CODE_APART = re.compile(r"(?<!\S)(?:\+|00)86[\s-]+(?=[0-9])")
 _COUNTRY_CODE = re.compile(r"(?:00)?86(?=[0-9]{3})")
+
+
+class Numbers(StrEnum):
+    """By how much of a number a person may find. Who does not see numbers must not guess them bit by bit."""
+
+    PARTS = "parts"
+    WHOLE = "whole"  # the whole number, as a caller's; of customer numbers also the beginning
+    NONE = "none"  # customer numbers only
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,37 @@ def _as_number(word: str) -> Iterator[Alternative]:
             yield Alternative("numbers", f"#{dialled}", _digits(dialled))
 
 
+def _as_whole_number(word: str) -> Iterator[Alternative]:
+    """A number written to its end; a telephone number also when it has an extension besides."""
+    yield Alternative(WHOLE_NUMBERS, f"#{word}#", _digits(word) or (f"#{word}",))
+    if dialled := _dialled(word):
+        yield Alternative("numbers", f"#{dialled}", _digits(dialled))
+
+
+def _dialled(text: str) -> str:
+    """The text as a complete telephone number in the form the index keeps, "" when it is none."""
+    try:
+        return national(parse_phone(text))
+    except Unreadable:
+        return ""
+
+
+def _as_customer_number(word: str) -> Iterator[Alternative]:
+    """The beginning of a customer number, its letters left out or not."""
+    for begun in (word,) if word.startswith(SERIES) else (f"{SERIES}{word}",):
+        yield Alternative("numbers", f"#{begun}", _digits(begun))
+
+
+def _numbered(word: str, numbers: Numbers) -> Iterator[Alternative]:
+    if numbers is Numbers.PARTS:
+        yield from _as_number(word)
+        return
+    if len(word) >= SHORT:
+        yield from _as_customer_number(word)
+    if numbers is Numbers.WHOLE:
+        yield from _as_whole_number(word)
+
+
 def _as_initials(word: str) -> Iterator[Alternative]:
     grams = _few(runs("~", word, SHORT) or [f"~{word}"])
     yield Alternative("initials", word, grams, is_gram=len(word) <= SHORT)
@@ -74,10 +118,10 @@ def _as_pinyin(word: str) -> Iterator[Alternative]:
         yield Alternative("syllables", "'" + "'".join(cut), _few(grams), is_gram=len(cut) == 1)
 
 
-def _alternatives(word: str) -> Iterator[Alternative]:
+def _alternatives(word: str, numbers: Numbers) -> Iterator[Alternative]:
     yield from _as_name(word)
     if any(map(str.isascii, word)):
-        yield from _as_number(word)
+        yield from _numbered(word, numbers)
     if word.isascii() and not word.isdigit():
         yield from _as_initials(word)
     if word.isascii() and word.isalpha():
@@ -96,13 +140,15 @@ def _words(query: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def terms(query: str) -> tuple[Term, ...]:
+def terms(query: str, numbers: Numbers = Numbers.PARTS) -> tuple[Term, ...]:
     """Read a query; empty when it holds no letter and no digit.
 
-    What is beyond MOST_CHARACTERS characters or MOST_TERMS words is not looked at.
+    What is beyond MOST_CHARACTERS characters or MOST_TERMS words is not looked at. A telephone number with
+    spaces in it is one word where only whole numbers find.
     """
-    words = list(dict.fromkeys(_words(query)))[:MOST_TERMS]
-    return tuple(tuple(_alternatives(word)) for word in words)
+    whole = _dialled(query[:MOST_CHARACTERS]) if numbers is Numbers.WHOLE else ""
+    words = [whole] if whole else list(dict.fromkeys(_words(query)))[:MOST_TERMS]
+    return tuple(tuple(_alternatives(word, numbers)) for word in words)
 
 
 def boolean(
