@@ -8,9 +8,24 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 
-from kebu.base.fields.choices import Level, Sensitivity
+from kebu.base.access.choices import FieldRule, Permission, most_open
+from kebu.base.access.queries import Viewer
+from kebu.base.fields.choices import Level, Sensitivity, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind
+
+
+OPEN = frozenset({FieldRule.VISIBLE, FieldRule.READ_ONLY})
+WRITTEN_NEW = frozenset({FieldRule.VISIBLE, FieldRule.MASKED})
+ALLOWED: dict[Use, frozenset[FieldRule]] = {
+    Use.VIEW: OPEN | {FieldRule.MASKED},
+    Use.READ: OPEN,
+    Use.CREATE: WRITTEN_NEW,
+    Use.IMPORT: WRITTEN_NEW,
+    Use.EDIT: frozenset({FieldRule.VISIBLE}),
+    Use.FILTER: OPEN,
+    Use.SORT: OPEN,
+}
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -22,9 +37,11 @@ def words(text: str) -> tuple[str, ...]:
 class Field:
     """One field of a record. Label and help come from the model's column unless given here.
 
+    ``purpose`` says what a person's data is wanted for (个人信息保护法); only personal fields have one.
     ``default`` is what an empty input means (the model's default, else the kind's empty);
     ``synonyms`` are the headers an import recognises besides the label; ``only`` names the customer kind
-    the field belongs to; ``sort`` is the column a list sorts by (None: not sortable).
+    the field belongs to; ``sort`` is the column a list sorts by (None: not sortable). ``key`` names it among
+    all fields, as rules of roles do; ``strictest`` is the closest rule it can take: work runs on some fields.
     """
 
     name: str
@@ -34,6 +51,7 @@ class Field:
     section: str | Promise = ""
     level: Level = Level.OPTIONAL
     sensitivity: Sensitivity = Sensitivity.NORMAL
+    purpose: str = ""
     synonyms: tuple[str, ...] = ()
     example: str = ""
     only: str = ""
@@ -43,6 +61,8 @@ class Field:
     attribute: str = ""
     default: Any = None
     columns: tuple[str, ...] = field(default=())
+    key: str = ""
+    strictest: FieldRule = FieldRule.HIDDEN
 
     def value(self, record: models.Model) -> Any:
         """The record's value of this field."""
@@ -58,8 +78,32 @@ class Field:
             setattr(record, column, part)
 
     def text(self, record: models.Model, context: Context) -> str:
-        """The record's value as people read it."""
-        return self.kind.show(self.value(record), context)
+        """The record's value as this reader may read it."""
+        return self.shown(self.value(record), context)
+
+    def shown(self, value: Any, context: Context) -> str:
+        """The value as this reader may read it."""
+        rule = self.rule(context)
+        if rule is FieldRule.HIDDEN:
+            return ""
+        is_masked = rule is FieldRule.MASKED and not self.is_empty(value)
+        return self.kind.mask(value) if is_masked else self.kind.show(value, context)
+
+    def shown_json(self, stored: Any, context: Context) -> str:
+        """A value of the journal as this reader may read it."""
+        if self.rule(context) in OPEN:
+            return self.kind.show_json(stored, context)
+        return self.shown(self.kind.from_json(stored), context)
+
+    def rule(self, context: Context) -> FieldRule:
+        """What the reader is shown of this field."""
+        if self.key not in context.rules:
+            context.rules[self.key] = rule_for(context.reader, self)
+        return context.rules[self.key]
+
+    def allows(self, use: Use, context: Context) -> bool:
+        """Whether the reader may use the field like that."""
+        return self.rule(context) in ALLOWED[use]
 
     def is_empty(self, value: Any) -> bool:
         return value is None or value == "" or value == []
@@ -71,7 +115,7 @@ class FieldSet(Mapping[str, Field]):
     def __init__(self, model: type[models.Model], kind: str, fields: Iterable[Field]) -> None:
         self.model = model
         self.kind = kind
-        self._fields = {item.name: _completed(item, model) for item in fields}
+        self._fields = {item.name: _completed(item, model, kind) for item in fields}
 
     def __getitem__(self, name: str) -> Field:
         return self._fields[name]
@@ -99,7 +143,27 @@ class FieldSet(Mapping[str, Field]):
         return list(grouped.items())
 
 
-def _completed(item: Field, model: type[models.Model]) -> Field:
+def rule_for(user: Viewer | None, item: Field) -> FieldRule:
+    """What somebody is shown of a field (None: the house itself, which sees all).
+
+    Who may not look at customers meets their values in other places only, in the journal say: there he sees
+    what is no personal data.
+    """
+    if user is None:
+        return FieldRule.VISIBLE
+    if not user.can(Permission.CUSTOMER_VIEW):
+        rule = FieldRule.VISIBLE if item.sensitivity is Sensitivity.NORMAL else FieldRule.MASKED
+    else:
+        rule = user.field_rule(item.key)
+    return most_open((rule, item.strictest))
+
+
+def fields_for(user: Viewer | None, fields: FieldSet, use: Use) -> list[Field]:
+    """The fields somebody may use like that, in form order."""
+    return [item for item in fields.values() if rule_for(user, item) in ALLOWED[use]]
+
+
+def _completed(item: Field, model: type[models.Model], kind: str) -> Field:
     """Fill label, help and columns from the model's own field."""
     attribute = item.attribute or item.name
     columns = item.columns or tuple(attribute + suffix for suffix in item.kind.suffixes)
@@ -110,5 +174,6 @@ def _completed(item: Field, model: type[models.Model]) -> Field:
         label=item.label or str(column.verbose_name),
         help=item.help or str(column.help_text),
         default=default or item.kind.empty,
+        key=f"{kind}.{attribute}",
         columns=tuple(column.attname if i == 0 else name for i, name in enumerate(columns)),
     )

@@ -17,17 +17,36 @@ CONTACT_FIELDS = FieldSet(
             "name",
             Text(60),
             level=Level.REQUIRED,
+            purpose="称呼，知道该找谁",
             example="王磊",
             synonyms=words(
                 "联系人 联系人姓名 关键联系人 关键决策人 关键决策人姓名 关键联系人姓名 对接人 主要联系人 "
                 "负责人姓名"
             ),
         ),
-        Field("title", Text(60), synonyms=words("职务 联系人职务 联系人职位 岗位 头衔"), example="采购经理"),
-        Field("department", Text(60), synonyms=words("部门 科室 联系人部门")),
-        Field("phone", formats.Phone(), sensitivity=CONTACT, synonyms=words("联系人手机 联系人电话")),
-        Field("email", formats.Email(), sensitivity=CONTACT, synonyms=words("联系人邮箱")),
-        Field("wechat", Text(60), sensitivity=CONTACT, synonyms=words("联系人微信")),
+        Field(
+            "title",
+            Text(60),
+            purpose="知道他管什么",
+            synonyms=words("职务 联系人职务 联系人职位 岗位 头衔"),
+            example="采购经理",
+        ),
+        Field("department", Text(60), purpose="知道他在哪个部门", synonyms=words("部门 科室 联系人部门")),
+        Field(
+            "phone",
+            formats.Phone(),
+            sensitivity=CONTACT,
+            purpose="打电话、发短信联系",
+            synonyms=words("联系人手机 联系人电话"),
+        ),
+        Field(
+            "email",
+            formats.Email(),
+            sensitivity=CONTACT,
+            purpose="发邮件、寄送资料",
+            synonyms=words("联系人邮箱"),
+        ),
+        Field("wechat", Text(60), sensitivity=CONTACT, purpose="微信联系", synonyms=words("联系人微信")),
         Field(
             "role",
             Choice(choices.DecisionRole, {"决策人": "decider", "使用人": "user"}),
@@ -38,7 +57,13 @@ CONTACT_FIELDS = FieldSet(
             Choice(choices.Preference, {"邮箱": "email", "拜访": "meeting"}),
             synonyms=words("偏好"),
         ),
-        Field("birthday", formats.BirthdayKind(), sensitivity=PERSONAL, synonyms=words("联系人生日")),
+        Field(
+            "birthday",
+            formats.BirthdayKind(),
+            sensitivity=PERSONAL,
+            purpose="生日祝福",
+            synonyms=words("联系人生日"),
+        ),
         Field("remark", Text(200)),
     ],
 )
