@@ -11,6 +11,18 @@ class Level(StrEnum):
     OPTIONAL = "optional"
 
 
+class Use(StrEnum):
+    """What somebody may want to do with a field."""
+
+    VIEW = "view"  # see that there is a value, masked perhaps
+    READ = "read"  # see the whole value
+    CREATE = "create"  # type it into a new record
+    EDIT = "edit"
+    FILTER = "filter"
+    SORT = "sort"
+    IMPORT = "import"  # bring it in with a new record
+
+
 class Sensitivity(StrEnum):
     """How carefully values are handled."""
 
