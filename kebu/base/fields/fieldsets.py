@@ -14,7 +14,6 @@ from kebu.base.fields.choices import Level, Sensitivity, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind
 
-
 OPEN = frozenset({FieldRule.VISIBLE, FieldRule.READ_ONLY})
 WRITTEN_NEW = frozenset({FieldRule.VISIBLE, FieldRule.MASKED})
 ALLOWED: dict[Use, frozenset[FieldRule]] = {
@@ -109,13 +108,28 @@ class Field:
         return value is None or value == "" or value == []
 
 
-class FieldSet(Mapping[str, Field]):
-    """The fields of one model in form order, by name."""
+FIELD_SETS: dict[str, "FieldSet"] = {}
+"""All of them by the kind of their records."""
 
-    def __init__(self, model: type[models.Model], kind: str, fields: Iterable[Field]) -> None:
+
+class FieldSet(Mapping[str, Field]):
+    """The fields of one model in form order, by name.
+
+    ``strictest`` closes the whole set to rules of roles, as Field.strictest does a single field.
+    """
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        kind: str,
+        fields: Iterable[Field],
+        *,
+        strictest: FieldRule = FieldRule.HIDDEN,
+    ) -> None:
         self.model = model
         self.kind = kind
-        self._fields = {item.name: _completed(item, model, kind) for item in fields}
+        self._fields = {item.name: _completed(item, model, kind, strictest) for item in fields}
+        FIELD_SETS[kind] = self
 
     def __getitem__(self, name: str) -> Field:
         return self._fields[name]
@@ -143,6 +157,12 @@ class FieldSet(Mapping[str, Field]):
         return list(grouped.items())
 
 
+def field_named(key: str) -> Field:
+    """The field of a key like customer.phone; for rooms that stand below the field's own."""
+    kind, _dot, name = key.partition(".")
+    return FIELD_SETS[kind][name]
+
+
 def rule_for(user: Viewer | None, item: Field) -> FieldRule:
     """What somebody is shown of a field (None: the house itself, which sees all).
 
@@ -163,7 +183,7 @@ def fields_for(user: Viewer | None, fields: FieldSet, use: Use) -> list[Field]:
     return [item for item in fields.values() if rule_for(user, item) in ALLOWED[use]]
 
 
-def _completed(item: Field, model: type[models.Model], kind: str) -> Field:
+def _completed(item: Field, model: type[models.Model], kind: str, strictest: FieldRule) -> Field:
     """Fill label, help and columns from the model's own field."""
     attribute = item.attribute or item.name
     columns = item.columns or tuple(attribute + suffix for suffix in item.kind.suffixes)
@@ -175,5 +195,6 @@ def _completed(item: Field, model: type[models.Model], kind: str) -> Field:
         help=item.help or str(column.help_text),
         default=default or item.kind.empty,
         key=f"{kind}.{attribute}",
+        strictest=most_open((item.strictest, strictest)),
         columns=tuple(column.attname if i == 0 else name for i, name in enumerate(columns)),
     )

@@ -1,5 +1,6 @@
 """The contact's fields, in form order."""
 
+from kebu.base.access.choices import FieldRule
 from kebu.base.fields import formats
 from kebu.base.fields.choices import Level, Sensitivity
 from kebu.base.fields.fieldsets import Field, FieldSet, words
@@ -23,6 +24,7 @@ CONTACT_FIELDS = FieldSet(
                 "联系人 联系人姓名 关键联系人 关键决策人 关键决策人姓名 关键联系人姓名 对接人 主要联系人 "
                 "负责人姓名"
             ),
+            strictest=FieldRule.VISIBLE,
         ),
         Field(
             "title",
@@ -30,6 +32,7 @@ CONTACT_FIELDS = FieldSet(
             purpose="知道他管什么",
             synonyms=words("职务 联系人职务 联系人职位 岗位 头衔"),
             example="采购经理",
+            strictest=FieldRule.READ_ONLY,
         ),
         Field("department", Text(60), purpose="知道他在哪个部门", synonyms=words("部门 科室 联系人部门")),
         Field(

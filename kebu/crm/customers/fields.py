@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.access.choices import FieldRule
 from kebu.base.fields import formats
 from kebu.base.fields.choices import Level, Sensitivity
 from kebu.base.fields.fieldsets import Field, FieldSet, words
@@ -18,6 +19,7 @@ BASIC, COMPANY, PERSON = _("基本信息"), _("企业信息"), _("个人信息")
 NEED, FOLLOW_UP = _("需求"), _("跟进")
 WANTED, REQUIRED = Level.WANTED, Level.REQUIRED
 CONTACT, PERSONAL = Sensitivity.CONTACT, Sensitivity.PERSONAL
+OPEN, SHOWN = FieldRule.VISIBLE, FieldRule.READ_ONLY  # nobody can work without these
 TYPE_ALIASES = {
     "潜在": "potential",
     "潜客": "potential",
@@ -53,12 +55,21 @@ CUSTOMER_FIELDS = FieldSet(
     Customer,
     "customer",
     [
-        Field("number", Text(16), section=BASIC, is_editable=False, sort="id", synonyms=words("编号 序列号")),
+        Field(
+            "number",
+            Text(16),
+            section=BASIC,
+            is_editable=False,
+            sort="id",
+            synonyms=words("编号 序列号"),
+            strictest=OPEN,
+        ),
         Field(
             "kind",
             Choice(choices.CustomerKind, {"公司": "company", "单位": "company", "自然人": "person"}),
             section=BASIC,
             synonyms=words("客户种类"),
+            strictest=OPEN,
         ),
         Field(
             "name",
@@ -71,6 +82,7 @@ CUSTOMER_FIELDS = FieldSet(
                 "客户公司名称 公司名称 单位名称 企业名称 公司 单位 客户 客户全称 公司全称 名称 客户姓名 "
                 "企业全称"
             ),
+            strictest=OPEN,
         ),
         Field(
             "customer_type",
@@ -80,6 +92,7 @@ CUSTOMER_FIELDS = FieldSet(
             sort="customer_type",
             synonyms=words("类型 客户状态 状态"),
             example="意向客户",
+            strictest=SHOWN,
         ),
         Field(
             "grade",
@@ -89,6 +102,7 @@ CUSTOMER_FIELDS = FieldSet(
             sort="grade",
             synonyms=words("分级 级别 客户级别 等级"),
             example="A级",
+            strictest=SHOWN,
         ),
         Field(
             "phone",
@@ -182,6 +196,7 @@ CUSTOMER_FIELDS = FieldSet(
             sort="owner_id",
             synonyms=words("跟进人 业务员 销售 销售人员 销售代表 客户经理"),
             example="周慕白",
+            strictest=OPEN,
         ),
         Field("remark", LongText(), section=BASIC, synonyms=words("说明 其他 备注信息")),
         Field(
@@ -312,6 +327,7 @@ CUSTOMER_FIELDS = FieldSet(
             sort="stage_id",
             synonyms=words("阶段 销售阶段 成交阶段"),
             example="需求分析",
+            strictest=SHOWN,
         ),
         Field(
             "next_follow_up_at",
@@ -320,8 +336,11 @@ CUSTOMER_FIELDS = FieldSet(
             is_filter=True,
             sort="next_follow_up_at",
             synonyms=words("下次跟进 下次跟进日期 下次联系时间"),
+            strictest=OPEN,
         ),
-        Field("next_step", Text(200), section=FOLLOW_UP, synonyms=words("下一步计划 下一步行动")),
+        Field(
+            "next_step", Text(200), section=FOLLOW_UP, synonyms=words("下一步计划 下一步行动"), strictest=OPEN
+        ),
         Field(
             "value_tier",
             Choice(choices.ValueTier, TIER_ALIASES),
@@ -345,11 +364,14 @@ CUSTOMER_FIELDS = FieldSet(
             is_filter=True,
             sort="last_contact_at",
             label="最后跟进时间",
+            strictest=OPEN,
         ),
-        Field("assigned_at", Assigned(), section=FOLLOW_UP, is_editable=False, is_filter=True),
+        Field(
+            "assigned_at", Assigned(), section=FOLLOW_UP, is_editable=False, is_filter=True, strictest=OPEN
+        ),
         Field("key_contact", Text(120), section=FOLLOW_UP, is_editable=False),
-        Field("interaction_count", formats.Count(), section=FOLLOW_UP, is_editable=False),
-        Field("completeness", formats.Count(), section=FOLLOW_UP, is_editable=False),
+        Field("interaction_count", formats.Count(), section=FOLLOW_UP, is_editable=False, strictest=OPEN),
+        Field("completeness", formats.Count(), section=FOLLOW_UP, is_editable=False, strictest=OPEN),
         Field(
             "created_at",
             formats.Moment(),
@@ -358,6 +380,7 @@ CUSTOMER_FIELDS = FieldSet(
             is_filter=True,
             sort="id",
             label="创建时间",
+            strictest=OPEN,
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kebu.base.access.choices import FieldRule
 from kebu.base.fields import formats
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
@@ -42,4 +43,5 @@ INTERACTION_FIELDS = FieldSet(
         Field("status", Choice(choices.FollowUpStatus), level=Level.REQUIRED),
         Field("contact", ContactKind(), is_editable=False),
     ],
+    strictest=FieldRule.VISIBLE,  # who sees the customer reads what was said with it
 )
