@@ -1,11 +1,12 @@
-"""Rows a user may see: decided once by the owner of the customer, inherited by path (D3)."""
+"""Rows a user may see and act on: decided once by the owner of the customer, inherited by path (D3)."""
 
 from typing import Any, Protocol, Self, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 
-from kebu.base.access.choices import Permission
+from kebu.base.access.choices import FieldRule, Permission
 
 
 class Viewer(Protocol):
@@ -15,7 +16,16 @@ class Viewer(Protocol):
 
     def can(self, permission: Permission) -> bool: ...
 
-    def visible_owner_ids(self) -> frozenset[int] | None: ...
+    def owner_ids(self, permission: Permission) -> frozenset[int] | None: ...
+
+    def field_rule(self, key: str) -> FieldRule: ...
+
+
+class Owned(Protocol):
+    """A customer, as far as rights look at it."""
+
+    @property
+    def owner_id(self) -> int | None: ...
 
 
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
@@ -26,17 +36,20 @@ class ScopedQuerySet(models.QuerySet[Row_co]):
 
     owner_path = "owner"
 
-    def visible_to(self, user: Viewer) -> Self:
-        """Keep the rows of customers that ``user`` sees; everything when his scope is ALL."""
-        owner_ids = user.visible_owner_ids()
+    def within(self, user: Viewer, permission: Permission) -> Self:
+        """Keep the rows of customers on which ``user`` may do that; all when it reaches everybody's."""
+        owner_ids = user.owner_ids(permission)
         if owner_ids is None:
             return self
         return self.filter(**{f"{self.owner_path}__in": owner_ids})
 
+    def visible_to(self, user: Viewer) -> Self:
+        """Keep the rows of customers that ``user`` sees."""
+        return self.within(user, Permission.CUSTOMER_VIEW)
+
     def editable_by(self, user: Viewer) -> Self:
-        """Keep the rows whose content ``user`` may change: his own, or the team's with that permission
-        (D4)."""
-        return self.visible_to(user) if user.can(Permission.CUSTOMER_EDIT_TEAM) else self.owned_by(user)
+        """Keep the rows of customers whose content ``user`` may change (D4)."""
+        return self.within(user, Permission.CUSTOMER_EDIT)
 
     def owned_by(self, user: Viewer) -> Self:
         """Keep the rows of the user's own customers; without the right to look he has none."""
@@ -51,3 +64,15 @@ def get_visible(queryset: ScopedQuerySet[Row_co], user: Viewer, **lookup: Any) -
     if row is None:
         raise Http404
     return row
+
+
+def may(user: Viewer, permission: Permission, customer: Owned) -> bool:
+    """Say whether ``user`` may do that with the customer before him, and with what hangs on it."""
+    owner_ids = user.owner_ids(permission)
+    return owner_ids is None or customer.owner_id in owner_ids
+
+
+def demand(user: Viewer, permission: Permission, customer: Owned) -> None:
+    """Answer 403 unless ``user`` may do that with the customer, which he sees (D5)."""
+    if not may(user, permission, customer):
+        raise PermissionDenied

@@ -102,7 +102,7 @@ class EnrolmentForm:
 
     def _told(self, customer: Customer) -> str:
         owner = customer.owner.name if customer.owner else _("公海")
-        visible = self.user.visible_owner_ids()
+        visible = self.user.owner_ids(Permission.CUSTOMER_VIEW)
         if visible is None or customer.owner_id in visible:
             return _("已有%(name)s，负责人%(owner)s") % {"name": customer.name, "owner": owner}
         return _("已存在，负责人%(owner)s") % {"owner": owner}

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import get_visible
+from kebu.base.access.queries import demand, get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
 from kebu.base.journal.authors import Author
@@ -28,16 +27,11 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.queries import signed_in
 
-edits = requires(Permission.CUSTOMER_EDIT)
+edits = requires(Permission.CONTACT_EDIT)
 
 
 def _form(data: Any, context: Context, contact: Contact | None = None) -> RecordForm:
     return RecordForm(data, fields=CONTACT_FIELDS.editable(), context=context, record=contact)
-
-
-def _refuse_others(request: HttpRequest, customer: Customer) -> None:
-    if not Customer.objects.editable_by(signed_in(request)).filter(pk=customer.pk).exists():
-        raise PermissionDenied
 
 
 def _show(
@@ -56,13 +50,13 @@ def _saved(request: HttpRequest, customer: Customer, text: str) -> HttpResponse:
     return trigger(trigger(response, "contact-saved"), "customer-changed", number=customer.number)
 
 
-@edits
+@requires(Permission.CONTACT_CREATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Add a contact to the customer ``?customer=``."""
     customers = Customer.objects.live()
     customer = get_visible(customers, signed_in(request), number=request.GET.get("customer", ""))
-    _refuse_others(request, customer)
+    demand(signed_in(request), Permission.CONTACT_CREATE, customer)
     context = Context()
     if request.method != "POST":
         return _show(request, customer, _form(None, context), submission=uuid4().hex)
@@ -91,7 +85,7 @@ def _added(request: HttpRequest, customer: Customer, form: RecordForm, key: str,
 
 def _editable(request: HttpRequest, pk: int) -> Contact:
     contact = get_visible(Contact.objects.select_related("customer"), signed_in(request), pk=pk)
-    _refuse_others(request, contact.customer)
+    demand(signed_in(request), Permission.CONTACT_EDIT, contact.customer)
     return contact
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import get_visible
+from kebu.base.access.queries import demand, get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
@@ -35,6 +35,10 @@ RIGHTS = {Action.ARCHIVE: Permission.CUSTOMER_ARCHIVE, Action.ASSIGN: Permission
 class Refused(Exception):
     """Nothing is done; the sentence says why."""
 
+    def __init__(self, text: str, status: int = 422) -> None:
+        super().__init__(text)
+        self.status = status
+
 
 def picked(request: HttpRequest) -> list[Customer]:
     """The customers chosen in a list: those ticked, or all that its address asks for.
@@ -42,7 +46,7 @@ def picked(request: HttpRequest) -> list[Customer]:
     One that is absent or not visible is 404 for the whole request (D5).
     """
     if request.POST.get("scope") == "all":
-        context = Context(owner_ids=signed_in(request).visible_owner_ids())
+        context = Context(owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_VIEW))
         asked = ListQuery(tidied(request.GET), signed_in(request), context).customers
         rows = list(asked.only("name").order_by("pk")[: MOST_PICKED + 1])
     else:
@@ -100,16 +104,17 @@ def assignment(request: HttpRequest) -> HttpResponse:
     """Give the chosen customers to somebody; ``step=ask`` shows the dialog first."""
     try:
         customers = picked(request)
+        check_allowed(request, Permission.CUSTOMER_ASSIGN, customers)
     except Refused as refusal:
-        return refuse(request, str(refusal), 422)
-    context = Context(owner_ids=signed_in(request).visible_owner_ids())
+        return refuse(request, str(refusal), refusal.status)
+    context = Context(owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_ASSIGN))
     is_question = request.POST.get("step") == "ask"
     form = AssignmentForm(None if is_question else request.POST, context=context)
     if is_question or not form.is_valid():
         return _ask_owner(request, form, customers, 200 if is_question else 422)
     owner_id, by, now = form.values()["owner"], batched(request), timezone.now()
-    seen = Customer.objects.visible_to(signed_in(request))
-    given = assign_many(seen, keys(customers), owner_id, by=by, at=now, context=context)
+    among = Customer.objects.within(signed_in(request), Permission.CUSTOMER_ASSIGN)
+    given = assign_many(among, keys(customers), owner_id, by=by, at=now, context=context)
     name = context.directory(STAFF).name(owner_id)
     if not given:
         return done(request, _("选的客户本来就归%(name)s") % {"name": name}, None)
@@ -129,12 +134,12 @@ def _ask_owner(
     return render_page(request, "customers/assignment.html", parts, fragment="dialog", status=status)
 
 
-def check_editable(request: HttpRequest, customers: list[Customer]) -> None:
-    """Refuse when one of them is seen but not the user's to change."""
-    allowed = Customer.objects.editable_by(signed_in(request)).filter(pk__in=keys(customers)).count()
+def check_allowed(request: HttpRequest, permission: Permission, customers: list[Customer]) -> None:
+    """Refuse when one of them is seen, but beyond the reach of that right."""
+    allowed = Customer.objects.within(signed_in(request), permission).filter(pk__in=keys(customers)).count()
     if allowed < len(customers):
-        text = _("其中%(count)d个客户不归你负责，一个都没有归档") % {"count": len(customers) - allowed}
-        raise Refused(text)
+        told = {"count": len(customers) - allowed, "right": permission.label}
+        raise Refused(_("其中%(count)d个客户不在你“%(right)s”的范围里，一个都没有动") % told, 403)
 
 
 @requires(Permission.CUSTOMER_ARCHIVE)
@@ -143,15 +148,12 @@ def archivals(request: HttpRequest) -> HttpResponse:
     """Archive the chosen customers."""
     try:
         customers = picked(request)
+        check_allowed(request, Permission.CUSTOMER_ARCHIVE, customers)
     except Refused as refusal:
-        return refuse(request, str(refusal), 422)
-    try:
-        check_editable(request, customers)
-    except Refused as refusal:
-        return refuse(request, str(refusal), 403)
+        return refuse(request, str(refusal), refusal.status)
     by, now = batched(request), timezone.now()
-    own = Customer.objects.editable_by(signed_in(request))
-    gone = archive_many(own, keys(customers), by=by, at=now)
+    among = Customer.objects.within(signed_in(request), Permission.CUSTOMER_ARCHIVE)
+    gone = archive_many(among, keys(customers), by=by, at=now)
     if not gone:
         return done(request, _("选的客户已经归档了"), None)
     return done(request, _("已归档%(count)d个客户") % {"count": gone}, undo_address(by.batch, now))
@@ -165,10 +167,11 @@ def undo(request: HttpRequest, batch: str) -> HttpResponse:
     told = list(entries.filter(kind="customer", action__in=list(RIGHTS)))
     if not told:
         raise Http404
-    if not all(signed_in(request).can(RIGHTS[Action(action)]) for action in {entry.action for entry in told}):
+    right = RIGHTS[Action(told[0].action)]  # a batch is of one verb
+    if not signed_in(request).can(right):
         raise PermissionDenied
-    seen = Customer.objects.visible_to(signed_in(request))
-    count = take_many_back(told, seen, by=Author.of(request), at=timezone.now(), context=Context())
+    among = Customer.objects.within(signed_in(request), right)
+    count = take_many_back(told, among, by=Author.of(request), at=timezone.now(), context=Context())
     left = len(told) - count
     text = _("已撤销，%(count)d个客户恢复原样") % {"count": count}
     return done(request, text + (_("，%(left)d个后来又改过，没有动") % {"left": left} if left else ""), None)
@@ -181,10 +184,9 @@ def _moment(request: HttpRequest) -> datetime:
         raise Http404 from unreadable
 
 
-def _own(request: HttpRequest, number: str) -> Customer:
+def _archivable(request: HttpRequest, number: str) -> Customer:
     customer = get_visible(Customer.objects.all(), signed_in(request), number=number)
-    if not Customer.objects.editable_by(signed_in(request)).filter(pk=customer.pk).exists():
-        raise PermissionDenied
+    demand(signed_in(request), Permission.CUSTOMER_ARCHIVE, customer)
     return customer
 
 
@@ -192,7 +194,7 @@ def _own(request: HttpRequest, number: str) -> Customer:
 @require_http_methods(["POST", "DELETE"])
 def archival(request: HttpRequest, number: str) -> HttpResponse:
     """POST archives the customer, DELETE brings it back; doing it twice changes nothing."""
-    customer = _own(request, number)
+    customer = _archivable(request, number)
     if request.method == "DELETE":
         return _restore(request, customer)
     customer.archive(by=Author.of(request), at=timezone.now())
@@ -204,7 +206,7 @@ def archival(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def restoral(request: HttpRequest, number: str) -> HttpResponse:
     """Bring an archived customer back."""
-    return _restore(request, _own(request, number))
+    return _restore(request, _archivable(request, number))
 
 
 def _restore(request: HttpRequest, customer: Customer) -> HttpResponse:

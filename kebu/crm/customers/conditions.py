@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.formats import Day, Region
@@ -149,7 +150,7 @@ class ListQuery:
 
     def _labels(self) -> list[str] | None:
         """The owners among whose customers the index must look."""
-        owners = self.user.visible_owner_ids()
+        owners = self.user.owner_ids(Permission.CUSTOMER_VIEW)
         if self.outlook.code == "mine":
             return [f"o{self.user.pk}"]
         return None if owners is None else [f"o{owner}" for owner in owners]

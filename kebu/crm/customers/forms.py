@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
-from kebu.base.access.queries import Viewer
+from kebu.base.access.queries import Viewer, may
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
@@ -34,14 +34,17 @@ def check_values(values: Mapping[str, Any], *, contact_phones: Collection[str] =
     return problems
 
 
-def fields_for(user: Viewer, kind: str, names: Iterable[str] | None = None) -> list[Field]:
-    """The fields ``user`` fills in for a customer of this kind; the owner only with the right to assign."""
+def fields_for(
+    user: Viewer, kind: str, names: Iterable[str] | None = None, *, record: Customer | None = None
+) -> list[Field]:
+    """The fields ``user`` fills in for a customer of this kind; the owner only with the right to give it."""
     wanted = None if names is None else set(names)
+    right = Permission.CUSTOMER_ASSIGN
+    can_assign = user.can(right) if record is None else may(user, right, record)
     return [
         item
         for item in CUSTOMER_FIELDS.editable(kind)
-        if (wanted is None or item.name in wanted)
-        and (item.name != "owner" or user.can(Permission.CUSTOMER_ASSIGN))
+        if (wanted is None or item.name in wanted) and (item.name != "owner" or can_assign)
     ]
 
 
@@ -77,7 +80,7 @@ class CustomerForm(RecordForm):
         prefix: str | None = None,
     ) -> None:
         self.record = record
-        chosen = fields_for(user, kind, names)
+        chosen = fields_for(user, kind, names, record=record)
         super().__init__(data, fields=chosen, context=context, record=record, initial=initial, prefix=prefix)
 
     def clean_owner(self) -> int | None:

@@ -42,7 +42,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest) -> Context:
-    return Context(owner_ids=signed_in(request).visible_owner_ids())
+    return Context(owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_VIEW))
 
 
 def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     context, search = _context(request), request.GET.get("q", "").strip()[:60]
     rows = Customer.objects.visible_to(signed_in(request)).archived()
     if search:
-        owners = signed_in(request).visible_owner_ids()
+        owners = signed_in(request).owner_ids(Permission.CUSTOMER_VIEW)
         rows = rows.filter(INDEX.condition(search, None if owners is None else [f"o{o}" for o in owners]))
     listed = rows.values_list(*READ, named=True)
     page = Keyset(listed, Sort("archived_at", descending=True), PAGE_SIZE).page(request.GET.get("cursor"))

@@ -6,7 +6,6 @@ from typing import BinaryIO, cast
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import get_visible
+from kebu.base.access.queries import demand, get_visible, may
 from kebu.base.journal.authors import Author
 from kebu.base.kit.errors import Unreadable
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
@@ -38,7 +37,7 @@ def files(request: HttpRequest, number: str) -> HttpResponse:
     customer = get_visible(Customer.objects.all(), signed_in(request), number=number)
     if request.method != "POST":
         return _show(request, customer)
-    _refuse_others(request, customer)
+    demand(signed_in(request), Permission.FILE_ADD, customer)
     if customer.is_archived:
         raise Http404
     try:
@@ -53,13 +52,6 @@ def files(request: HttpRequest, number: str) -> HttpResponse:
     return trigger(response, "customer-changed", number=customer.number)
 
 
-def _refuse_others(request: HttpRequest, customer: Customer) -> None:
-    user = signed_in(request)
-    may_edit = user.can(Permission.CUSTOMER_EDIT)
-    if not (may_edit and Customer.objects.editable_by(user).filter(pk=customer.pk).exists()):
-        raise PermissionDenied
-
-
 def _show(request: HttpRequest, customer: Customer, problem: str = "", status: int = 200) -> HttpResponse:
     return render_page(
         request, "files/list.html", section(request, customer, problem), fragment="files", status=status
@@ -69,12 +61,12 @@ def _show(request: HttpRequest, customer: Customer, problem: str = "", status: i
 def section(request: HttpRequest, customer: Customer, problem: str = "") -> dict[str, object]:
     """What the template files/_section.html needs."""
     user = signed_in(request)
-    owns = customer.owner_id == user.pk or user.can(Permission.CUSTOMER_EDIT_TEAM)
     return {
         "nav": "customers:list",
         "customer": customer,
         "files": list(File.objects.of_customer(customer)),
-        "can_add": owns and user.can(Permission.CUSTOMER_EDIT) and not customer.is_archived,
+        "can_add": may(user, Permission.FILE_ADD, customer) and not customer.is_archived,
+        "can_remove": may(user, Permission.FILE_REMOVE, customer) and not customer.is_archived,
         "accepted": ACCEPTED,
         "submission": uuid4().hex,
         "problem": problem,
@@ -159,23 +151,23 @@ def _sent_out(path: Path, media_type: str, name: str, *, is_saved: bool) -> File
     return response
 
 
-@requires(Permission.CUSTOMER_EDIT)
+@requires(Permission.FILE_REMOVE)
 @require_POST
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a file; the toast takes it back."""
     file = _live(request, pk)
-    _refuse_others(request, file.customer)
+    demand(signed_in(request), Permission.FILE_REMOVE, file.customer)
     remove(file, by=Author.of(request), at=timezone.now())
     text = _("已删除附件%(name)s") % {"name": file.name}
     return _turned(request, file, text, reverse("files:restoral", args=[file.pk]))
 
 
-@requires(Permission.CUSTOMER_EDIT)
+@requires(Permission.FILE_REMOVE)
 @require_POST
 def restoral(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring a removed file back."""
     file = get_visible(File.objects.select_related("customer"), signed_in(request), pk=pk)
-    _refuse_others(request, file.customer)
+    demand(signed_in(request), Permission.FILE_REMOVE, file.customer)
     bring_back(file, by=Author.of(request), at=timezone.now())
     return _turned(request, file, _("已恢复附件%(name)s") % {"name": file.name})
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from kebu.base.access.choices import Permission
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.office.staff.models import User
@@ -28,8 +29,9 @@ def likely_customers(user: User, today: date) -> list[Customer]:
 
 
 def found_customers(user: User, query: str) -> list[Customer]:
-    """Visible customers that match, the newest first."""
-    owners = user.visible_owner_ids()
+    """Customers that match and for whom the user may log something, the newest first."""
+    owners = user.owner_ids(Permission.INTERACTION_CREATE)
     labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
-    found = Customer.objects.visible_to(user).live().filter(INDEX.condition(query, labels))
+    mine = Customer.objects.within(user, Permission.INTERACTION_CREATE).live()
+    found = mine.filter(INDEX.condition(query, labels))
     return list(found.order_by("-id")[:MOST]) if any(map(str.isalnum, query)) else []

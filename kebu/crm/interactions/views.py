@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import get_visible
+from kebu.base.access.queries import demand, get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
@@ -43,6 +42,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """Log what happened with ``?customer=``: as composer in a page, or as a sheet."""
     user, context = signed_in(request), Context()
     customer = get_visible(Customer.objects.live(), user, number=request.GET.get("customer", ""))
+    demand(user, Permission.INTERACTION_CREATE, customer)
     if request.method != "POST":
         return _show(request, customer, composer(customer, context, uuid4().hex))
     key = request.POST.get("submission") or uuid4().hex
@@ -110,7 +110,8 @@ def quick(request: HttpRequest) -> HttpResponse:
         return _show_quick(request, form, found, query, "")
     number = request.POST.get("customer", "").replace("\x00", "")
     key = request.POST.get("submission") or uuid4().hex
-    customer = Customer.objects.visible_to(user).live().filter(number=number).first()
+    mine = Customer.objects.within(user, Permission.INTERACTION_CREATE).live()
+    customer = mine.filter(number=number).first()
     form = InteractionForm(request.POST, customer=None, context=context, names=QUICK, submission=key)
     if customer is None:
         form.add_error(None, _("请先选客户"))
@@ -144,12 +145,11 @@ def _show_quick(
 @requires(Permission.INTERACTION_EDIT)
 @require_http_methods(READ)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct an interaction: its author, or who may edit the customer."""
+    """Correct an interaction: its author, or whose right to do so reaches this customer."""
     user, context = signed_in(request), Context()
     record = get_visible(Interaction.objects.select_related("customer"), user, pk=pk)
-    may_edit = Customer.objects.editable_by(user).filter(pk=record.customer_id).exists()
-    if record.author_id != user.pk and not may_edit:
-        raise PermissionDenied
+    if record.author_id != user.pk:
+        demand(user, Permission.INTERACTION_EDIT, record.customer)
     if request.method != "POST":
         form = InteractionForm(customer=record.customer, context=context, record=record)
         return _show_edit(request, record, form, version=record.version)

@@ -13,10 +13,11 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.kit.errors import KitError
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
-from kebu.exchange.dedupe.choices import Why
+from kebu.crm.disputes.choices import Why
 from kebu.exchange.imports.checking import matched, matches_of, outcome_of, phones_of
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.queries import receivers
 from kebu.exchange.imports.reading import Reading, from_json
 from kebu.exchange.imports.updating import REFUSED, Hand, update
 from kebu.office.staff.models import User
@@ -126,7 +127,5 @@ def importer(source: Import, context: Context | None = None) -> Hand:
         raise Barred(_("导入人的账号已停用，请换人重新导入"))
     if not user.can(Permission.CUSTOMER_IMPORT):
         raise Barred(_("导入人已没有导入客户的权限，请管理员给回权限后继续，或换人重新导入"))
-    may_assign = user.can(Permission.CUSTOMER_ASSIGN)
-    owner_ids = user.visible_owner_ids() if may_assign else frozenset({user.pk})
-    context = replace(context or Context(), owner_ids=owner_ids)
+    context = replace(context or Context(), owner_ids=receivers(user))
     return Hand(user, Author.for_user(user, Door.IMPORT, source.batch), context)

@@ -17,7 +17,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
     def visible_to(self, user: Viewer) -> Self:
         """Keep the imports that ``user`` may look at."""
-        if user.visible_owner_ids() is None and user.can(Permission.STAFF_MANAGE):
+        if user.owner_ids(Permission.CUSTOMER_VIEW) is None and user.can(Permission.STAFF_MANAGE):
             return self
         return self.filter(owner=user.pk)
 

@@ -30,6 +30,7 @@ from kebu.exchange.imports.queries import (
     earlier_import,
     lacking,
     options,
+    receivers,
     tally,
 )
 from kebu.exchange.imports.twins import twin as double_at
@@ -59,7 +60,7 @@ def page_of(request: HttpRequest, source: Import, *, twin: str = "", show: str =
     if source.state in (State.CHECKED, State.DONE):
         parts |= rows_of(request, source, counts, show or request.GET.get("show", ""))
     if source.state == State.CHECKED:
-        context = Context(owner_ids=user.visible_owner_ids())
+        context = Context(owner_ids=receivers(user))
         number = _number(twin or request.GET.get("twin", ""))
         parts["twins"] = double_at(source, user, context, counts.doubles, number) if counts.doubles else None
     return parts
@@ -89,7 +90,7 @@ def rows_of(request: HttpRequest, source: Import, counts: Tally, wanted: str) ->
     user, url = signed_in(request), reverse("imports:detail", args=[source.pk])
     cursor = request.GET.get("cursor")
     page = Keyset(listed_rows(source, show), Sort("number"), PAGE_SIZE).page(cursor)
-    context = Context(owner_ids=user.visible_owner_ids())
+    context = Context(owner_ids=receivers(user))
     is_made = show in (Outcome.CREATE, Outcome.UPDATE)
     rows = made(page.items, user, context) if is_made else listed(source, page.items, user, show)
     is_open = source.state == State.CHECKED and source.owner_id == user.pk

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from kebu.base.access.choices import Permission
 from kebu.base.access.queries import Viewer
 from kebu.base.jobs.models import Job
 from kebu.exchange.imports.choices import RUNNING, Certainty, Outcome, State
@@ -23,6 +24,12 @@ def get_import(user: Viewer, pk: int) -> Import:
     if source is None:
         raise Http404
     return source
+
+
+def receivers(user: Viewer) -> frozenset[int] | None:
+    """To whom the importer may give customers: himself, and whom his right to assign reaches."""
+    reached = user.owner_ids(Permission.CUSTOMER_ASSIGN)
+    return None if reached is None else reached | {user.pk}
 
 
 @dataclass(frozen=True, slots=True)

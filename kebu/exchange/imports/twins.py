@@ -7,12 +7,13 @@ from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.queries import may
 from kebu.base.fields.directories import Context
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
-from kebu.exchange.dedupe.choices import Why
+from kebu.crm.disputes.choices import Why
 from kebu.exchange.imports.choices import Decision
 from kebu.exchange.imports.correcting import doubles
 from kebu.exchange.imports.models import Import, ImportRow
@@ -153,6 +154,4 @@ def _options(row: ImportRow, customer: Customer | None, user: User) -> list[tupl
 
 
 def _is_editable(customer: Customer | None, user: User) -> bool:
-    if customer is None or not user.can(Permission.CUSTOMER_EDIT):
-        return False
-    return user.can(Permission.CUSTOMER_EDIT_TEAM) or customer.owner_id == user.pk
+    return customer is not None and may(user, Permission.CUSTOMER_EDIT, customer)

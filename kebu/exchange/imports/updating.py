@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.queries import may
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.records.actions import EditConflict
@@ -71,9 +72,7 @@ def settle(rows: Iterable[ImportRow], hand: Hand, at: datetime, *, is_mine: bool
 
 def _editable(pk: int | None, hand: Hand) -> Customer | None:
     """The customer, held; None when it is not the importer's to change."""
-    if pk is None or not hand.user.can(Permission.CUSTOMER_EDIT):
-        return None
-    customer = Customer.objects.editable_by(hand.user).filter(pk=pk).first()
+    customer = Customer.objects.editable_by(hand.user).filter(pk=pk).first() if pk else None
     if customer is not None:
         customer.hold()  # who edits it on a page meanwhile waits, and is then told what changed
     return customer
@@ -113,7 +112,8 @@ def _write(
         return False
     row.outcome = Outcome.UPDATE
     name = reading.contact.get("name")
-    if name and name not in customer.contact_names:
+    may_add = may(hand.user, Permission.CONTACT_CREATE, customer)
+    if name and name not in customer.contact_names and may_add:
         add_contact(customer, reading.contact, by=by, at=at, context=context)
         return True
     return bool(changes)

@@ -23,7 +23,7 @@ from kebu.exchange.imports.actions import check_once
 from kebu.exchange.imports.files import failing_file, template_file
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.pages import WAYS, page_of, progress_of
-from kebu.exchange.imports.queries import Standing, get_import, standings
+from kebu.exchange.imports.queries import Standing, get_import, receivers, standings
 from kebu.exchange.imports.taking import take_file
 from kebu.office.staff.queries import signed_in
 
@@ -74,7 +74,7 @@ def _start(request: HttpRequest, *, error: str = "") -> HttpResponse:
 @require_GET
 def template(request: HttpRequest) -> FileResponse:
     """The empty table to fill in."""
-    context = Context(owner_ids=signed_in(request).visible_owner_ids())
+    context = Context(owner_ids=receivers(signed_in(request)))
     return _download(template_file(context), _("客户导入模板.xlsx"))
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from kebu.base.access.choices import Scope
+from kebu.base.access.choices import Permission, Scope
 from kebu.base.fields.directories import Context
 from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry, JournalQuerySet
@@ -29,9 +29,10 @@ Choice = tuple[str, str]
 def visible_entries(user: User) -> JournalQuerySet:
     """Everything for who sees all; else the entries of the customers he sees."""
     entries = JournalEntry.objects.all()
-    if user.scope is Scope.ALL:
+    if user.scope_of(Permission.JOURNAL_VIEW) is Scope.ALL:
         return entries
-    return entries.filter(customer_id__in=Customer.objects.visible_to(user).values("pk"))
+    customers = Customer.objects.within(user, Permission.JOURNAL_VIEW)
+    return entries.filter(customer_id__in=customers.values("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class AuditQuery:
     @cached_property
     def _people(self) -> list[Choice]:
         """Everybody for who sees all, else those whose customers one sees; who left stands there too."""
-        seen = None if self.user.scope is Scope.ALL else self.user.visible_owner_ids() or frozenset()
+        is_all = self.user.scope_of(Permission.JOURNAL_VIEW) is Scope.ALL
+        seen = None if is_all else self.user.owner_ids(Permission.JOURNAL_VIEW)
         entries = self.context.directory(STAFF).entries
         people = [(str(e.key), e.name) for e in entries if seen is None or e.key in seen]
         return [*people, ("0", _("系统和未登录的"))]

@@ -54,7 +54,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "most": MOST_EXPORTED,
         "checked": last_check(),
         "job": _running(request),
-        "is_all": user.scope is Scope.ALL,
+        "is_all": user.scope_of(Permission.JOURNAL_VIEW) is Scope.ALL,
     }
     return render_page(request, "audit/list.html", parts, fragment="rows")
 

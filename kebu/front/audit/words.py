@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kebu.base.access.choices import Permission, Scope
+from kebu.base.access.choices import FieldRule, Permission, Scope
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import FieldSet
 from kebu.base.journal.choices import JOURNAL, SESSION, SETTING, Action, Door
@@ -170,17 +170,34 @@ def label_of(kind: str, name: str) -> str:
     """The label of a field that no field set knows."""
     if kind == "customer-state" and name in CUSTOMER_FIELDS:
         return CUSTOMER_FIELDS[name].label
-    return str(LABELS.get(name, name))
+    if name in Permission:
+        return str(Permission(name).label)
+    return str(LABELS.get(name) or _field_called(name) or name)
 
 
 def _word(name: str, value: Any) -> str:
     if value is None:
-        return ""
+        return _("无") if name in Permission else _("可见") if _field_called(name) else ""
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
         return "、".join(_word(name, item) for item in value)
     if name == "status":
         return str(ANSWERS.get(value, value))
-    choices: Any = {"scope": Scope, "permissions": Permission}.get(name)
-    return str(choices(value).label) if choices and value in choices else str(value)
+    choices = next((one for one in _choices_of(name) if value in one), None)
+    return str(choices(value).label) if choices else str(value)
+
+
+def _choices_of(name: str) -> list[Any]:
+    """What the values of a role's parts are called; entries from when a role had one scope hold lists."""
+    if name in Permission:
+        return [Scope]
+    of_old: dict[str, list[Any]] = {"scope": [Scope], "permissions": [Permission]}
+    return of_old.get(name, [FieldRule] if _field_called(name) else [])
+
+
+def _field_called(name: str) -> str:
+    """The label of a field like customer.phone, of which roles have rules."""
+    kind, _dot, field = name.partition(".")
+    fields = FIELD_SETS.get(kind)
+    return f"{KINDS[kind]}：{fields[field].label}" if fields and field in fields else ""

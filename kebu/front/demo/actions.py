@@ -26,9 +26,9 @@ from kebu.crm.interactions.models import Interaction
 from kebu.front.demo import people
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.places import GIVEN, SURNAMES
-from kebu.office.staff.actions import ADMIN, restore_roles
+from kebu.office.staff.actions import restore_roles
 from kebu.office.staff.fields import STAFF
-from kebu.office.staff.models import Department, Role, User
+from kebu.office.staff.models import ADMIN, Department, Role, User
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.models import Term
 

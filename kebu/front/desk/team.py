@@ -86,7 +86,7 @@ def has_team(user: User) -> bool:
 
 def owner_ids(user: User, context: Context) -> list[int]:
     """Those whose customers the user sees, by name: an index finds the customers of each."""
-    ids = user.visible_owner_ids()
+    ids = user.owner_ids(Permission.CUSTOMER_VIEW)
     everybody = (int(entry.key) for entry in context.directory(STAFF).entries)
     return sorted(everybody if ids is None else ids)
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import get_visible
+from kebu.base.access.queries import demand, get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
@@ -77,8 +76,7 @@ def postponement(request: HttpRequest, number: str) -> HttpResponse:
     """GET offers days; POST moves the next follow-up to one, its time of day kept; ``undo`` takes it back."""
     user, context = signed_in(request), Context()
     customer = get_visible(Customer.objects.live(), user, number=number)
-    if not Customer.objects.editable_by(user).filter(pk=customer.pk).exists():
-        raise PermissionDenied
+    demand(user, Permission.CUSTOMER_EDIT, customer)
     if request.method == "GET":
         parts = {"nav": "desk:desk", "customer": customer, "today": context.today}
         choices = {"choices": quick_days(context.today)}

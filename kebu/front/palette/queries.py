@@ -56,7 +56,7 @@ class Command(NamedTuple):
 
 def customers(user: User, query: str, context: Context) -> list[Hit]:
     """Customers that match and that the user sees: names that begin so first, the newest of them first."""
-    owners = user.visible_owner_ids()
+    owners = user.owner_ids(Permission.CUSTOMER_VIEW)
     labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
     found = Customer.objects.visible_to(user).live().filter(INDEX.condition(query, labels))
     seen = list(found.order_by("-id")[:LOOKED_AT]) if any(map(str.isalnum, query)) else []
@@ -179,5 +179,5 @@ def _commands() -> list[Command]:
         Command(_("字典"), "book", reverse("vocabulary:terms"), False, p.VOCABULARY_MANAGE, "来源 阶段 设置"),
         Command(_("备份"), "database", reverse("backups:list"), False, p.BACKUP_MANAGE, "恢复 设置"),
         Command(_("示例数据"), "sparkles", reverse("demo:offer"), False, p.STAFF_MANAGE, "演示 删除 试用"),
-        Command(_("我的账号"), "user-circle", reverse("staff:profile"), False, None, "改密码"),
+        Command(_("我的账号"), "user-circle", reverse("signin:profile"), False, None, "改密码"),
     ]

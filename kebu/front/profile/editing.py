@@ -1,22 +1,20 @@
 """What the views that change a customer share: who may, and how they answer."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from kebu.base.access.queries import get_visible
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import demand, get_visible
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, toast, trigger
 from kebu.crm.customers.models import Customer
-from kebu.front.profile.page import may_change
 from kebu.office.staff.queries import signed_in
 
 
 def editable_customer(request: HttpRequest, number: str) -> Customer:
     """The customer when the user may change it; 404 when he does not see it, 403 when he only sees it."""
     customer = get_visible(Customer.objects.all(), signed_in(request), number=number)
-    if not may_change(signed_in(request), customer):
-        raise PermissionDenied
+    demand(signed_in(request), Permission.CUSTOMER_EDIT, customer)
     return customer
 
 

@@ -103,7 +103,7 @@ class FactMaker:
     def __init__(self, customer: Customer, user: User, context: Context, *, can_edit: bool) -> None:
         self.customer = customer
         self.context = context
-        editable = fields_for(user, customer.kind) if can_edit else ()
+        editable = fields_for(user, customer.kind, record=customer) if can_edit else ()
         self.editable = {item.name for item in editable} - {"owner"}
         self.address = reverse("profile:field", args=[customer.number, "NAME"])
 

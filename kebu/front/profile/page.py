@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.access.choices import Permission
-from kebu.base.access.queries import get_visible
+from kebu.base.access.queries import get_visible, may
 from kebu.base.fields.directories import Context
 from kebu.base.kit.birthdays import Birthday
 from kebu.crm.contacts.models import Contact
@@ -40,15 +40,9 @@ SOON = timedelta(days=30)
 RECENT = 3
 
 
-def may_change(user: User, customer: Customer) -> bool:
-    """Say whether the user, who sees the customer, may change its content (D4)."""
-    owns = customer.owner_id == user.pk or user.can(Permission.CUSTOMER_EDIT_TEAM)
-    return owns and user.can(Permission.CUSTOMER_EDIT)
-
-
 def context_for(user: User) -> Context:
-    """The context of one request of this user."""
-    return Context(owner_ids=user.visible_owner_ids())
+    """The context of one request of this user, who gives customers to those only whom he may."""
+    return Context(owner_ids=user.owner_ids(Permission.CUSTOMER_ASSIGN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +71,34 @@ class Profile:
 
     @cached_property
     def can_edit(self) -> bool:
-        return self.owns and self.user.can(Permission.CUSTOMER_EDIT)
+        return self._may(Permission.CUSTOMER_EDIT)
 
     @cached_property
     def can_archive(self) -> bool:
-        return self.owns and self.user.can(Permission.CUSTOMER_ARCHIVE)
-
-    @property
-    def owns(self) -> bool:
-        """Whether the customer's content is this user's to change (D4)."""
-        return self.is_mine or self.user.can(Permission.CUSTOMER_EDIT_TEAM)
+        return self._may(Permission.CUSTOMER_ARCHIVE)
 
     @cached_property
     def can_assign(self) -> bool:
-        return self.user.can(Permission.CUSTOMER_ASSIGN)
+        return self._may(Permission.CUSTOMER_ASSIGN)
 
     @cached_property
     def can_log(self) -> bool:
-        return self.user.can(Permission.INTERACTION_CREATE) and not self.customer.is_archived
+        return self._may(Permission.INTERACTION_CREATE) and not self.customer.is_archived
+
+    @cached_property
+    def can_add_contacts(self) -> bool:
+        return self._may(Permission.CONTACT_CREATE) and not self.customer.is_archived
+
+    @cached_property
+    def can_edit_contacts(self) -> bool:
+        return self._may(Permission.CONTACT_EDIT)
+
+    @cached_property
+    def can_remove_files(self) -> bool:
+        return self._may(Permission.FILE_REMOVE) and not self.customer.is_archived
+
+    def _may(self, permission: Permission) -> bool:
+        return may(self.user, permission, self.customer)
 
     # head
 
@@ -193,7 +197,7 @@ class Profile:
 
     @property
     def can_add_files(self) -> bool:
-        return self.can_edit and not self.customer.is_archived
+        return self._may(Permission.FILE_ADD) and not self.customer.is_archived
 
     accepted = ACCEPTED
 
@@ -230,9 +234,10 @@ class Profile:
     @cached_property
     def entries(self) -> list[tuple[timeline.Item, bool]]:
         """The stretch of history, and of each entry whether it is this user's to correct."""
-        may, all_of_it = self.user.can(Permission.INTERACTION_EDIT), self.owns
+        right = Permission.INTERACTION_EDIT
+        some, all_of_it = self.user.can(right), self._may(right)
         return [
-            (item, may and item.interaction is not None and (all_of_it or self._wrote(item.interaction)))
+            (item, some and item.interaction is not None and (all_of_it or self._wrote(item.interaction)))
             for item in self.history.items
         ]
 

@@ -13,21 +13,19 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.office.staff.fields import STAFF
-from kebu.office.staff.models import Department, Role, SignInFailure, User
+from kebu.office.staff.models import ADMIN, Department, Role, SignInFailure, User
 from kebu.office.staff.password_links import address_of, holder_of
 from kebu.office.staff.queries import SHIPPED_ROLES, active_administrators, holders_in_words, missing_roles
-
-ADMIN = "admin"
 
 
 class Refused(Exception):
     """The change would leave the office in a state nobody can mend; the message says why."""
 
 
-def ship_roles(model: Any = Role) -> None:
-    """Add the shipped roles that are missing; the migration passes its own model."""
+def ship_roles() -> None:
+    """Add the shipped roles that are missing."""
     for shipped in SHIPPED_ROLES:
-        model.objects.get_or_create(code=shipped.code, defaults=shipped.values())
+        Role.objects.get_or_create(code=shipped.code, defaults=shipped.values())
 
 
 @transaction.atomic
@@ -171,26 +169,29 @@ def remove_department(department: Department, *, by: Author, at: datetime) -> No
 
 
 @transaction.atomic
-def save_role(role: Role, *, name: str, scope: str, permissions: list[str], by: Author, at: datetime) -> Role:
+def save_role(role: Role, values: dict[str, Any], *, by: Author, at: datetime) -> Role:
     """Add or change a role. The shipped administrator keeps every permission."""
     if role.code == ADMIN:
         raise Refused(_("管理员角色不能改，否则可能没有人能管理系统"))
-    action = Action.CHANGE if role.pk else Action.CREATE
-    before = (role.name, role.scope, sorted(role.permissions)) if role.pk else ("", "", [])
-    role.name, role.scope, role.permissions = name, scope, permissions
+    action, before = (Action.CHANGE, _told(role)) if role.pk else (Action.CREATE, {})
+    for name, value in values.items():
+        setattr(role, name, value)
     role.save()
-    after = (name, scope, sorted(permissions))
-    pairs = zip(("name", "scope", "permissions"), zip(before, after, strict=True), strict=True)
-    _note(
-        "role",
-        role.pk,
-        name,
-        action,
-        {k: list(pair) for k, pair in pairs if pair[0] != pair[1]},
-        by=by,
-        at=at,
-    )
+    _note("role", role.pk, role.name, action, _differences(before, _told(role)), by=by, at=at)
     return role
+
+
+def _told(role: Role) -> dict[str, Any]:
+    """What the journal keeps of a role: its name, each grant and each rule by its own name."""
+    return {"name": role.name, **role.grants, **role.field_rules}
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    return {
+        name: [before.get(name), after.get(name)]
+        for name in {**before, **after}
+        if before.get(name) != after.get(name)
+    }
 
 
 @transaction.atomic
@@ -216,14 +217,13 @@ def restore_roles(*, by: Author, at: datetime) -> list[Role]:
         if Role.objects.filter(name=shipped.name).exists():
             values["name"] = _("%(name)s（预置）") % {"name": shipped.name}
         role = Role.objects.create(code=shipped.code, **values)
-        changes = {key: [None, value] for key, value in values.items()}
-        _note("role", role.pk, role.name, Action.CREATE, changes, by=by, at=at)
+        _note("role", role.pk, role.name, Action.CREATE, _differences({}, _told(role)), by=by, at=at)
         back.append(role)
     return back
 
 
 def shipped_values(role: Role) -> dict[str, Any] | None:
-    """Name, scope and permissions with which a shipped role came; None for a role of the office's own."""
+    """Name, grants and field rules with which a shipped role came; None for a role of the office's own."""
     return next((shipped.values() for shipped in SHIPPED_ROLES if shipped.code == role.code), None)
 
 

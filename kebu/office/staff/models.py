@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from kebu.base.access.choices import Permission, Scope, widest
+from kebu.base.access.choices import FieldRule, Permission, Scope, most_open, narrower, widest
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -50,13 +50,21 @@ class Department(models.Model):
         return self.path.count("/") - 2
 
 
+ADMIN = "admin"
+EVERYTHING = {permission.value: Scope.ALL.value for permission in Permission}
+
+
 class Role(models.Model):
-    """A scope and a list of permissions (D4); ``code`` names the shipped ones."""
+    """What one may do and how far it reaches (D4); ``code`` names the shipped ones.
+
+    ``grants`` holds per permission its scope, ``field_rules`` per field the rule that is not 可见.
+    """
 
     code = models.CharField(max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001 (NULLs are distinct)
     name = models.CharField(_("角色名称"), max_length=40, unique=True)
-    scope = models.CharField(_("数据范围"), max_length=12, choices=Scope.choices, default=Scope.OWN)
-    permissions = models.JSONField(_("权限"), default=list)
+    grants = models.JSONField(_("权限"), default=dict)
+    field_rules = models.JSONField(_("字段规则"), default=dict)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("角色")
@@ -65,6 +73,17 @@ class Role(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def granted(self) -> dict[str, str]:
+        """Its grants; the administrator's has them all, also those that come with a new version."""
+        found: dict[str, str] = EVERYTHING if self.code == ADMIN else self.grants
+        return found
+
+    def rule_of(self, key: str) -> FieldRule:
+        """What it shows of a field: ``key`` is like customer.phone."""
+        rules = {} if self.code == ADMIN else self.field_rules
+        return FieldRule(rules.get(key, FieldRule.VISIBLE))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -119,41 +138,64 @@ class User(AbstractBaseUser):
         return list(self.roles.all())
 
     @cached_property
-    def permission_values(self) -> frozenset[str]:
-        """The permissions of all roles together."""
-        return frozenset(value for role in self._roles for value in role.permissions)
+    def _grants(self) -> dict[str, Scope]:
+        """What the roles allow together, each as far as the widest of them; without a department DEPARTMENT
+        and SUBTREE are OWN."""
+        found: dict[str, list[Scope]] = {}
+        for role in self._roles:
+            for permission, scope in role.granted.items():
+                found.setdefault(permission, []).append(Scope(scope))
+        is_alone = self.department_id is None
+        return {
+            permission: Scope.OWN if is_alone and widest(scopes) is not Scope.ALL else widest(scopes)
+            for permission, scopes in found.items()
+        }
 
     def can(self, permission: Permission | str) -> bool:
-        """Say whether one of the roles grants ``permission``."""
-        return str(permission) in self.permission_values
+        """Say whether one of the roles grants ``permission``, however far it reaches."""
+        return str(permission) in self._grants
 
-    @cached_property
+    def scope_of(self, permission: Permission) -> Scope | None:
+        """How far ``permission`` reaches; None without it."""
+        return self._grants.get(permission)
+
+    @property
     def scope(self) -> Scope:
-        """The widest scope of the roles; without a department never more than OWN unless it is ALL."""
-        scope = widest([role.scope for role in self._roles])
-        if scope in (Scope.DEPARTMENT, Scope.SUBTREE) and self.department_id is None:
-            return Scope.OWN
-        return scope
+        """How far he sees customers."""
+        return self.scope_of(Permission.CUSTOMER_VIEW) or Scope.OWN
+
+    def owner_ids(self, permission: Permission) -> frozenset[int] | None:
+        """Ids of the owners with whose customers this user may do that; None means everybody's (D3).
+
+        Never further than he sees: without the right to look it is nobody's, his own neither.
+        """
+        seen, wanted = self.scope_of(Permission.CUSTOMER_VIEW), self.scope_of(permission)
+        if seen is None or wanted is None:
+            return frozenset()
+        scope = narrower(seen, wanted)
+        if scope is Scope.ALL:
+            return None
+        if scope is Scope.OWN:
+            return frozenset({self.pk})
+        here = {self.department_id} if scope is Scope.DEPARTMENT else {place for _pk, place in self._mates}
+        return frozenset({self.pk, *(pk for pk, place in self._mates if place in here)})
 
     @cached_property
-    def _visible_owner_ids(self) -> frozenset[int] | None:
-        if not self.can(Permission.CUSTOMER_VIEW):
-            return frozenset()
-        if self.scope is Scope.ALL:
-            return None
-        if self.scope is Scope.OWN or self.department is None:
-            return frozenset({self.pk})
-        mates = User.objects.filter(department=self.department)
-        if self.scope is Scope.SUBTREE:
+    def _mates(self) -> list[tuple[int, int | None]]:
+        """The people of his department, and of those below when a role reaches that far."""
+        mates = User.objects.filter(department=self.department_id)
+        if self.department and Scope.SUBTREE in self._grants.values():
             mates = User.objects.filter(department__in=Department.objects.below(self.department))
-        return frozenset({self.pk, *mates.values_list("id", flat=True)})
+        return list(mates.values_list("id", "department_id"))
 
-    def visible_owner_ids(self) -> frozenset[int] | None:
-        """Ids of the owners whose customers this user sees; None means everybody's (D3).
+    @cached_property
+    def _seeing(self) -> list[Role]:
+        """The roles with which he sees customers."""
+        return [role for role in self._roles if Permission.CUSTOMER_VIEW in role.granted]
 
-        Without the right to look it is nobody's, his own neither.
-        """
-        return self._visible_owner_ids
+    def field_rule(self, key: str) -> FieldRule:
+        """What he is shown of a field, named like customer.phone: the most open of what those roles say."""
+        return most_open(role.rule_of(key) for role in self._seeing)
 
 
 class SignInFailure(models.Model):

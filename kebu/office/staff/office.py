@@ -15,10 +15,10 @@ from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.office.staff import actions
-from kebu.office.staff.models import Department, Role, User
+from kebu.office.staff.models import ADMIN, Department, Role, User
 from kebu.office.staff.office_forms import DepartmentForm, RoleForm, UserForm
 from kebu.office.staff.password_links import LINK_DAYS
-from kebu.office.staff.queries import holders_in_words, missing_roles, signed_in
+from kebu.office.staff.queries import holders_in_words, in_words, missing_roles, signed_in
 
 CHANGED = "office-changed"
 manage = requires(Permission.STAFF_MANAGE)
@@ -185,10 +185,9 @@ def department_removal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def roles(request: HttpRequest) -> HttpResponse:
     """The roles with what they may do."""
-    labels = dict(Permission.choices)
     active = Count("users", filter=Q(users__is_active=True))
     found = [
-        (role, [labels[value] for value in role.permissions if value in labels], role.user_count)
+        (role, in_words(role), role.user_count)
         for role in Role.objects.annotate(user_count=active).order_by("id")
     ]
     missing = [shipped.name for shipped in missing_roles()]
@@ -203,7 +202,7 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = RoleForm(request.POST if request.method == "POST" else None, role=found)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_role(found or Role(), **form.cleaned_data, by=Author.of(request), at=timezone.now())
+            actions.save_role(found or Role(), form.values(), by=Author.of(request), at=timezone.now())
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -219,13 +218,13 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @manage
 @require_POST
 def role_restoral(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a shipped role back the scope and permissions it came with."""
+    """Give a shipped role back what it came with."""
     found = get_object_or_404(Role, pk=pk)
     values = actions.shipped_values(found)
-    if values is None or found.code == actions.ADMIN:
+    if values is None or found.code == ADMIN:
         raise Http404
     values["name"] = found.name
-    actions.save_role(found, **values, by=Author.of(request), at=timezone.now())
+    actions.save_role(found, values, by=Author.of(request), at=timezone.now())
     return _saved(request, _("角色%(name)s已恢复默认") % {"name": found.name}, "staff:roles")
 
 
@@ -235,7 +234,7 @@ def role_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """GET asks, or tells who still holds the role; POST removes it."""
     found = get_object_or_404(Role, pk=pk)
     if request.method == "GET":
-        is_kept = found.code == actions.ADMIN
+        is_kept = found.code == ADMIN
         parts = {"nav": "staff:users", "role": found, "holders": holders_in_words(found), "is_kept": is_kept}
         return render_page(request, "staff/role_removal.html", parts, fragment="dialog")
     name = found.name

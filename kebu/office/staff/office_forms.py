@@ -4,22 +4,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from kebu.base.access.choices import Permission, Scope
+from kebu.base.access.choices import Module, Permission, Scope
 from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy, whole_number
 from kebu.office.staff.forms import NEW_PASSWORD, USERNAME, NameField, NewPasswordForm
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.staff.queries import bearer_of
-
-MODULES = {
-    "customer": _("客户"),
-    "interaction": _("跟进"),
-    "vocabulary": _("字典"),
-    "staff": _("员工"),
-    "journal": _("日志"),
-}
 
 
 class RoleBoxes(forms.CheckboxSelectMultiple):
@@ -119,25 +112,23 @@ class DepartmentForm(forms.Form):
             self.fields["parent"].queryset = Department.objects.exclude(pk__in=below)  # type: ignore[attr-defined]
 
 
+NOTHING = ("", _("无"))
+
+
 class RoleForm(forms.Form):
-    """A role: name, scope and permissions."""
+    """A role: its name, and for everything it may allow how far that reaches."""
 
     name = NameField(label=_("角色名称"), max_length=40, error_messages={"required": _("请填角色名称")})
-    scope = forms.ChoiceField(
-        label=_("数据范围"), choices=Scope.choices, help_text=_("看得到谁的客户；没有部门的人只看自己的")
-    )
-    permissions = forms.MultipleChoiceField(
-        label=_("权限"),
-        required=False,
-        choices=Permission.choices,
-        widget=forms.CheckboxSelectMultiple,
-    )
 
     def __init__(self, *args: Any, role: Role | None = None, **kwargs: Any) -> None:
         self.role = role
-        names = ("name", "scope", "permissions")
-        initial = {name: getattr(role, name) for name in names} if role else {}
+        initial = {"name": role.name, **role.granted} if role else {}
         super().__init__(*args, **{**kwargs, "initial": initial})
+        for permission in Permission:
+            scopes = Scope.choices if permission.is_scoped else [(Scope.ALL.value, _("可以"))]
+            self.fields[permission.value] = forms.ChoiceField(
+                label=permission.label, required=False, choices=[NOTHING, *scopes]
+            )
 
     def clean_name(self) -> str:
         """Role names are told apart."""
@@ -147,10 +138,14 @@ class RoleForm(forms.Form):
             raise ValidationError(_("已有叫“%(name)s”的角色"), params={"name": name})
         return name
 
-    def modules(self) -> list[tuple[Any, list[Any]]]:
-        """The permission boxes by module."""
-        grouped: dict[str, list[Any]] = {}
-        for box in self["permissions"]:
-            box.data["attrs"]["class"] = "form-check-input"
-            grouped.setdefault(str(box.data["value"]).partition(".")[0], []).append(box)
-        return [(MODULES.get(module, module), boxes) for module, boxes in grouped.items()]
+    def values(self) -> dict[str, Any]:
+        """The columns of the role."""
+        data = self.cleaned_data
+        return {"name": data["name"], "grants": {one.value: data[one] for one in Permission if data[one]}}
+
+    def modules(self) -> list[tuple[Any, list[BoundField]]]:
+        """The choices by module."""
+        grouped: dict[Module, list[BoundField]] = {}
+        for permission in Permission:
+            grouped.setdefault(permission.module, []).append(self[permission.value])
+        return [(module.label, fields) for module, fields in grouped.items()]

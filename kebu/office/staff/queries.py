@@ -1,15 +1,15 @@
 """Roles as shipped (D4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from kebu.base.access.choices import Permission, Scope
+from kebu.base.access.choices import FieldRule, Permission, Scope
 from kebu.base.fields.directories import fold
-from kebu.office.staff.models import Role, User
+from kebu.office.staff.models import ADMIN, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,38 +18,48 @@ class ShippedRole:
 
     code: str
     name: str
-    scope: Scope
-    permissions: tuple[Permission, ...]
+    grants: dict[Permission, Scope]
+    field_rules: dict[str, FieldRule] = field(default_factory=dict)
 
     def values(self) -> dict[str, Any]:
         """The columns of the role."""
-        permissions = [permission.value for permission in self.permissions]
-        return {"name": self.name, "scope": self.scope.value, "permissions": permissions}
+        grants = {permission.value: scope.value for permission, scope in self.grants.items()}
+        rules = {key: rule.value for key, rule in self.field_rules.items()}
+        return {"name": self.name, "grants": grants, "field_rules": rules}
+
+
+def to(scope: Scope, *permissions: Permission) -> dict[Permission, Scope]:
+    """Grants that reach that far; what is no right on rows is simply given."""
+    return {one: scope if one.is_scoped else Scope.ALL for one in permissions}
 
 
 P = Permission
-_SELLING = (
-    P.CUSTOMER_VIEW,
-    P.CUSTOMER_CREATE,
-    P.CUSTOMER_EDIT,
-    P.CUSTOMER_ARCHIVE,
-    P.INTERACTION_CREATE,
-    P.INTERACTION_EDIT,
-)
+_CONTENT = (P.CUSTOMER_EDIT, P.CONTACT_CREATE, P.CONTACT_EDIT, P.FILE_ADD, P.FILE_REMOVE)
+_LOOKING = (P.CUSTOMER_VIEW, P.CUSTOMER_REVEAL)
+_SELLING = (P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT, P.CUSTOMER_ARCHIVE, P.INTERACTION_EDIT, *_CONTENT)
+_TEAM = (*_LOOKING, P.CUSTOMER_ASSIGN, P.INTERACTION_CREATE)
+_WAYS = [f"{kind}.{name}" for kind in ("customer", "contact") for name in ("phone", "wechat", "email")]
+_BIRTHDAYS = ("customer.birthday", "contact.birthday")
 
 SHIPPED_ROLES = (
-    ShippedRole("sales", "销售人员", Scope.OWN, (*_SELLING, P.CUSTOMER_IMPORT)),
-    ShippedRole("manager", "销售主管", Scope.SUBTREE, (*_SELLING, P.CUSTOMER_IMPORT, P.CUSTOMER_ASSIGN)),
-    ShippedRole("service", "客服人员", Scope.OWN, (P.CUSTOMER_VIEW, P.CUSTOMER_EDIT, P.INTERACTION_CREATE)),
-    ShippedRole("marketing", "市场人员", Scope.ALL, (P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT)),
-    ShippedRole("admin", "管理员", Scope.ALL, tuple(P)),
-    ShippedRole("auditor", "审计员", Scope.ALL, (P.JOURNAL_VIEW,)),
+    ShippedRole("sales", "销售人员", to(Scope.OWN, *_LOOKING, *_SELLING, P.INTERACTION_CREATE)),
+    ShippedRole("manager", "销售主管", to(Scope.SUBTREE, *_TEAM) | to(Scope.OWN, *_SELLING)),
+    ShippedRole("service", "客服人员", to(Scope.OWN, *_LOOKING, *_CONTENT, P.INTERACTION_CREATE)),
+    ShippedRole(
+        "marketing",
+        "市场人员",
+        to(Scope.ALL, P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT),
+        dict.fromkeys(_WAYS, FieldRule.MASKED) | dict.fromkeys(_BIRTHDAYS, FieldRule.HIDDEN),
+    ),
+    ShippedRole(ADMIN, "管理员", to(Scope.ALL, *P)),
+    ShippedRole("auditor", "审计员", to(Scope.ALL, P.JOURNAL_VIEW, P.JOURNAL_EXPORT)),
 )
 
 
 def active_administrators() -> QuerySet[User]:
     """Those who can manage the office now."""
-    return User.objects.filter(is_active=True, roles__code="admin").distinct()
+    manages = Q(roles__code=ADMIN) | Q(roles__grants__has_key=P.STAFF_MANAGE.value)
+    return User.objects.filter(manages, is_active=True).distinct()
 
 
 def bearer_of(spelling: str, *, but: User | None) -> User | None:
@@ -77,6 +87,15 @@ def holders_in_words(role: Role) -> str:
     if len(names) <= MOST_NAMES:
         return shown
     return _("%(names)s等%(count)d人") % {"names": shown, "count": len(names)}
+
+
+def in_words(role: Role) -> list[str]:
+    """What the role allows, thing by thing, and how far it reaches where that may differ."""
+    return [
+        f"{one.label}（{Scope(role.granted[one]).label}）" if one.is_scoped else str(one.label)
+        for one in Permission
+        if one in role.granted
+    ]
 
 
 def signed_in(request: HttpRequest) -> User:

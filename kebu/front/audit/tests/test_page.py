@@ -72,8 +72,7 @@ def test_who_sees_not_all_sees_the_entries_of_his_customers(
 ) -> None:
     inspector = Role.objects.create(
         name="部门稽核",
-        scope=Scope.SUBTREE,
-        permissions=[Permission.JOURNAL_VIEW.value, Permission.CUSTOMER_VIEW.value],
+        grants=dict.fromkeys((Permission.JOURNAL_VIEW.value, Permission.CUSTOMER_VIEW.value), Scope.SUBTREE),
     )
     reader = make_user("lu", "陆见微")
     reader.roles.add(inspector)

@@ -14,4 +14,5 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("staff", "0002_shipped_roles")]
+    run_before = [("staff", "0005_grants")]
     operations = [migrations.RunPython(grant, migrations.RunPython.noop, elidable=False)]

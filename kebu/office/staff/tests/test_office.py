@@ -118,9 +118,9 @@ def test_role_changes_what_its_users_may(office: Client, rep: User, client_of: C
 
 def test_administrators_role_and_unknown_permissions_are_refused(office: Client) -> None:
     role = Role.objects.get(code="admin")
-    form = {"name": "管理员", "scope": "own", "permissions": []}
+    form = {"name": "管理员"}
     assert office.post(f"/settings/roles/{role.pk}/", form).status_code == 422
-    form = {"name": "新角色", "scope": "all", "permissions": ["customer.fly"]}
+    form = {"name": "新角色", "customer.view": "galaxy"}
     assert office.post("/settings/roles/new/", form).status_code == 422
 
 
@@ -137,20 +137,19 @@ def test_no_department_means_own(make_user: MakeUser, make_customer: MakeCustome
 
 def test_shipped_role_can_be_restored(office: Client) -> None:
     role = Role.objects.get(code="sales")
-    shipped = (role.scope, role.permissions)
-    office.post(
-        f"/settings/roles/{role.pk}/", {"name": "业务员", "scope": "all", "permissions": ["customer.view"]}
-    )
+    shipped = role.grants
+    office.post(f"/settings/roles/{role.pk}/", {"name": "业务员", "customer.view": "all"})
+    assert Role.objects.get(pk=role.pk).grants == {"customer.view": "all"}
     assert office.post(f"/settings/roles/{role.pk}/restoral/").status_code == 302
     role.refresh_from_db()
-    assert (role.name, (role.scope, role.permissions)) == ("业务员", shipped)
-    own = Role.objects.create(name="实习", scope="own")
+    assert (role.name, role.grants) == ("业务员", shipped)
+    own = Role.objects.create(name="实习")
     for other in (own, Role.objects.get(code="admin")):
         assert office.post(f"/settings/roles/{other.pk}/restoral/").status_code == 404
 
 
 def test_tabs_are_those_one_may_open(mate: User, client_of: ClientOf) -> None:
-    mate.roles.set([Role.objects.create(name="字典员", scope="own", permissions=["vocabulary.manage"])])
+    mate.roles.set([Role.objects.create(name="字典员", grants={"vocabulary.manage": "all"})])
     page = client_of(mate).get("/dictionaries/").content.decode()
     assert "/dictionaries/industries/" in page
     assert "/settings/users/" not in page

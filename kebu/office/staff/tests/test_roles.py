@@ -22,7 +22,7 @@ def office(admin: User, client_of: ClientOf) -> Client:
 
 
 def test_removed_when_nobody_holds_it(office: Client) -> None:
-    role = Role.objects.create(name="实习", scope="own")
+    role = Role.objects.create(name="实习")
     path = f"/settings/roles/{role.pk}/removal/"
     assert "没有人是这个角色" in office.get(path, headers=HTMX).content.decode()
     answer = office.post(path, headers=HTMX)
@@ -57,7 +57,7 @@ def test_the_administrators_role_stays(office: Client) -> None:
 def test_shipped_roles_come_back(office: Client) -> None:
     for code in ("service", "auditor"):
         office.post(f"/settings/roles/{Role.objects.get(code=code).pk}/removal/")
-    Role.objects.create(name="审计员", scope="own")
+    Role.objects.create(name="审计员")
     assert "删掉的预置角色：客服人员、审计员" in office.get("/settings/roles/").content.decode()
     assert office.post("/settings/roles/restoral/").status_code == 302
     back = Role.objects.get(code="service")
