@@ -17,9 +17,15 @@ SPRITE = "icons.svg"
 def asset(name: str) -> str:
     """Return the address of a built file; without a manifest (error pages, first start) the plain one."""
     try:
-        return static(name)
+        return _built(name)
     except ValueError:
         return f"{settings.STATIC_URL}{name}"
+
+
+@lru_cache(maxsize=64)
+def _built(name: str) -> str:
+    """Ask the manifest, which a process reads once, only once for each file."""
+    return static(name)
 
 
 @lru_cache(maxsize=16)

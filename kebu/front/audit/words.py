@@ -47,6 +47,30 @@ KINDS = {
     SESSION: gettext_lazy("登录和访问"),
     JOURNAL: gettext_lazy("操作日志"),
 }
+# what was done to a record of the kind; "" stands for every other action
+TITLES = {
+    "customer": {
+        "create": gettext_lazy("新建客户"),
+        "assign": gettext_lazy("分配"),
+        "change": gettext_lazy("资料变更"),
+    },
+    "customer-state": {"create": gettext_lazy("新建客户"), "change": gettext_lazy("资料变更")},
+    "contact": {
+        "create": gettext_lazy("新建联系人"),
+        "delete": gettext_lazy("删除联系人"),
+        "": gettext_lazy("联系人变更"),
+    },
+    "file": {
+        "create": gettext_lazy("上传附件"),
+        "delete": gettext_lazy("删除附件"),
+        "": gettext_lazy("恢复附件"),
+    },
+    "interaction": {
+        "create": gettext_lazy("记跟进"),
+        "delete": gettext_lazy("删除跟进记录"),
+        "": gettext_lazy("修改跟进记录"),
+    },
+}
 LABELS = {
     "username": gettext_lazy("账号"),
     "name": gettext_lazy("名称"),
@@ -127,24 +151,12 @@ def door_label(door: str) -> str:
 
 def title_of(entry: JournalEntry) -> str:
     """What was done, in words of the kind of record."""
-    titles = _titles().get(entry.kind)
     label = str(Action(entry.action).label) if entry.action in Action else entry.action
-    if titles is not None:
-        return titles.get(entry.action) or titles.get("", label)
+    if (titles := TITLES.get(entry.kind)) is not None:
+        return str(titles.get(entry.action, titles.get("", label)))
     if entry.kind in (SESSION, JOURNAL):
         return label if entry.kind == SESSION else _("%(action)s日志") % {"action": label}
     return f"{label}{KINDS.get(entry.kind, entry.kind)}"
-
-
-def _titles() -> dict[str, dict[str, str]]:
-    """Kind of record → action → words; "" for every other action."""
-    return {
-        "customer": {"create": _("新建客户"), "assign": _("分配"), "change": _("资料变更")},
-        "customer-state": {"create": _("新建客户"), "change": _("资料变更")},
-        "contact": {"create": _("新建联系人"), "delete": _("删除联系人"), "": _("联系人变更")},
-        "file": {"create": _("上传附件"), "delete": _("删除附件"), "": _("恢复附件")},
-        "interaction": {"create": _("记跟进"), "delete": _("删除跟进记录"), "": _("修改跟进记录")},
-    }
 
 
 def pairs_of(entry: JournalEntry, context: Context) -> list[Pair]:

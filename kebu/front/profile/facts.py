@@ -1,11 +1,12 @@
 """The facts of a customer as the page shows them, one per field."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -21,7 +22,7 @@ from kebu.crm.customers.forms import fields_for
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
 
-SIDE = (BASIC, COMPANY, PERSON, NEED)
+SECTIONS = (BASIC, COMPANY, PERSON, NEED, FOLLOW_UP)
 ELSEWHERE = {"number", "owner", "stage", "key_contact", "completeness"}
 BRIEF = ("industry", "headcount", "region", "source", "budget", "need")
 VERIFIABLE = ("name", "phone", "email", "wechat", "address", "credit_code")
@@ -131,28 +132,31 @@ class FactMaker:
             return marks.grade(str(value))
         return item.kind.show(value, self.context)
 
-    def sections(self, titles: Iterable[object] = SIDE) -> list[tuple[str, list[Fact]]]:
-        """The facts by section; what does not belong to this kind of customer is left out."""
-        wanted = set(titles)
-        items = [
-            item
-            for item in CUSTOMER_FIELDS.values()
-            if item.section in wanted
-            and item.name not in ELSEWHERE
-            and (not item.only or item.only == self.customer.kind)
-        ]
-        return [
-            (title, [self.fact(item) for item in group]) for title, group in CUSTOMER_FIELDS.sections(items)
-        ]
+    def sections(self) -> list[tuple[str, list[Fact]]]:
+        """The facts of the left side by section; one that this kind of customer has none of is empty."""
+        *side, _last = _layout(self.customer.kind)
+        return [(str(title), list(map(self.fact, items))) for title, items in side]
 
     def follow_up(self) -> list[Fact]:
         """The facts of the section 跟进."""
-        return self.sections([FOLLOW_UP])[0][1]
+        _title, items = _layout(self.customer.kind)[-1]
+        return list(map(self.fact, items))
 
     def brief(self) -> list[Fact]:
         """The few facts of the side panel."""
         items = [CUSTOMER_FIELDS[name] for name in BRIEF]
         return [self.fact(item) for item in items if not item.only or item.only == self.customer.kind]
+
+
+@cache
+def _layout(kind: str) -> list[tuple[Promise, list[Field]]]:
+    """Which fields a customer of this kind shows in which section; 跟进, with a place of its own, is last."""
+    shown = [
+        item
+        for item in CUSTOMER_FIELDS.values()
+        if item.name not in ELSEWHERE and (not item.only or item.only == kind)
+    ]
+    return [(title, [item for item in shown if item.section is title]) for title in SECTIONS]
 
 
 def seal(customer: Customer, name: str) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
-from typing import Any, Self
+from typing import Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
@@ -113,16 +113,22 @@ def _talks(
 
 
 def _changes(customer: Customer, place: Place, context: Context) -> Iterator[Item]:
-    told = Interaction.objects.filter(customer=customer, created_at=OuterRef("at"))
     while True:
         rows = JournalEntry.objects.filter(customer_id=customer.pk, pk__lt=place.entry_id).exclude(LOGGED)
-        chunk: list[Any] = list(rows.annotate(is_told=Exists(told)).order_by("-pk")[: SIZE + 1])
+        chunk = list(rows.order_by("-pk")[: SIZE + 1])
+        told = _told(customer, [entry.at for entry in chunk if _is_following(entry)])
         for entry in chunk:
-            if not (entry.is_told and _is_following(entry)):
+            if not (entry.at in told and _is_following(entry)):
                 yield Item(entry.at, change=change_of(entry, context))
         if len(chunk) <= SIZE:
             return
         place = replace(place, entry_id=chunk[-1].pk)
+
+
+def _told(customer: Customer, moments: list[datetime]) -> set[datetime]:
+    """Those of the moments at which an interaction was logged: it tells itself what follows."""
+    logged = Interaction.objects.filter(customer=customer, created_at__in=moments)
+    return set(logged.values_list("created_at", flat=True)) if moments else set()
 
 
 def _is_following(entry: JournalEntry) -> bool:
