@@ -13,7 +13,7 @@ from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
-from kebu.crm.disputes.choices import Why
+from kebu.exchange.dedupe.choices import Why
 from kebu.exchange.imports.choices import Decision
 from kebu.exchange.imports.correcting import doubles
 from kebu.exchange.imports.models import Import, ImportRow
