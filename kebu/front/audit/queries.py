@@ -1,5 +1,6 @@
 """Which entries a user sees, and which of them he asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -26,13 +27,14 @@ MOST_CUSTOMERS = 500
 Choice = tuple[str, str]
 
 
-def visible_entries(user: User) -> JournalQuerySet:
-    """Everything for who sees all; else the entries of the customers he sees."""
+def visible_entries(user: User, rights: Sequence[Permission] = (Permission.JOURNAL_VIEW,)) -> JournalQuerySet:
+    """Everything where the rights reach everybody's; else the entries of the customers they reach."""
     entries = JournalEntry.objects.all()
-    if user.scope_of(Permission.JOURNAL_VIEW) is Scope.ALL:
-        return entries
-    customers = Customer.objects.within(user, Permission.JOURNAL_VIEW)
-    return entries.filter(customer_id__in=customers.values("pk"))
+    for right in rights:
+        if user.scope_of(right) is not Scope.ALL:
+            customers = Customer.objects.within(user, right)
+            entries = entries.filter(customer_id__in=customers.values("pk"))
+    return entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Filter:
 class AuditQuery:
     """What an address asks of the journal; what cannot be read is left out."""
 
-    def __init__(self, params: QueryDict, user: User, context: Context) -> None:
-        self.user, self.context = user, context
+    def __init__(self, params: QueryDict, user: User, context: Context, rights: Sequence[Permission]) -> None:
+        self.user, self.context, self.rights = user, context, rights
         texts = {name: params.get(name, "").strip()[:LONGEST].replace("\0", "") for name in NAMES}
         self.values = {name: text for name, text in texts.items() if text and self._is_fit(name, text)}
 
@@ -80,7 +82,7 @@ class AuditQuery:
     @property
     def entries(self) -> JournalQuerySet:
         """The entries asked for, of those the user sees."""
-        found, values = visible_entries(self.user), self.values
+        found, values = visible_entries(self.user, self.rights), self.values
         columns = {"kind": "kind", "action": "action", "door": "door", "address": "address", "batch": "batch"}
         for name, column in columns.items():
             if name in values:

@@ -34,8 +34,8 @@ NEWEST = Sort("id", descending=True)
 FORMATS = ("xlsx", "csv")
 
 
-def _query(request: HttpRequest) -> AuditQuery:
-    return AuditQuery(request.GET, signed_in(request), Context())
+def _query(request: HttpRequest, *besides: Permission) -> AuditQuery:
+    return AuditQuery(request.GET, signed_in(request), Context(), (Permission.JOURNAL_VIEW, *besides))
 
 
 @requires(Permission.JOURNAL_VIEW)
@@ -54,16 +54,17 @@ def entries(request: HttpRequest) -> HttpResponse:
         "most": MOST_EXPORTED,
         "checked": last_check(),
         "job": _running(request),
+        "can_export": user.can(Permission.JOURNAL_EXPORT),
         "is_all": user.scope_of(Permission.JOURNAL_VIEW) is Scope.ALL,
     }
     return render_page(request, "audit/list.html", parts, fragment="rows")
 
 
-@requires(Permission.JOURNAL_VIEW)
+@requires(Permission.JOURNAL_EXPORT)
 @require_POST
 def export(request: HttpRequest) -> HttpResponseBase:
     """The entries asked for as a file; that they left is an entry of its own."""
-    query, form = _query(request), request.POST.get("format", "")
+    query, form = _query(request, Permission.JOURNAL_EXPORT), request.POST.get("format", "")
     form = form if form in FORMATS else FORMATS[0]
     if capped_count(query.entries, MOST_EXPORTED).is_capped:
         text = _("一次最多导出%(most)d条，先用条件缩小范围") % {"most": MOST_EXPORTED}
