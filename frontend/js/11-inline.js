@@ -88,7 +88,7 @@ kebu.on('click', '[data-edit-cancel]', (button) => {
 // A choice made with arrow keys on a closed list, or a date being typed, is not finished yet: leaving saves it.
 document.addEventListener('keydown', () => { isByKey = true }, true)
 document.addEventListener('pointerdown', () => { isByKey = false }, true)
-kebu.on('change', '[data-edit] > form :is(select, [type=date], [type=datetime-local], [type=radio])', ({ form }) => {
+kebu.on('change', '[data-edit] > form :is(select, [data-finder], [type=date], [type=datetime-local], [type=radio])', ({ form }) => {
   if (!isByKey && !isSaving(form) && isTyped(form)) form.requestSubmit()
 })
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("search/", include("kebu.front.palette.urls")),
     path("jobs/", include("kebu.base.jobs.urls")),
     path("ui/", include("kebu.base.ui.urls")),
+    path("fields/", include("kebu.base.fields.urls")),
     path("setup/", include("kebu.front.demo.urls")),
     path("", include("kebu.office.staff.urls")),
     path("settings/backups/", include("kebu.office.backups.urls")),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from kebu.base.fields.models import DirectoryStamp
 from kebu.base.kit.text import tidy
+from kebu.base.ui import finders
 
 Key = int | str
 
@@ -31,6 +32,7 @@ class Entry:
     group: str = ""
     order: int = 0
     code: str = ""
+    is_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,14 @@ class Directory:
     @cached_property
     def _keys(self) -> dict[str, Key]:
         return {fold(str(entry.key)): entry.key for entry in self.entries}
+
+    @cached_property
+    def spoken(self) -> dict[str, str]:
+        """What a searchable choice finds each row by."""
+        return {
+            str(entry.key): finders.spoken(entry.name, entry.aliases, is_person=entry.is_person)
+            for entry in self.entries
+        }
 
     def name(self, key: Key | None) -> str:
         entry = self.by_key.get(key) if key is not None else None

@@ -8,15 +8,17 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.directories import Context
-from kebu.base.fields.kinds import Choices, Kind, Text
+from kebu.base.fields.kinds import Kind, Text
 from kebu.base.kit import birthdays, credit_code, dates, emails, links, money, phones, regions
 from kebu.base.kit.errors import Unreadable
+from kebu.base.ui.finders import suggesting
 
 
 class Phone(Kind):
@@ -244,8 +246,8 @@ class Region(Kind):
         """A municipality once: 北京市, 北京市-朝阳区."""
         return "-".join(dict.fromkeys(regions.display(value).split("-"))) if value else ""
 
-    def choices(self, context: Context) -> Choices:
-        return []
+    def widget(self, context: Context) -> forms.Widget:
+        return suggesting(reverse("fields:regions"), {"maxlength": str(self.max_length)})
 
     def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
         found = Q()

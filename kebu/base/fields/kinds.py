@@ -1,6 +1,6 @@
 """Kinds of values: how each is typed, kept, shown and filtered. Kinds hold no state."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.directories import Context, fold
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import tidy
+from kebu.base.ui.finders import Finder, is_long
 
 Choices = list[tuple[Any, Any]]
 
@@ -70,10 +71,15 @@ class Kind:
         """Choices to offer, empty for free input."""
         return []
 
+    def words(self, context: Context) -> Mapping[str, str]:
+        """What a long list of choices is searched by, by the choice's value."""
+        return {}
+
     def widget(self, context: Context) -> forms.Widget:
         choices = self.choices(context)
         if choices:
-            return forms.Select(choices=[("", ""), *choices])
+            every = [("", ""), *choices]
+            return Finder(self.words(context), every) if is_long(choices) else forms.Select(choices=every)
         attrs = {"maxlength": str(self.max_length)} if self.max_length else {}
         if self.input_mode:
             attrs["inputmode"] = self.input_mode
@@ -211,6 +217,9 @@ class Reference(Kind):
 
     def choices(self, context: Context) -> Choices:
         return context.choices(self.directory)
+
+    def words(self, context: Context) -> Mapping[str, str]:
+        return context.directory(self.directory).spoken
 
 
 def _split_words(text: str) -> list[str]:

@@ -7,7 +7,21 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.ui.finders import Finder, spoken
 from kebu.base.ui.paging import Count, Page
+
+TRADES: Any = [
+    ("", ""),
+    (_("制造业"), [("c34", _("通用设备制造业")), ("c35", _("专用设备制造业")), ("c27", _("医药制造业"))]),
+    (_("住宿和餐饮业"), [("h61", _("住宿业")), ("h62", _("餐饮业"))]),
+]
+TRADE_WORDS = {
+    "c34": spoken("通用设备制造业", ["机床"]),
+    "c35": spoken("专用设备制造业"),
+    "c27": spoken("医药制造业", ["药品"]),
+    "h61": spoken("住宿业", ["酒店"]),
+    "h62": spoken("餐饮业", ["饭店"]),
+}
 
 
 class SampleForm(forms.Form):
@@ -19,7 +33,7 @@ class SampleForm(forms.Form):
     phone = forms.CharField(
         label=_("电话"), min_length=11, error_messages={"min_length": _("手机号少一位，应为11位")}
     )
-    industry = forms.ChoiceField(label=_("所属行业"), choices=[("", "–"), ("c34", _("通用设备制造业"))])
+    industry = forms.ChoiceField(label=_("所属行业"), choices=TRADES, widget=Finder(TRADE_WORDS))
     number = forms.CharField(label=_("客户编号"), help_text=_("系统生成"), disabled=True, required=False)
     need = forms.CharField(label=_("客户需求"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     intent = forms.ChoiceField(

@@ -1,10 +1,12 @@
 """The form of all conditions, drawn without form machinery: its long lists stay cheap."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kebu.base.fields.formats import Day, Region
 from kebu.base.kit import regions
+from kebu.base.ui.finders import is_long
 from kebu.crm.customers.conditions import FILTERS, SORTS, Condition, ListQuery, order_words, region_of
 from kebu.crm.customers.models import Customer
 
@@ -18,6 +20,7 @@ class Option:
     value: str
     label: str
     is_chosen: bool
+    words: str = ""
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class Group:
     first: str = ""
     last: str = ""
     problem: str = ""
+    is_long: bool = False
 
 
 def groups(query: ListQuery) -> list[Group]:
@@ -60,7 +64,8 @@ def _group(name: str, asked: Condition | None, query: ListQuery) -> Group:
     elif isinstance(item.kind, Region):
         _fill_regions(made, region_of(query))
     else:
-        _fill_choices(made, item.kind.choices(query.context), _keys(item.kind, texts, query))
+        choices, words = item.kind.choices(query.context), item.kind.words(query.context)
+        _fill_choices(made, choices, words, _keys(item.kind, texts, query))
     return made
 
 
@@ -75,17 +80,23 @@ def _keys(kind: Any, texts: tuple[str, ...], query: ListQuery) -> set[str]:
     return keys
 
 
-def _fill_choices(made: Group, choices: list[tuple[Any, Any]], chosen: set[str]) -> None:
+def _fill_choices(
+    made: Group, choices: list[tuple[Any, Any]], words: Mapping[str, str], chosen: set[str]
+) -> None:
+    made.is_long = is_long(choices)
     if any(isinstance(label, list) for _value, label in choices):
         made.shape = "sets"
-        made.sets = [(str(title), _options(part, chosen)) for title, part in choices]
+        made.sets = [(str(title), _options(part, chosen, words)) for title, part in choices]
         return
-    made.options = _options(choices, chosen)
+    made.options = _options(choices, chosen, words)
     made.shape = "boxes" if len(made.options) <= FEW else "select"
 
 
-def _options(choices: list[tuple[Any, Any]], chosen: set[str]) -> list[Option]:
-    return [Option(str(value), str(label), str(value) in chosen) for value, label in choices]
+def _options(
+    choices: list[tuple[Any, Any]], chosen: set[str], words: Mapping[str, str] | None = None
+) -> list[Option]:
+    known = words or {}
+    return [Option(str(v), str(label), str(v) in chosen, known.get(str(v), "")) for v, label in choices]
 
 
 def _fill_days(made: Group, text: str, kind: Day) -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
+from kebu.base.fields.formats import Region
 from kebu.base.fields.kinds import Choice, Reference
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.rows import READ, Row, RowMaker
@@ -55,6 +57,12 @@ class Fault:
         item = field_of(self.key) if "." in self.key else None
         has_list = item is not None and isinstance(item.kind, (Choice, Reference))
         return f"choices-{self.key.replace('.', '-')}" if has_list else ""
+
+    @property
+    def offers(self) -> str:
+        """The address that answers what is typed, where a list would be too long."""
+        item = field_of(self.key) if "." in self.key else None
+        return reverse("fields:regions") if item is not None and isinstance(item.kind, Region) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +170,22 @@ def _fault(source: Import, row: ImportRow, problem: dict[str, Any], counts: Coun
     return Fault(column, key, label, text, problem["message"], problem["stops"], others)
 
 
-def choice_lists(rows: Sequence[ListedRow], context: Context) -> dict[str, list[str]]:
-    """What may be chosen in the columns that need correcting, by the id of the list."""
-    wanted = {fault.choices_id: fault.key for row in rows for fault in row.faults if fault.choices_id}
+def choice_lists(rows: Sequence[ListedRow], context: Context) -> dict[str, list[tuple[str, str]]]:
+    """What may be chosen in the columns that need correcting, with what finds it, by the id of the list."""
+    faults = [fault for row in rows for fault in (*row.faults, *row.corrected)]
+    wanted = {fault.choices_id: fault.key for fault in faults if fault.choices_id}
     return {name: _labels(key, context) for name, key in sorted(wanted.items())}
 
 
-def _labels(key: str, context: Context) -> list[str]:
+def _labels(key: str, context: Context) -> list[tuple[str, str]]:
     item = field_of(key)
-    found: list[str] = []
-    for _value, label in item.kind.choices(context) if item else []:  # grouped ones hold pairs of their own
-        found += [str(inner) for _inner, inner in label] if isinstance(label, list) else [str(label)]
-    return found
+    if item is None:
+        return []
+    words = item.kind.words(context)
+    pairs: list[tuple[Any, Any]] = []
+    for value, label in item.kind.choices(context):  # grouped ones hold pairs of their own
+        pairs += label if isinstance(label, list) else [(value, label)]
+    return [(str(label), words.get(str(value), "")) for value, label in pairs]
 
 
 def tabs(source: Import, counts: Tally, show: str, url: str) -> list[dict[str, Any]]:

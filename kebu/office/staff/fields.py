@@ -19,7 +19,7 @@ STAFF = "staff"
 def _staff() -> Iterable[Entry]:
     for user in User.objects.order_by("id"):
         apart = told_apart(user.name, user.username)
-        yield Entry(user.pk, user.name, (apart,), user.is_active, code=user.username)
+        yield Entry(user.pk, user.name, (apart,), user.is_active, code=user.username, is_person=True)
 
 
 def told_apart(name: str, account: str) -> str:

@@ -15,6 +15,7 @@ from kebu.base.kit.regions import (
     region,
     short_display,
 )
+from kebu.base.kit.regions_find import find_regions
 
 
 def test_the_table_is_whole() -> None:
@@ -142,3 +143,21 @@ def test_every_region_is_found_by_its_full_name() -> None:
     for row in table().by_code.values():
         wanted = row.code[:2] + "0100" if row.level == 1 and row.is_municipality else row.code
         assert parse_region(display(row.code)).code == wanted, row
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("昆山", "320583"), ("ks", "320583"), ("szks", "320583"), ("苏州昆", "320583"), ("sh", "310100"),
+        ("shanghai", "310100"), ("xi'an", "610100"), ("重庆", "500100"), ("内蒙", "150000"),
+        ("江苏-苏州", "320500"), ("昆山市科技路277号", "320583"), ("朝阳", "110105"), ("朝阳", "211300"),
+    ],
+)  # fmt: skip
+def test_regions_are_found_while_typing(typed: str, found: str) -> None:
+    assert found in find_regions(typed)
+
+
+def test_the_region_called_so_comes_before_those_that_begin_so() -> None:
+    assert find_regions("xian")[0] == "610100"
+    assert find_regions("js")[0] == "320000"
+    assert find_regions("") == find_regions(" -") == find_regions("qqq") == []

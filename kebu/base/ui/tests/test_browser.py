@@ -106,6 +106,35 @@ def test_the_dialog_keeps_the_focus_and_gives_it_back(page: Page, live_server: L
     expect(opener).to_be_focused()
 
 
+def test_a_long_list_is_searched_by_characters_pinyin_and_initials(
+    page: Page, live_server: LiveServer
+) -> None:
+    page.goto(f"{live_server.url}/ui/gallery/")
+    trade, kept = page.get_by_label("所属行业"), page.locator("select[name=sample-industry]")
+    offered = page.locator(".k-finder:popover-open [role=option]")
+    expect(kept).to_be_hidden()
+    for typed, found in (("通用", 1), ("sbzz", 2), ("zhuany", 1), ("yaopin", 1), ("饭店", 1), ("xyz", 0)):
+        trade.fill("")
+        trade.press_sequentially(typed)
+        expect(offered.locator("visible=true").filter(has_not_text="没有符合的")).to_have_count(found)
+    keyboard = page.context.new_cdp_session(page)
+    trade.fill("")
+    keyboard.send("Input.imeSetComposition", {"selectionStart": 2, "selectionEnd": 2, "text": "jc"})
+    page.wait_for_timeout(50)
+    expect(offered).to_have_count(5)  # what is being composed searches nothing
+    keyboard.send("Input.insertText", {"text": "机床"})
+    expect(offered).to_have_count(1)
+    trade.press("Enter")
+    expect(trade).to_have_value("通用设备制造业")
+    expect(kept).to_have_value("c34")
+    trade.fill("没有这一行")
+    trade.press("Tab")
+    expect(trade).to_have_value("通用设备制造业")
+    trade.fill("")
+    trade.press("Tab")
+    expect(kept).to_have_value("")
+
+
 def test_the_theme_is_kept_and_drawn_by_the_server(page: Page, live_server: LiveServer) -> None:
     page.goto(f"{live_server.url}/ui/gallery/")
     page.locator(".k-top details summary").click()
@@ -131,6 +160,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page.goto(f"{live_server.url}/ui/gallery/")
     assert not complaints
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.get_by_label("所属行业").click()
+    expect(page.locator(".k-finder:popover-open")).to_be_visible()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
