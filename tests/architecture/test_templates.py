@@ -1,4 +1,5 @@
-"""Every template that is named exists, every template that exists is used, every {% url %} resolves."""
+"""Every template that is named exists, every template that exists is used, every {% url %} and
+{% address %} resolves."""
 
 import ast
 import re
@@ -18,7 +19,7 @@ TEMPLATES = files(".html", under=PACKAGE) + [
 # Django asks for these by name itself.
 ASKED_BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 NAMED = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"'#]+)(?:#[\w-]+)?["']""")
-URL = re.compile(r"""{%\s*url\s+["']([^"']+)["']""")
+URL = re.compile(r"""{%\s*(?:url|address)\s+["']([^"']+)["']""")
 INLINE = re.compile(
     r"<style|\sstyle=|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")|\son[a-z]+=|hx-on",
     re.IGNORECASE,

@@ -1,4 +1,5 @@
-"""bulk 批量写入: inserts many rows of any model with one prepared statement.
+"""bulk 批量写入: many rows of any model with one prepared statement, inserted or read.
 
-For imports, histories and the journal. It knows no model and decides nothing; validation is the caller's.
+For imports, histories, the journal, and pages that ask the same of every customer. It knows no model and
+decides nothing; validation is the caller's.
 """

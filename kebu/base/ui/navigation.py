@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.module_loading import import_string
 
+KEY = "900000000000000000"  # a key that no row has
+
 
 class NavItem(NamedTuple):
     """One line of ``settings.KEBU_NAVIGATION``.
@@ -49,6 +51,16 @@ def _address(url_name: str, urlconf: str) -> str:
         return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""
+
+
+def address(url_name: str, key: int | str) -> str:
+    """Return the address of one row by its key; ``reverse`` is asked once for all rows of the kind."""
+    return _pattern(url_name, get_urlconf() or settings.ROOT_URLCONF).replace(KEY, str(key))
+
+
+@cache
+def _pattern(url_name: str, urlconf: str) -> str:
+    return reverse(url_name, urlconf, args=[int(KEY)])
 
 
 def can(user: Any, permission: str | None) -> bool:

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
@@ -18,6 +17,7 @@ from kebu.base.kit.dates import day_bounds
 from kebu.base.records.models import Record
 from kebu.base.search.entries import Document
 from kebu.base.search.index import SearchIndex
+from kebu.base.ui.navigation import address
 from kebu.crm.customers import choices
 from kebu.office.vocabulary.models import Industry, Term
 
@@ -244,7 +244,7 @@ class Customer(Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("profile:customer", args=[self.number])
+        return address("profile:customer", self.number)
 
     @property
     def is_archived(self) -> bool:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.queries import get_visible, may
 from kebu.base.fields.directories import Context
 from kebu.base.kit.birthdays import Birthday
+from kebu.base.ui.navigation import address
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import Customer
@@ -26,6 +26,7 @@ from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.models import Interaction
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.facts import Fact, FactMaker
+from kebu.front.profile.queries import contacts_of, files_of
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -122,7 +123,7 @@ class Profile:
 
     @cached_property
     def type_label(self) -> str:
-        return str(self.customer.get_customer_type_display()).removesuffix("客户")
+        return str(CustomerType(self.customer.customer_type).label).removesuffix("客户")
 
     @cached_property
     def owner_name(self) -> str:
@@ -174,7 +175,7 @@ class Profile:
 
     @cached_property
     def edit_url(self) -> str:
-        return reverse("profile:edit", args=[self.customer.number])
+        return address("profile:edit", self.customer.number)
 
     @cached_property
     def follow_up(self) -> list[Fact]:
@@ -186,14 +187,14 @@ class Profile:
 
     @cached_property
     def contacts(self) -> list[Contact]:
-        contacts = list(Contact.objects.filter(customer=self.customer).in_order())
+        contacts = contacts_of(self.customer.pk)
         for contact in contacts:
             contact.customer = self.customer
         return contacts
 
     @cached_property
     def files(self) -> list[File]:
-        return list(File.objects.of_customer(self.customer))
+        return files_of(self.customer.pk)
 
     @property
     def can_add_files(self) -> bool:

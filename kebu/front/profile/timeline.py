@@ -22,12 +22,11 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.models import Interaction
 from kebu.front.audit.words import Change, change_of
+from kebu.front.profile.queries import SIZE, changes_before, latest_talks
 from kebu.office.staff.fields import STAFF
 
-SIZE = 20
 ALL, TALKS, CHANGES = "all", "talks", "changes"
 FOLLOWING = {"next_follow_up_at", "next_step"}
-LOGGED = Q(kind="interaction", action=Action.CREATE)
 MAX_ID = 2**63 - 1
 
 
@@ -97,11 +96,7 @@ def _talks(
 ) -> Iterator[Item]:
     staff = context.directory(STAFF)
     while True:
-        rows = Interaction.objects.filter(customer=customer)
-        if place.moment is not None:
-            same = Q(happened_at=place.moment, pk__lt=place.interaction_id)
-            rows = rows.filter(Q(happened_at__lt=place.moment) | same, happened_at__lte=place.moment)
-        chunk = list(rows.order_by("-happened_at", "-pk")[: SIZE + 1])
+        chunk = latest_talks(customer.pk) if place.moment is None else _earlier(customer, place)
         for interaction in chunk:
             interaction.customer = customer
             interaction.contact = people.get(interaction.contact_id)
@@ -112,10 +107,15 @@ def _talks(
         place = replace(place, moment=chunk[-1].happened_at, interaction_id=chunk[-1].pk)
 
 
+def _earlier(customer: Customer, place: Place) -> list[Interaction]:
+    same = Q(happened_at=place.moment, pk__lt=place.interaction_id)
+    rows = Interaction.objects.filter(Q(happened_at__lt=place.moment) | same, happened_at__lte=place.moment)
+    return list(rows.filter(customer=customer).order_by("-happened_at", "-pk")[: SIZE + 1])
+
+
 def _changes(customer: Customer, place: Place, context: Context) -> Iterator[Item]:
     while True:
-        rows = JournalEntry.objects.filter(customer_id=customer.pk, pk__lt=place.entry_id).exclude(LOGGED)
-        chunk = list(rows.order_by("-pk")[: SIZE + 1])
+        chunk = changes_before(customer.pk, place.entry_id)
         told = _told(customer, [entry.at for entry in chunk if _is_following(entry)])
         for entry in chunk:
             if not (entry.at in told and _is_following(entry)):

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 
 from kebu.base.kit.phones import format_phone
 from kebu.base.ui import figures, inputs, marks, moments
+from kebu.base.ui.navigation import Entry, address
 from kebu.base.ui.paging import Count, Page
 
 register = template.Library()
 
 register.simple_tag(marks.asset, name="asset")
+register.simple_tag(address, name="address")
 register.simple_tag(marks.icon, name="icon")
 register.simple_tag(marks.face, name="face")
 register.simple_tag(marks.tags, name="tags")
@@ -52,6 +54,14 @@ def stage_ring(step: int | None, label: object = "") -> SafeString:
 def who(name: object, is_me: bool = False, empty: object = "") -> SafeString:
     """``{% who customer.owner_name customer.owner_id == user.id empty=_("公海") %}``."""
     return marks.who(str(name or ""), bool(is_me), str(empty))
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: Context, entries: list[Entry]) -> SafeString:
+    """``{% nav shell.main %}``: the lines of the side bar; the context's ``nav`` names the current one."""
+    named = context.get("nav")
+    lines = (marks.nav_line(entry, entry.name == named if named else entry.is_current) for entry in entries)
+    return mark_safe("".join(lines))  # noqa: S308 - our own markup
 
 
 @register.simple_tag

@@ -1,0 +1,32 @@
+"""A prepared query brings what Django's own brings, for every value, in one statement."""
+
+import pytest
+from django.db.models import QuerySet
+from pytest_django import DjangoAssertNumQueries
+
+from kebu.base.bulk.prepared import prepared
+from kebu.base.journal.choices import Action
+from kebu.base.journal.models import JournalEntry
+from tests.cast import MakeCustomer
+
+
+@prepared
+def latest(customer_id: int, entry_id: int) -> QuerySet[JournalEntry]:
+    found = JournalEntry.objects.filter(pk__lte=entry_id, customer_id=customer_id)
+    return found.exclude(kind="interaction", action=Action.CREATE).order_by("-pk")[:2]
+
+
+@pytest.mark.django_db
+def test_the_same_rows_for_every_value(
+    make_customer: MakeCustomer, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    pairs = [(make_customer(name=name).pk, name) for name in ("甲公司", "乙公司")]
+    last = JournalEntry.objects.latest("pk").pk
+    for pk, name in pairs:
+        with django_assert_num_queries(1):
+            entries = latest(pk, last)
+            told = [(entry.record_name, entry.changes, entry.at) for entry in entries]
+        plain = JournalEntry.objects.filter(customer_id=pk).order_by("-pk")[:2]
+        assert told == [(entry.record_name, entry.changes, entry.at) for entry in plain]
+        assert told[0][0] == name
+    assert latest(pairs[0][0], 0) == []

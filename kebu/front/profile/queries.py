@@ -1,0 +1,39 @@
+"""What the page asks of every customer: queries of one shape, whose SQL is made once."""
+
+from django.db.models import Q, QuerySet
+
+from kebu.base.bulk.prepared import prepared
+from kebu.base.journal.choices import Action
+from kebu.base.journal.models import JournalEntry
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.models import Customer
+from kebu.crm.files.models import File
+from kebu.crm.interactions.models import Interaction
+
+SIZE = 20  # of a stretch of history; one row more tells whether there is another
+LOGGED = Q(kind="interaction", action=Action.CREATE)
+
+
+@prepared
+def contacts_of(customer_id: int) -> QuerySet[Contact]:
+    """The people, the key contact first."""
+    return Contact.objects.filter(customer_id=customer_id).in_order()
+
+
+@prepared
+def files_of(customer_id: int) -> QuerySet[File]:
+    """The files that nobody removed, the latest first."""
+    return File.objects.of_customer(Customer(pk=customer_id))
+
+
+@prepared
+def latest_talks(customer_id: int) -> QuerySet[Interaction]:
+    """The latest contacts with the customer."""
+    return Interaction.objects.filter(customer_id=customer_id).order_by("-happened_at", "-pk")[: SIZE + 1]
+
+
+@prepared
+def changes_before(customer_id: int, entry_id: int) -> QuerySet[JournalEntry]:
+    """The latest changes with smaller ids; what an interaction tells itself is none."""
+    found = JournalEntry.objects.filter(customer_id=customer_id, pk__lt=entry_id).exclude(LOGGED)
+    return found.order_by("-pk")[: SIZE + 1]
