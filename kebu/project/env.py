@@ -35,6 +35,17 @@ VARIABLES: dict[str, Variable] = {
         Variable("KEBU_BACKUP_FOLDER", "", "folder of the backups; empty = backups inside the data folder"),
         Variable("KEBU_BACKUP_COPY", "", "second folder, each backup is copied there; empty = none"),
         Variable("KEBU_JOURNAL_DAYS", "1095", "days the journal is kept, at least 180"),
+        Variable("KEBU_MAIL", "", "mail server, smtp+tls://user:secret@host:587; empty = no mail is sent"),
+        Variable("KEBU_MAIL_FROM", "kebu@localhost", "sender of mail"),
+        Variable("KEBU_OIDC", "", "sign-in by OpenID Connect, client:secret; empty = off"),
+        Variable("KEBU_OIDC_SERVER", "", "address of the OpenID Connect server"),
+        Variable("KEBU_OIDC_NAME", "统一身份认证", "what the sign-in page calls it"),
+        Variable(
+            "KEBU_OIDC_BY_EMAIL", "", "1 = an address the server has verified opens the account that has it"
+        ),
+        Variable("KEBU_DINGTALK", "", "sign-in by 钉钉, client:secret; empty = off"),
+        Variable("KEBU_FEISHU", "", "sign-in by 飞书, app:secret; empty = off"),
+        Variable("KEBU_WEIXIN", "", "sign-in by 微信, app:secret; empty = off"),
         Variable("KEBU_DEBUG", "", "1 = development mode with error details"),
         Variable("KEBU_LOG_LEVEL", "INFO", "least severe log line: DEBUG, INFO, WARNING or ERROR"),
         Variable("KEBU_DEMO_PASSWORD", "", "password of the demo accounts; empty = random per installation"),

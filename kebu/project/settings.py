@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from kebu.project import env, secrets
+from kebu.project import env, outside, secrets
 from kebu.project.databases import database_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "kebu.base.journal",
     "kebu.base.records",
     "kebu.office.staff",
+    "kebu.office.signin",
     "kebu.office.vocabulary",
     "kebu.office.backups",
     "kebu.crm.customers",
@@ -44,6 +45,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "template_partials",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    *outside.apps(),
 ]
 
 MIDDLEWARE = [
@@ -59,6 +65,8 @@ MIDDLEWARE = [
     "kebu.base.journal.denials.note_denials",
     "kebu.office.staff.middleware.first_run",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "kebu.office.signin.middleware.gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -95,14 +103,27 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "staff.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "staff:sign_in"
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "kebu.office.signin.passwords.HousePassword"}]
+LOGIN_URL = "signin:sign_in"
 LOGIN_REDIRECT_URL = "desk:desk"
-LOGOUT_REDIRECT_URL = "staff:sign_in"
+LOGOUT_REDIRECT_URL = "signin:sign_in"
+
+# django-allauth, as far as room signin uses it: second factor, rows of sessions, identities from outside.
+ACCOUNT_ADAPTER = "kebu.office.signin.adapters.AccountAdapter"
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # tries are counted in the database, see kebu.office.signin.tries
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.is_https() else "http"
+MFA_ADAPTER = "kebu.office.signin.adapters.SecondFactorAdapter"
+MFA_TOTP_TOLERANCE = 1  # half a minute of a wrong clock on the phone
+SOCIALACCOUNT_ADAPTER = "kebu.office.signin.adapters.OutsideAdapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+KEBU_OUTSIDE = outside.ways()
+
+# Mail, if there is a server.
+KEBU_MAIL = env.value("KEBU_MAIL")
+DEFAULT_FROM_EMAIL = env.value("KEBU_MAIL_FROM")
+globals().update(outside.mail_settings(KEBU_MAIL))
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -136,9 +157,9 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "kebu.office.signin.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 7 * 24 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https()
 CSRF_FAILURE_VIEW = "kebu.base.ui.views.csrf_failure"

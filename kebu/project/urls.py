@@ -18,6 +18,8 @@ urlpatterns = [
     path("fields/", include("kebu.base.fields.urls")),
     path("setup/", include("kebu.front.demo.urls")),
     path("", include("kebu.office.staff.urls")),
+    path("", include("kebu.office.signin.urls")),
+    path("", include("kebu.office.signin.library_urls")),
     path("settings/backups/", include("kebu.office.backups.urls")),
     path("dictionaries/", include("kebu.office.vocabulary.urls")),
 ]

@@ -72,12 +72,12 @@ class Shell:
     @cached_property
     def profile_url(self) -> str:
         """Return the address of the user's own settings."""
-        return reverse_or_empty("staff:profile")
+        return reverse_or_empty("signin:profile")
 
     @cached_property
     def sign_out_url(self) -> str:
         """Return the address that ends the session (POST)."""
-        return reverse_or_empty("staff:sign_out")
+        return reverse_or_empty("signin:sign_out")
 
     @property
     def watched_url(self) -> str:

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 
 Node = tuple[str, str]
 # Who is signed in stays out: a copy of the archive must open nobody's session, and an old one none again.
-LEFT_OUT = frozenset({"sessions"})
+LEFT_OUT = frozenset({"sessions", "usersessions"})
 
 
 class State(NamedTuple):

@@ -22,7 +22,7 @@ def first_run(get_response: Answer) -> Answer:
         if not is_founded and not request.path.startswith(OPEN):
             is_founded = User.objects.exists()
             if not is_founded:
-                return redirect("staff:setup")
+                return redirect("signin:setup")
         return get_response(request)
 
     return answer

@@ -64,6 +64,7 @@ class Role(models.Model):
     name = models.CharField(_("角色名称"), max_length=40, unique=True)
     grants = models.JSONField(_("权限"), default=dict)
     field_rules = models.JSONField(_("字段规则"), default=dict)
+    is_two_factor_required = models.BooleanField(_("必须用两步验证"), default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -100,6 +101,9 @@ class User(AbstractBaseUser):
         _("账号"), max_length=40, unique=True, help_text=_("登录用，字母、数字或汉字，2至40个字")
     )
     name = models.CharField(_("姓名"), max_length=40)
+    email = models.EmailField(
+        _("邮箱"), blank=True, default="", help_text=_("可不填；有邮件服务器时，忘了密码可以寄链接到这里")
+    )
     department = models.ForeignKey(
         Department,
         verbose_name=_("部门"),
@@ -114,6 +118,7 @@ class User(AbstractBaseUser):
         _("在职"), default=True, help_text=_("停用后立即不能登录，客户和记录都保留")
     )
     disabled_count = models.PositiveIntegerField(default=0, editable=False)
+    password_set_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -136,6 +141,11 @@ class User(AbstractBaseUser):
     @cached_property
     def _roles(self) -> list[Role]:
         return list(self.roles.all())
+
+    @property
+    def is_two_factor_required(self) -> bool:
+        """One of the roles wants a second factor."""
+        return any(role.is_two_factor_required for role in self._roles)
 
     @cached_property
     def _grants(self) -> dict[str, Scope]:

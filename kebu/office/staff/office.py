@@ -30,6 +30,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("staff:users", _("员工"), Permission.STAFF_MANAGE),
         ("staff:departments", _("部门"), Permission.STAFF_MANAGE),
         ("staff:roles", _("角色"), Permission.STAFF_MANAGE),
+        ("signin:policy", _("登录安全"), Permission.STAFF_MANAGE),
         ("vocabulary:terms", _("字典"), Permission.VOCABULARY_MANAGE),
         ("vocabulary:industries", _("行业"), Permission.VOCABULARY_MANAGE),
         ("backups:list", _("备份"), Permission.BACKUP_MANAGE),

@@ -48,16 +48,23 @@ class UserForm(NewPasswordForm):
         widget=RoleBoxes,
         error_messages={"required": _("请至少选一个角色")},
     )
+    email = forms.EmailField(
+        label=_("邮箱"),
+        required=False,
+        max_length=120,
+        help_text=_("可不填；有邮件服务器时，忘了密码可以寄链接到这里"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     is_active = forms.BooleanField(
         label=_("在职"), required=False, initial=True, help_text=_("停用后立即不能登录，客户和记录都保留")
     )
-    field_order = ("name", "username", "password", "department", "roles", "is_active")
+    field_order = ("name", "username", "password", "email", "department", "roles", "is_active")
     namesake: User | None = None
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         initial = {}
         if user:
-            names = ("name", "username", "department", "is_active")
+            names = ("name", "username", "email", "department", "is_active")
             initial = {name: getattr(user, name) for name in names} | {"roles": user.roles.all()}
         super().__init__(*args, user=user, initial=initial, **kwargs)
         self.fields["password"].widget.attrs |= NEW_PASSWORD
@@ -93,7 +100,9 @@ class UserForm(NewPasswordForm):
 
     def values(self) -> dict[str, Any]:
         """The columns of the user."""
-        return {name: self.cleaned_data[name] for name in ("name", "username", "department", "is_active")}
+        return {
+            name: self.cleaned_data[name] for name in ("name", "username", "email", "department", "is_active")
+        }
 
 
 class DepartmentForm(forms.Form):

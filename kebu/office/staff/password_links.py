@@ -31,7 +31,7 @@ TOKENS = _Tokens()
 
 def address_of(user: User) -> str:
     """The path of a fresh link."""
-    return reverse("staff:set_password", args=[int_to_base36(user.pk), TOKENS.make_token(user)])
+    return reverse("signin:set_password", args=[int_to_base36(user.pk), TOKENS.make_token(user)])
 
 
 def holder_of(key: str, token: str, users: QuerySet[User]) -> User | None:

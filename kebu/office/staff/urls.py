@@ -2,15 +2,10 @@
 
 from django.urls import path
 
-from kebu.office.staff import office, views
+from kebu.office.staff import office
 
 app_name = "staff"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-out/", views.sign_out, name="sign_out"),
-    path("setup/", views.setup, name="setup"),
-    path("set-password/<slug:key>/<slug:token>/", views.set_password, name="set_password"),
-    path("me/", views.profile, name="profile"),
     path("settings/users/", office.users, name="users"),
     path("settings/users/new/", office.user, name="user_new"),
     path("settings/users/<int:pk>/", office.user, name="user"),

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kebu.base.journal.models import JournalEntry
+from kebu.office.signin.tries import TRIES, TRIES_OF_ADDRESS, WAIT
 from kebu.office.staff.models import SignInFailure, User
-from kebu.office.staff.sign_in import TRIES, TRIES_OF_ADDRESS, WAIT
 from tests.cast import PASSWORD, ClientOf, MakeUser
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_odd_input_is_refused_without_an_error(shipped: None, rep: User, client:
 
 @pytest.mark.usefixtures("shipped")
 def test_first_run_makes_the_administrator_once(client: Client) -> None:
-    assert client.get("/").headers["Location"] == reverse("staff:setup")
+    assert client.get("/").headers["Location"] == reverse("signin:setup")
     form = {"name": "方蔚然", "username": "Fang", "password": "tidy-harbour-9", "company": "示例公司"}
     assert client.post("/setup/", form | {"password": "12345678"}).status_code == 422
     assert not User.objects.exists()
