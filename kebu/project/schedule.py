@@ -16,5 +16,6 @@ SCHEDULE = (
     Recurring("audit.tend", every_minutes=5),  # denied attempts into the journal, an anchor behind it
     Recurring("audit.trim", daily_at=time(3, 40)),  # journal entries older than KEBU_JOURNAL_DAYS
     Recurring("audit.verify", daily_at=time(4, 0)),  # the whole journal read and compared
+    Recurring("privacy.tend", daily_at=time(3, 55)),  # data of people that is kept no longer
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner
 )

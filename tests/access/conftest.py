@@ -13,6 +13,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.crm.consents.models import Consent
 from kebu.crm.customers.mass_actions import archive_many
 from kebu.crm.customers.models import Customer
 from kebu.crm.files.actions import add_files, take
@@ -64,6 +65,22 @@ def attached(customer: Customer, by: Author) -> File:
     return add_files(customer, [name_card], submission=name_card.kept.path.stem, by=by, at=timezone.now())[0]
 
 
+def agreed(customer: Customer, by: Author) -> Consent:
+    """What the customer's contact agreed to."""
+    now = timezone.now()
+    return Consent.objects.create(
+        customer=customer,
+        contact=customer.contacts.get(),
+        purposes=["care"],
+        given_on=now.date(),
+        source="card",
+        evidence="海纳展台",
+        recorded_by_id=by.user_id,
+        created_at=now,
+        updated_at=now,
+    )
+
+
 @pytest.fixture
 def make_places(make_customer: MakeCustomer) -> MakePlaces:
     """Return a function that gives somebody a customer with contact and talk, and one archived by him."""
@@ -83,6 +100,7 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
             "contact": str(customer.contacts.get().pk),
             "interaction": str(talk.pk),
             "file": str(attached(customer, by).pk),
+            "consent": str(agreed(customer, by).pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,
             "batch": "b0b0-b0b0",

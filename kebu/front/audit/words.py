@@ -13,6 +13,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import FieldSet
 from kebu.base.journal.choices import JOURNAL, SESSION, SETTING, Action, Door
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
@@ -21,6 +22,7 @@ FIELD_SETS: dict[str, FieldSet] = {
     "customer": CUSTOMER_FIELDS,
     "contact": CONTACT_FIELDS,
     "interaction": INTERACTION_FIELDS,
+    "consent": CONSENT_FIELDS,
 }
 NAMED = {"contact", "file"}
 ICONS = {
@@ -35,11 +37,13 @@ KINDS = {
     "customer": gettext_lazy("客户"),
     "customer-state": gettext_lazy("客户标记"),
     "contact": gettext_lazy("联系人"),
+    "consent": gettext_lazy("同意"),
     "interaction": gettext_lazy("跟进记录"),
     "file": gettext_lazy("附件"),
     "user": gettext_lazy("员工"),
     "department": gettext_lazy("部门"),
     "role": gettext_lazy("角色"),
+    "preview": gettext_lazy("以角色查看"),
     "term": gettext_lazy("字典项"),
     "industry": gettext_lazy("行业"),
     "backup": gettext_lazy("备份"),
@@ -55,6 +59,10 @@ TITLES = {
         "change": gettext_lazy("资料变更"),
     },
     "customer-state": {"create": gettext_lazy("新建客户"), "change": gettext_lazy("资料变更")},
+    "preview": {
+        "create": gettext_lazy("开始以角色查看"),
+        "delete": gettext_lazy("结束以角色查看"),
+    },
     "contact": {
         "create": gettext_lazy("新建联系人"),
         "delete": gettext_lazy("删除联系人"),
@@ -90,6 +98,8 @@ LABELS = {
     "absolute_hours": gettext_lazy("登录一次最长几小时"),
     "session_count": gettext_lazy("同时登录的设备数"),
     "parent": gettext_lazy("上级"),
+    "person": gettext_lazy("以谁的身份"),
+    "manager": gettext_lazy("负责人"),
     "scope": gettext_lazy("数据范围"),
     "permissions": gettext_lazy("权限"),
     "status": gettext_lazy("应答"),
@@ -98,6 +108,13 @@ LABELS = {
     "count": gettext_lazy("条数"),
     "erased": gettext_lazy("日志编号"),
     "reason": gettext_lazy("原因"),
+    "texts": gettext_lazy("文字"),
+    "files": gettext_lazy("附件"),
+    "import_rows": gettext_lazy("导入的行"),
+    "import_files": gettext_lazy("导入的文件"),
+    "open_imports": gettext_lazy("没做完的导入"),
+    "withdrawn_on": gettext_lazy("撤回日期"),
+    "keeping": gettext_lazy("个人信息保留"),
     "until": gettext_lazy("清理到第几条"),
     "before": gettext_lazy("早于"),
     "filter": gettext_lazy("条件"),
@@ -106,6 +123,7 @@ LABELS = {
     "found": gettext_lazy("不对的"),
     "findings": gettext_lazy("结果"),
 }
+PERSONAL = {Action.EXPORT: gettext_lazy("导出个人信息"), Action.ERASE: gettext_lazy("清除个人信息")}
 ANSWERS = {403: gettext_lazy("403 没有权限"), 404: gettext_lazy("404 看不到或没有")}
 UNREADABLE = gettext_lazy("内容读不出来")
 
@@ -161,6 +179,8 @@ def door_label(door: str) -> str:
 
 def title_of(entry: JournalEntry) -> str:
     """What was done, in words of the kind of record."""
+    if entry.action in PERSONAL and entry.kind in ("customer", "contact"):
+        return str(PERSONAL[Action(entry.action)])
     label = str(Action(entry.action).label) if entry.action in Action else entry.action
     if (titles := TITLES.get(entry.kind)) is not None:
         return str(titles.get(entry.action, titles.get("", label)))
@@ -184,7 +204,7 @@ def _pairs(entry: JournalEntry, context: Context) -> Iterator[Pair]:
         if fields and name in fields:
             kind = fields[name].kind
             yield Pair(fields[name].label, kind.show_json(before, context), kind.show_json(after, context))
-        elif not fields:
+        elif not fields or name in LABELS:
             yield Pair(label_of(entry.kind, name), _word(name, before), _word(name, after))
 
 

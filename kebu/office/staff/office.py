@@ -34,6 +34,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("vocabulary:terms", _("字典"), Permission.VOCABULARY_MANAGE),
         ("vocabulary:industries", _("行业"), Permission.VOCABULARY_MANAGE),
         ("backups:list", _("备份"), Permission.BACKUP_MANAGE),
+        ("privacy:office", _("个人信息"), Permission.PRIVACY_MANAGE),
     )
     can = signed_in(request).can
     return [

@@ -1,0 +1,175 @@
+"""Erasing one person: his rows, what texts say of him, the search index, the journal's values, the files that
+an import left on the disk."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Action
+from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.journal.upkeep import erase_values
+from kebu.crm.consents.models import Consent
+from kebu.crm.contacts.actions import tell_customer
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.queries import completeness
+from kebu.crm.files.models import File
+from kebu.crm.interactions.models import Interaction
+from kebu.exchange.imports.choices import State
+from kebu.exchange.imports.models import Import, ImportRow
+from kebu.front.privacy import register
+from kebu.front.privacy.people import Person
+from kebu.front.privacy.scrubbing import GONE, names_him, scrub_rows, text_columns
+
+NAMELESS = "已清除的个人客户"
+KEPT = ("number", "name", "name_key", "name_pinyin", "region", "credit_code", "phone", "email", "wechat")
+CONTACT_WAYS = ("phone", "email", "wechat")
+ROW_COLUMNS = ("cells", "reading", "problems", "clash", "name_key", "phone")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an erasure took away. ``open_imports`` are those whose file cannot go yet."""
+
+    texts: int = 0
+    journal: int = 0
+    files: int = 0
+    import_rows: int = 0
+    import_files: int = 0
+    open_imports: int = 0
+
+
+def erase_person(person: Person, *, by: Author, at: datetime, reason: str) -> Tally:
+    """Erase for good. Statistics stay: the customer, when and how was talked, stages and amounts."""
+    with transaction.atomic():
+        _forget_freed_pages()
+        person.customer.hold()
+        tally = Tally()
+        doomed = _erase_contact(person, tally) if person.contact else _erase_customer(person, tally, at)
+        doomed += _erase_imports(person, tally)
+        line = Line(person.kind, person.record.pk or 0, "", Action.ERASE, 0, person.customer.pk)
+        line.changes.update({name: [None, count] for name, count in asdict(tally).items() if count})
+        line.changes["reason"] = [None, reason]
+        JournalEntry.objects.record([line], by=by, at=at)
+        tally.journal = erase_values(_entries(person), by=by, at=at, reason=reason)
+        transaction.on_commit(lambda: _unlink(doomed), robust=True)
+        register.enter(register.Erased.of(person, at))
+    return tally
+
+
+def _forget_freed_pages() -> None:
+    """Have SQLite overwrite what is deleted, which it else leaves in free pages of the file."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+
+
+def _erase_contact(person: Person, tally: Tally) -> list[Path]:
+    words, customer = person.words(), person.customer
+    mine = Customer.objects.filter(pk=customer.pk)
+    tally.texts += scrub_rows(customer.interactions.all(), text_columns(Interaction), words)
+    tally.texts += scrub_rows(mine, text_columns(Customer, but=KEPT), words)
+    for name in CONTACT_WAYS:
+        if (value := getattr(person.record, name)) and getattr(customer, name) == value:
+            mine.update(**{name: ""}, version=F("version") + 1)
+    Contact.objects.filter(pk=person.record.pk).delete()
+    customer.refresh_from_db()
+    tell_customer(customer)
+    return []
+
+
+def _erase_customer(person: Person, tally: Tally, at: datetime) -> list[Path]:
+    customer = person.customer
+    files = list(File.objects.filter(customer=customer))
+    talks = [name for name in text_columns(Interaction) if name != "summary"]
+    tally.texts = customer.interactions.update(
+        **dict.fromkeys(talks, ""), summary=GONE, contact=None, version=F("version") + 1
+    )
+    Contact.objects.filter(customer=customer).delete()
+    Consent.objects.filter(customer=customer).delete()
+    File.objects.filter(pk__in=[file.pk for file in files]).delete()
+    columns = _emptied(customer) | {"next_follow_up_at": None, "updated_at": at, "name": NAMELESS}
+    columns |= {"contact_names": [], "contact_phones": [], "key_contact": "", "verified": {}}
+    Customer.objects.filter(pk=customer.pk).update(**columns, version=F("version") + 1)
+    customer.refresh_from_db()
+    customer.derive_name()
+    customer.completeness = completeness(customer)
+    customer.save(update_fields=["name_key", "name_pinyin", "completeness"])
+    INDEX.put([customer.document()])
+    tally.files = len(files)
+    return [path for file in files for path in _paths(file.path, file.thumbnail)]
+
+
+def _emptied(customer: Customer) -> dict[str, Any]:
+    """Every free text and everything personal of the customer, empty."""
+    texts = text_columns(Customer, but=("number", "name", "name_key", "name_pinyin", "region"))
+    personal = [item for item in CUSTOMER_FIELDS.values() if item.purpose and item.name != "name"]
+    return dict.fromkeys(texts, "") | {item.columns[0]: item.kind.empty for item in personal}
+
+
+def _erase_imports(person: Person, tally: Tally) -> list[Path]:
+    """The rows he came with, and the files they stood in; an import under way keeps its file."""
+    words, customer = person.words(), person.customer
+    rows = ImportRow.objects.filter(Q(customer_id=customer.pk) | Q(match_id=customer.pk))
+    sources = set(rows.values_list("source_id", flat=True))
+    tally.import_rows = scrub_rows(rows, ROW_COLUMNS, words, versioned=False)
+    scrub_rows(Import.objects.filter(pk__in=sources), ("samples",), words, versioned=False)
+    finished = Import.objects.filter(pk__in=sources, state=State.DONE)
+    tally.import_files, tally.open_imports = finished.count(), len(sources) - finished.count()
+    return [path for each in finished for path in _paths(each.path)]
+
+
+def _entries(person: Person) -> list[int]:
+    """The journal entries whose values tell of him."""
+    readable = JournalEntry.objects.readable().filter(customer_id=person.customer.pk)
+    readable = readable.exclude(action=Action.ERASE)
+    if person.contact is None:
+        return list(readable.values_list("id", flat=True))
+    return list(_naming(readable.values_list("id", "kind", "record_id", "record_name", "changes"), person))
+
+
+def _naming(rows: Any, person: Person) -> Sequence[int]:
+    words = person.words()
+    return [
+        pk
+        for pk, kind, record_id, name, changes in rows
+        if (kind, record_id) == (person.kind, person.record.pk) or names_him([name, changes], words)
+    ]
+
+
+def _paths(*names: str) -> list[Path]:
+    return [Path(settings.MEDIA_ROOT) / name for name in names if name]
+
+
+def _unlink(paths: Sequence[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def erase_again(*, by: Author, at: datetime) -> int:
+    """Erase whom a restored backup brought back; count them."""
+    count = 0
+    for line in list(register.lines()):
+        person = _brought_back(line)
+        if person:
+            erase_person(person, by=by, at=at, reason="恢复备份后，按登记再次清除")
+            count += 1
+    return count
+
+
+def _brought_back(line: register.Erased) -> Person | None:
+    if line.kind == "contact":
+        contact = Contact.objects.select_related("customer").filter(pk=line.id).first()
+        found = Person(contact.customer, contact) if contact else None
+    else:
+        customer = Customer.objects.filter(pk=line.id).exclude(name=NAMELESS).first()
+        found = Person(customer, None) if customer else None
+    return found if found and found.record.created_at.isoformat() == line.born else None

@@ -1,0 +1,218 @@
+"""Erasing one person: nothing anywhere still names him, and everything else stands as it stood."""
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
+from kebu.base.journal.models import JournalEntry
+from kebu.base.journal.verifying import verify
+from kebu.crm.contacts.actions import change_contact
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.files.actions import add_files, take
+from kebu.crm.files.models import File
+from kebu.crm.interactions.actions import log_interaction
+from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.tests.sheets import GOOD, committed, taken
+from kebu.front.privacy import register
+from kebu.front.privacy.erasing import NAMELESS, erase_again, erase_person
+from kebu.front.privacy.people import Person
+from kebu.office.staff.models import User
+from tests.cast import ClientOf, MakeCustomer
+
+pytestmark = pytest.mark.django_db
+WORDS = ("王磊", "13800138000", "138 0013 8000", "wanglei_2026", "wang@haina.example")
+GROUND = {"ground": "request", "note": "11月20日来信"}
+
+
+@pytest.fixture(autouse=True)
+def register_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins with an empty register."""
+    monkeypatch.setattr(register, "path", lambda: tmp_path / register.NAME)
+
+
+def naming(words: tuple[str, ...] = WORDS) -> list[str]:
+    """Every table and file that still names the person, as table.column or path."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        for row in model._base_manager.values():
+            for column, value in row.items():
+                text = json.dumps(value, ensure_ascii=False, default=str)
+                found += [f"{model._meta.db_table}.{column}: {text}" for word in words if word in text]
+    root = Path(settings.MEDIA_ROOT)
+    for path in root.rglob("*"):
+        if path.is_file() and any(word.encode() in path.read_bytes() for word in words):
+            found.append(str(path))
+    return found
+
+
+def talk(customer: Customer, contact: Contact | None, summary: str, by: Author) -> Any:
+    now = timezone.now()
+    values = {"summary": summary, "method": "phone", "status": "ongoing", "happened_at": now}
+    return log_interaction(customer, values, contact=contact, by=by, at=now, context=Context())
+
+
+@pytest.fixture
+def company(rep: User, client_of: ClientOf, tmp_path: Path) -> Customer:
+    """A company that came by an import with 王磊, of whom many places tell by now."""
+    client = client_of(rep)
+    committed(client, tmp_path, taken(client, tmp_path, GOOD))
+    customer = Customer.objects.get(name="苏州海纳科技有限公司")
+    contact = customer.contacts.get()
+    by, context = Author.for_user(rep, Door.PAGE), Context()
+    ways = {"phone": "+8613800138000", "wechat": "wanglei_2026", "email": "wang@haina.example"}
+    change_contact(contact, ways, version=contact.version, by=by, at=timezone.now(), context=context)
+    customer.refresh_from_db()
+    told = {"remark": "王磊（138 0013 8000）拍板，其他人不问", "decision_chain": "王磊→财务"}
+    change_customer(customer, told, version=customer.version, by=by, at=timezone.now(), context=context)
+    talk(customer, contact, "和王磊谈了交期，他要60天账期", by)
+    customer.refresh_from_db()
+    return customer
+
+
+def test_a_contact_is_erased_everywhere(
+    company: Customer, admin: User, client_of: ClientOf, django_capture_on_commit_callbacks: Any
+) -> None:
+    contact, version = company.contacts.get(), company.version
+    assert naming()
+    address = f"/personal-data/contact-{contact.pk}/erasure/"
+    wrong = client_of(admin).post(address, {**GROUND, "confirmed": "王大磊"})
+    assert wrong.status_code == 422
+    assert Contact.objects.filter(pk=contact.pk).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client_of(admin).post(address, {**GROUND, "confirmed": "王磊"})
+    assert answer.status_code == 302
+    assert naming() == []
+    company.refresh_from_db()
+    assert company.version > version
+    assert company.interactions.get().summary == "和〔已删除〕谈了交期，他要60天账期"
+    assert company.remark == "〔已删除〕（〔已删除〕）拍板，其他人不问"
+    assert (company.key_contact, company.contact_names, company.phone) == ("", [], "")
+    assert INDEX.find("海纳") == [company.pk]
+    assert INDEX.find("王磊") == INDEX.find("13800138000") == []
+    assert not (Path(settings.MEDIA_ROOT) / Import.objects.get().path).exists()
+    assert verify().is_clean
+    told = JournalEntry.objects.filter(kind="contact", record_id=contact.pk, action="erase").get()
+    assert told.changes["reason"][1] == "本人要求：11月20日来信"
+    page = client_of(admin).get(f"/customers/{company.number}/history/").content.decode()
+    assert "清除个人信息" in page
+    assert "本人要求：11月20日来信" in page
+
+
+def test_a_customer_of_kind_person_is_erased(
+    rep: User, make_customer: MakeCustomer, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Who he was goes, with his files; that somebody was served remains."""
+    customer = make_customer(
+        rep, kind="person", name="王磊", phone="+8613800138000", wechat="wanglei_2026", birthday="1990-08-15"
+    )
+    by = Author.for_user(rep, Door.PAGE)
+    talk(customer, None, "他想要带烤箱的那款", by)
+    paper = take(BytesIO(b"%PDF-1.7 wanglei_2026"), "合同.pdf")
+    add_files(customer, [paper], submission="one", by=by, at=timezone.now())
+    with django_capture_on_commit_callbacks(execute=True):
+        tally = erase_person(Person(customer, None), by=by, at=timezone.now(), reason="本人要求")
+    assert naming((*WORDS, "烤箱", "1990-08-15", "合同.pdf")) == []
+    customer.refresh_from_db()
+    assert (customer.name, customer.phone, customer.birthday) == (NAMELESS, "", "")
+    assert (customer.interaction_count, customer.owner_id) == (1, rep.pk)
+    assert tally.files == 1
+    assert not File.objects.exists()
+    assert INDEX.find("王磊") == []
+    assert verify().is_clean
+
+
+def test_whom_a_restored_backup_brings_back_is_erased_again(company: Customer) -> None:
+    contact = company.contacts.get()
+    columns = Contact.objects.filter(pk=contact.pk).values().get()
+    by, now = Author.system(), timezone.now()
+    erase_person(Person(company, contact), by=by, at=now, reason="本人要求")
+    assert erase_again(by=by, at=now) == 0
+    other = {**columns, "created_at": now, "name": "赵六"}  # another person of the same number
+    Contact.objects.create(**other)
+    assert erase_again(by=by, at=now) == 0
+    Contact.objects.filter(pk=contact.pk).update(**columns)
+    assert erase_again(by=by, at=now) == 1
+    assert not Contact.objects.filter(pk=contact.pk).exists()
+
+
+def test_a_failure_on_the_way_erases_nothing(company: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register, written last, cannot be written: everything stands as before."""
+
+    def full(_line: register.Erased) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(register, "enter", full)
+    before = naming()
+    contact = company.contacts.get()
+    with pytest.raises(OSError, match="full"):
+        erase_person(Person(company, contact), by=Author.system(), at=timezone.now(), reason="本人要求")
+    assert naming() == before
+
+
+def test_who_may(company: Customer, manager: User, rep: User, outsider: User, client_of: ClientOf) -> None:
+    """Owner and manager see the page; only who handles personal data gives out or erases."""
+    contact = company.contacts.get()
+    page = f"/personal-data/contact-{contact.pk}/"
+    before = naming()
+    for user, status in ((rep, 200), (manager, 200), (outsider, 404)):
+        assert client_of(user).get(page).status_code == status
+    for user in (rep, manager, outsider):
+        for more in ("package/", "erasure/"):
+            answer = client_of(user).post(page + more, {**GROUND, "confirmed": "王磊"})
+            assert answer.status_code == 403
+    assert client_of(rep).get(f"/personal-data/{company.number}/").status_code == 404  # no person
+    assert naming() == before
+
+
+def test_the_copy_has_everything(company: Customer, admin: User, client_of: ClientOf, tmp_path: Path) -> None:
+    contact = company.contacts.get()
+    address = f"/personal-data/contact-{contact.pk}/"
+    assert client_of(admin).post(address + "package/", {"ground": ""}).status_code == 302
+    assert not JournalEntry.objects.filter(action="export").exists()
+    answer = client_of(admin).post(address + "package/", GROUND)
+    (tmp_path / "copy.zip").write_bytes(b"".join(answer))
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        assert sorted(archive.namelist()) == ["data.json", "数据.xlsx", "说明.txt"]
+        data = json.loads(archive.read("data.json"))
+    kept = {(one["category"], one["item"]): one["content"] for one in data}
+    assert kept["资料", "姓名"] == "王磊"
+    assert kept["资料", "电话"] == "138 0013 8000"
+    assert kept["往来", "沟通要点"] == "和王磊谈了交期，他要60天账期"
+    assert any(one["category"] == "变更" and "wanglei_2026" in one["content"] for one in data)
+    told = JournalEntry.objects.get(action="export")
+    assert (told.record_id, told.changes["reason"][1]) == (contact.pk, "本人要求：11月20日来信")
+
+
+def test_consents(company: Customer, rep: User, mate: User, client_of: ClientOf) -> None:
+    """Noted once per form, withdrawn once, by who may change the customer."""
+    contact = company.contacts.get()
+    address = f"/personal-data/contact-{contact.pk}/consents/"
+    form = {"purposes": ["marketing", "care"], "given_on": "2026-11-02", "source": "card", "submission": "a"}
+    client: Client = client_of(rep)
+    assert client.post(address, {**form, "given_on": "2099-01-01"}).status_code == 422
+    assert client.post(address, {**form, "purposes": []}).status_code == 422
+    for _ in range(2):
+        assert client.post(address, form).status_code == 302
+    consent = contact.consents.get()
+    assert consent.purposes == ["care", "marketing"]
+    page = client.get(f"/personal-data/contact-{contact.pk}/").content.decode()
+    assert "节日和生日关怀、营销推广" in page
+    taking = f"/consents/{consent.pk}/withdrawal/"
+    assert client_of(mate).post(taking).status_code == 404
+    assert client.post(taking).status_code == client.post(taking).status_code == 302
+    consent.refresh_from_db()
+    assert consent.withdrawn_on == timezone.localdate()
+    assert JournalEntry.objects.filter(kind="consent").count() == 2
