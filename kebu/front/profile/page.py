@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,7 @@ from kebu.crm.customers.queries import missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
 from kebu.crm.interactions.forms import composer
+from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.facts import Fact, FactMaker
@@ -233,13 +235,14 @@ class Profile:
         return timeline.history(self.customer, self.contacts, self.context, show, place)
 
     @cached_property
-    def entries(self) -> list[tuple[timeline.Item, bool]]:
-        """The stretch of history, and of each entry whether it is this user's to correct."""
+    def entries(self) -> list[tuple[timeline.Item, SafeString | None]]:
+        """The stretch of history; interactions are drawn, with a pencil where the user may correct them."""
         right = Permission.INTERACTION_EDIT
         some, all_of_it = self.user.can(right), self._may(right)
         return [
-            (item, some and item.interaction is not None and (all_of_it or self._wrote(item.interaction)))
+            (item, entry(talk, can_edit=some and (all_of_it or self._wrote(talk))) if talk else None)
             for item in self.history.items
+            for talk in [item.interaction]
         ]
 
     def _wrote(self, interaction: Interaction) -> bool:
@@ -258,9 +261,9 @@ class Profile:
         return self.customer.get_absolute_url() + (f"?{urlencode(query)}" if query else "")
 
     @cached_property
-    def recent(self) -> list[Interaction]:
+    def recent(self) -> list[SafeString]:
         """The latest contacts, for the side panel."""
-        return _talks_of(self._talks)[:RECENT]
+        return [entry(talk, can_edit=False, is_short=True) for talk in _talks_of(self._talks)[:RECENT]]
 
     @cached_property
     def _talks(self) -> timeline.Page:
