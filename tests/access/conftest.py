@@ -14,8 +14,12 @@ from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.consents.models import Consent
+from kebu.crm.customers.collaborators import Grant, let_in
 from kebu.crm.customers.mass_actions import archive_many
 from kebu.crm.customers.models import Customer
+from kebu.crm.disputes.actions import Hidden, ask, tell
+from kebu.crm.disputes.choices import Why
+from kebu.crm.disputes.models import Sighting
 from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
@@ -82,7 +86,7 @@ def agreed(customer: Customer, by: Author) -> Consent:
 
 
 @pytest.fixture
-def make_places(make_customer: MakeCustomer) -> MakePlaces:
+def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
     """Return a function that gives somebody a customer with contact and talk, and one archived by him."""
 
     def make(owner: User) -> Places:
@@ -94,7 +98,10 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
         )
         talk, shelved = told(customer, by), make_customer(owner, name="苏州澄岳旧厂有限公司")
         archive_many(Customer.objects.all(), [shelved.pk], by=by, at=now)
+        helper = make_user(f"helper{owner.pk}", "贺援", "sales", department="销售二部")
+        let_in([customer], Grant(helper.pk), by=by, at=now)
         return {
+            "share": str(customer.collaborators.get().pk),
             "customer": customer.number,
             "id": str(customer.pk),
             "contact": str(customer.contacts.get().pk),
@@ -110,6 +117,17 @@ def make_places(make_customer: MakeCustomer) -> MakePlaces:
     return make
 
 
+def contested(customer: Customer, applicant: User) -> Places:
+    """Somebody who does not see the customer was told of it and asks for it."""
+    by, now = Author.for_user(applicant, Door.PAGE), timezone.now()
+    hidden = [Hidden(customer.pk, "周慕白", Why.NAME)]
+    key = tell(hidden, "六二八五", to=applicant, by=by, at=now)[customer.pk].key
+    values = {"aim": "contest", "reason": "展会上先认识的", "evidence": "有名片", "contacted_on": None}
+    dispute = ask(Sighting.objects.get(key=key), values, by=by, at=now)
+    assert dispute is not None
+    return {"sighting": key, "dispute": str(dispute.pk)}
+
+
 def a_backup() -> str:
     """The name of an archive on the shelf; whoever removes it finds it there again."""
     place = shelf.folder() / "kebu-manual-20261122-120000.zip"
@@ -122,10 +140,12 @@ def a_backup() -> str:
 def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_path: Path) -> Places:
     """What stands in the braces of the matrix."""
     rep = viewers["rep"]
+    made = make_places(rep)
     source = taken(client_of(rep), tmp_path, [*GOOD, BAD_PHONE])
     return {
-        **make_places(rep),
+        **made,
         "import": str(source.pk),
+        **contested(Customer.objects.get(number=made["customer"]), viewers["mate"]),
         "job": str(Job.objects.get(owner_id=rep.pk).pk),
         "user": str(viewers["mate"].pk),
         "department": str(Department.objects.get(name="销售二部").pk),

@@ -26,6 +26,9 @@ BLIND = ("mate", "rival", "service", "audit")  # they see nothing of the custome
 TOLD = {("audit", "/journal/")}  # but who reads the journal reads what was changed
 # What a form needs to get as far as its rights; everywhere else an empty one does.
 FORMS: dict[str, dict[str, str]] = {
+    "/duplicates/": {"name": "suzhou"},
+    "/customers/collaborators/": {"ids": "{id}", "user": "{user}", "level": "view"},
+    "/customers/{customer}/collaborators/{share}/": {"level": "edit", "version": "1"},
     "/customers/archivals/": {"ids": "{id}"},
     "/customers/assignment/": {"ids": "{id}", "owner": "{user}"},
     "/interactions/quick/": {"customer": "{customer}", "summary": "来电", "method": "phone"},
@@ -106,7 +109,7 @@ POST   /contacts/{contact}/edit/                   ok   403  403
 POST   /interactions/new/?customer={customer}      ok   403  403
 POST   /interactions/quick/                        ok   403  403
 POST   /interactions/{interaction}/edit/           403  403  403
-GET    /duplicates/?name=苏州澄岳精密有限公司        403  ok   403
+POST   /duplicates/                                403  ok   403
 """
 
 

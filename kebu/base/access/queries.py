@@ -4,6 +4,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.http import Http404
 
 from kebu.base.access.choices import FieldRule, Permission
@@ -18,11 +19,16 @@ class Viewer(Protocol):
 
     def owner_ids(self, permission: Permission) -> frozenset[int] | None: ...
 
+    def shared_ids(self, permission: Permission) -> frozenset[int]: ...
+
     def field_rule(self, key: str) -> FieldRule: ...
 
 
 class Owned(Protocol):
     """A customer, as far as rights look at it."""
+
+    @property
+    def pk(self) -> Any: ...
 
     @property
     def owner_id(self) -> int | None: ...
@@ -37,11 +43,31 @@ class ScopedQuerySet(models.QuerySet[Row_co]):
     owner_path = "owner"
 
     def within(self, user: Viewer, permission: Permission) -> Self:
-        """Keep the rows of customers on which ``user`` may do that; all when it reaches everybody's."""
-        owner_ids = user.owner_ids(permission)
+        """Keep the rows of customers on which ``user`` may do that; all when it reaches everybody's.
+
+        Customers shared with him count, by their keys: without shares the statement is as if there were none.
+        """
+        owner_ids, shared = user.owner_ids(permission), user.shared_ids(permission)
         if owner_ids is None:
             return self
-        return self.filter(**{f"{self.owner_path}__in": owner_ids})
+        owned = Q(**{f"{self.owner_path}__in": owner_ids})
+        return self.filter(owned | self._on(shared) if shared else owned)
+
+    def of_reach(self, user: Viewer) -> Self:
+        """Keep the rows of the owners whose customers ``user`` sees, those shared with him left out.
+
+        For sorted lists: only so the index that sorts them is walked, however many customers there are.
+        """
+        owner_ids = user.owner_ids(Permission.CUSTOMER_VIEW)
+        return self if owner_ids is None else self.filter(**{f"{self.owner_path}__in": owner_ids})
+
+    def shared_with(self, user: Viewer) -> Self:
+        """Keep the rows of customers of others in which ``user`` has a share."""
+        return self.filter(self._on(user.shared_ids(Permission.CUSTOMER_VIEW)))
+
+    def _on(self, customer_ids: frozenset[int]) -> Q:
+        customer = self.owner_path.removesuffix("owner").removesuffix("__") or "pk"
+        return Q(**{f"{customer}__in": customer_ids})
 
     def visible_to(self, user: Viewer) -> Self:
         """Keep the rows of customers that ``user`` sees."""
@@ -69,10 +95,22 @@ def get_visible(queryset: ScopedQuerySet[Row_co], user: Viewer, **lookup: Any) -
 def may(user: Viewer, permission: Permission, customer: Owned) -> bool:
     """Say whether ``user`` may do that with the customer before him, and with what hangs on it."""
     owner_ids = user.owner_ids(permission)
-    return owner_ids is None or customer.owner_id in owner_ids
+    return owner_ids is None or customer.owner_id in owner_ids or customer.pk in user.shared_ids(permission)
 
 
 def demand(user: Viewer, permission: Permission, customer: Owned) -> None:
     """Answer 403 unless ``user`` may do that with the customer, which he sees (D5)."""
     if not may(user, permission, customer):
         raise PermissionDenied
+
+
+def search_labels(user: Viewer, permission: Permission) -> list[str] | None:
+    """Among whose customers the text index must look: o17 for an owner, c17 for a collaborator; None for all.
+
+    It only narrows a search: a share that ended today is still labelled, so narrow what is found by rights.
+    """
+    owner_ids = user.owner_ids(permission)
+    if owner_ids is None:
+        return None
+    shared = [f"c{user.pk}"] if user.shared_ids(permission) else []
+    return [*(f"o{owner_id}" for owner_id in owner_ids), *shared]

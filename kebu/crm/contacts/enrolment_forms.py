@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.queries import may
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
+from kebu.base.journal.authors import Author
 from kebu.base.kit.companies import company_key
 from kebu.crm.contacts.actions import Entry
 from kebu.crm.contacts.fields import CONTACT_FIELDS
@@ -19,11 +22,44 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import CustomerKind, CustomerType
 from kebu.crm.customers.forms import CustomerForm, Fold
 from kebu.crm.customers.models import Customer
+from kebu.crm.disputes.actions import Hidden, tell
+from kebu.crm.disputes.choices import Why
+from kebu.crm.disputes.queries import Told
 from kebu.office.staff.models import User
 
 FIRST = ("name", "phone", "email", "wechat")
 MOST_DOUBLES = 5
 NEXT = ("next_follow_up_at", "next_step")
+
+
+class Double(NamedTuple):
+    """A customer that may be the same one: in words for who sees it, else what he may know."""
+
+    text: str
+    told: Told | None
+
+
+def _seen_words(customer: Customer) -> str:
+    owner = customer.owner.name if customer.owner else _("公海")
+    return _("已有%(name)s，负责人%(owner)s") % {"name": customer.name, "owner": owner}
+
+
+def _same(name: str, phone: str, *, is_company: bool) -> list[tuple[Customer, Why]]:
+    """Customers of that company name, or of that phone; one by one, for each has an index of its own."""
+    same_name = Customer.objects.filter(name_key=company_key(name), kind=CustomerKind.COMPANY)
+    sets = [(Why.NAME, same_name)] if is_company else []
+    if phone:
+        has_phone = Q(phone=phone) & ~Q(phone="")
+        owners = Contact.objects.filter(has_phone).values_list("customer_id", flat=True)[:MOST_DOUBLES]
+        sets += [
+            (Why.PHONE, Customer.objects.filter(has_phone)),
+            (Why.CONTACT_PHONE, Customer.objects.filter(pk__in=list(owners))),
+        ]
+    known: dict[int, tuple[Customer, Why]] = {}
+    for why, rows in sets:
+        for customer in rows.select_related("owner").order_by("pk")[:MOST_DOUBLES]:
+            known.setdefault(customer.pk, (customer, why))
+    return list(known.values())[:MOST_DOUBLES]
 
 
 class FirstContactForm(RecordForm):
@@ -89,23 +125,17 @@ class EnrolmentForm:
         values = self.customer.cleaned_data
         return f"{company_key(values.get('name') or '')} {values.get('phone') or ''}"
 
-    def doubles(self) -> list[str]:
-        """Customers of the same company name or phone; of hidden ones only the owner is told (D3)."""
+    def doubles(self, *, by: Author, at: datetime) -> list[Double]:
+        """Customers of the same company name or phone; of hidden ones only what the office lets him know."""
         values = self.customer.values()
-        key, has_phone = company_key(values["name"]), Q(phone=values.get("phone") or "") & ~Q(phone="")
-        sets = [Customer.objects.filter(name_key=key, kind=CustomerKind.COMPANY)] if self.is_company else []
-        if values.get("phone"):  # one by one, for each has an index of its own
-            owners = Contact.objects.filter(has_phone).values_list("customer_id", flat=True)[:MOST_DOUBLES]
-            sets += [Customer.objects.filter(has_phone), Customer.objects.filter(pk__in=list(owners))]
-        known = {c.pk: c for rows in sets for c in rows.select_related("owner").order_by("pk")[:MOST_DOUBLES]}
-        return [self._told(customer) for customer in list(known.values())[:MOST_DOUBLES]]
-
-    def _told(self, customer: Customer) -> str:
-        owner = customer.owner.name if customer.owner else _("公海")
-        visible = self.user.owner_ids(Permission.CUSTOMER_VIEW)
-        if visible is None or customer.owner_id in visible:
-            return _("已有%(name)s，负责人%(owner)s") % {"name": customer.name, "owner": owner}
-        return _("已存在，负责人%(owner)s") % {"owner": owner}
+        found = _same(values.get("name") or "", values.get("phone") or "", is_company=self.is_company)
+        hidden = [
+            Hidden(customer.pk, customer.owner.name if customer.owner else "", why)
+            for customer, why in found
+            if not may(self.user, Permission.CUSTOMER_VIEW, customer)
+        ]
+        told = tell(hidden, values.get("name") or "", to=self.user, by=by, at=at)
+        return [Double(_seen_words(customer), told.get(customer.pk)) for customer, _why in found]
 
     # as the template draws it
 

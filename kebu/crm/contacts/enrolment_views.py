@@ -19,7 +19,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.records.models import claim_submission, submitted_record
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.contacts.actions import enrol_with_contacts
-from kebu.crm.contacts.enrolment_forms import EnrolmentForm
+from kebu.crm.contacts.enrolment_forms import Double, EnrolmentForm
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.queries import signed_in
@@ -51,9 +51,10 @@ def enrol(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _doubles(request: HttpRequest, form: EnrolmentForm, key: str) -> list[str]:
+def _doubles(request: HttpRequest, form: EnrolmentForm, key: str) -> list[Double]:
     """Customers that may be the same one, unless they were shown before or the form comes a second time."""
-    found = [] if request.POST.get("seen") == form.mark else form.doubles()
+    by, at = Author.of(request), timezone.now()
+    found = [] if request.POST.get("seen") == form.mark else form.doubles(by=by, at=at)
     # asked in this order: who sees what the first of two submits made, sees its key too
     is_second = found and submitted_record(key, kind="customer", user_id=signed_in(request).pk)
     return [] if is_second else found
@@ -79,7 +80,7 @@ def _show(
     *,
     status: int = 200,
     key: str = "",
-    doubles: Sequence[str] = (),
+    doubles: Sequence[Double] = (),
 ) -> HttpResponse:
     parts: dict[str, Any] = {
         "nav": "customers:list",

@@ -15,6 +15,7 @@ from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
 from kebu.base.records.actions import Changes, change_fields, creation_line
+from kebu.crm.customers.collaborators import own_now
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer, NumberSeries
 from kebu.crm.customers.queries import completeness
@@ -83,19 +84,22 @@ def change_customer(
             at=at,
             context=context,
             customer_id=customer.pk,
-            extra=lambda record, made: _consequences(record, made, at),
+            extra=lambda record, made: consequences(record, made, at),
             action=Action.ASSIGN if set(values) == {"owner"} else Action.CHANGE,
         )
         if INDEXED & changes.fields.keys():
-            customer.refresh_from_db(fields=["contact_names", "contact_phones"])  # guarded by no version
+            customer.refresh_from_db(fields=UNGUARDED)
+            if "owner" in changes.fields:
+                own_now([customer], customer.owner_id, by=by, at=at)
             INDEX.put([customer.document()])
     return changes
 
 
+UNGUARDED = ["contact_names", "contact_phones", "collaborator_ids"]  # by the version
 INDEXED = {"name", "kind", "phone", "credit_code", "owner"}
 
 
-def _consequences(customer: Customer, changes: Changes, at: datetime) -> dict[str, Any]:
+def consequences(customer: Customer, changes: Changes, at: datetime) -> dict[str, Any]:
     """Columns that follow from changed fields."""
     columns: dict[str, Any] = {}
     if {"name", "kind"} & changes.fields.keys():

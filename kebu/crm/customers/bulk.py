@@ -114,7 +114,9 @@ def assignment(request: HttpRequest) -> HttpResponse:
         return _ask_owner(request, form, customers, 200 if is_question else 422)
     owner_id, by, now = form.values()["owner"], batched(request), timezone.now()
     among = Customer.objects.within(signed_in(request), Permission.CUSTOMER_ASSIGN)
-    given = assign_many(among, keys(customers), owner_id, by=by, at=now, context=context)
+    keeps = form.cleaned_data["keeps_former"]
+    ids = keys(customers)
+    given = assign_many(among, ids, owner_id, by=by, at=now, context=context, keeps_former=keeps)
     name = context.directory(STAFF).name(owner_id)
     if not given:
         return done(request, _("选的客户本来就归%(name)s") % {"name": name}, None)

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.queries import search_labels
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.formats import Day, Region
@@ -149,11 +150,9 @@ class ListQuery:
         return INDEX.hits(self.search, self._labels()) if self.search else None
 
     def _labels(self) -> list[str] | None:
-        """The owners among whose customers the index must look."""
-        owners = self.user.owner_ids(Permission.CUSTOMER_VIEW)
-        if self.outlook.code == "mine":
-            return [f"o{self.user.pk}"]
-        return None if owners is None else [f"o{owner}" for owner in owners]
+        """Whose customers the index must look among."""
+        own = {"mine": [f"o{self.user.pk}"], "shared": [f"c{self.user.pk}"]}
+        return own.get(self.outlook.code) or search_labels(self.user, Permission.CUSTOMER_VIEW)
 
     @property
     def sort(self) -> Sort:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
+from django.forms import BooleanField, BoundField
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
@@ -135,6 +135,11 @@ class AssignmentForm(RecordForm):
     def __init__(self, data: Mapping[str, Any] | None = None, *, context: Context) -> None:
         owner = replace(CUSTOMER_FIELDS["owner"], level=Level.REQUIRED, label=_("分配给"))
         super().__init__(data, fields=[owner], context=context)
+        self.fields["keeps_former"] = BooleanField(
+            label=_("把原负责人留作协作人"),
+            required=False,
+            help_text=_("他还能查看，不能再改；不勾就立即看不到"),
+        )
 
     def clean_owner(self) -> int:
         """Refuse people who no longer work here."""

@@ -14,8 +14,9 @@ from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.records.actions import EditConflict
 from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.collaborators import Grant, let_in, own_now
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
-from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
+from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet, labels
 
 CHUNK = 500
 OWNER = CUSTOMER_FIELDS["owner"]
@@ -23,13 +24,29 @@ OWNER = CUSTOMER_FIELDS["owner"]
 
 @transaction.atomic
 def assign_many(
-    among: CustomerQuerySet, ids: Iterable[int], owner_id: int, *, by: Author, at: datetime, context: Context
+    among: CustomerQuerySet,
+    ids: Iterable[int],
+    owner_id: int,
+    *,
+    by: Author,
+    at: datetime,
+    context: Context,
+    keeps_former: bool = False,
 ) -> int:
-    """Give customers of ``among`` to another owner; returns how many were not his already."""
-    return sum(
-        _assign([customer for customer in held if customer.owner_id != owner_id], owner_id, by, at, context)
-        for held in _held(among, ids)
-    )
+    """Give customers of ``among`` to another owner; returns how many were not his already.
+
+    ``keeps_former``: who owned them before still sees them, as a collaborator.
+    """
+    count, former = 0, defaultdict[int, list[Customer]](list)
+    for held in _held(among, ids):
+        given = [customer for customer in held if customer.owner_id != owner_id]
+        for customer in given if keeps_former else ():
+            if customer.owner_id is not None:
+                former[customer.owner_id].append(customer)
+        count += _assign(given, owner_id, by, at, context)
+    for user_id in sorted(former):  # all customers are held by now, see let_in
+        let_in(former[user_id], Grant(user_id), by=by, at=at)
+    return count
 
 
 @transaction.atomic
@@ -73,13 +90,23 @@ def _assign(
     Customer.objects.filter(pk__in=ids).update(
         owner_id=owner_id, assigned_at=at, updated_at=at, version=F("version") + 1
     )
-    INDEX.relabel(ids, [f"o{owner_id}" if owner_id else "oz"])
+    own_now(plain, owner_id, by=by, at=at)
+    _relabel(plain, owner_id)
     after = OWNER.kind.to_json(owner_id, context)
     lines = [
         _line(c, Action.ASSIGN, {"owner": [OWNER.kind.to_json(c.owner_id, context), after]}) for c in plain
     ]
     JournalEntry.objects.record(lines, by=by, at=at)
     return len(customers)
+
+
+def _relabel(customers: Sequence[Customer], owner_id: int | None) -> None:
+    """Let searches know the owner; collaborators stay."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for customer in customers:
+        alike[labels(owner_id, customer.collaborator_ids)].append(customer.pk)
+    for same, ids in alike.items():
+        INDEX.relabel(ids, same)
 
 
 def _flag(

@@ -1,5 +1,6 @@
 """Customer and the series its numbers come from."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
+from kebu.base.access.sharing import Share
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
@@ -35,6 +37,11 @@ def newly_assigned(today: date) -> Q:
     untouched = Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=F("assigned_at"))
     given = Q(assigned_at__gt=F("created_at")) | ~Q(created_by=F("owner"))
     return untouched & given & Q(assigned_at__gte=since, next_follow_up_at__isnull=True)
+
+
+def labels(owner_id: int | None, collaborator_ids: Iterable[int]) -> tuple[str, ...]:
+    """Whose searches find a customer: its owner's, and those of its collaborators."""
+    return (f"o{owner_id}" if owner_id else "oz", *(f"c{user_id}" for user_id in collaborator_ids))
 
 
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
@@ -195,6 +202,7 @@ class Customer(Record):
     key_contact = models.CharField(_("关键联系人"), max_length=120, blank=True, editable=False)
     contact_names = models.JSONField(default=list, editable=False)
     contact_phones = models.JSONField(default=list, editable=False)
+    collaborator_ids = models.JSONField(default=list, editable=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -269,7 +277,7 @@ class Customer(Record):
             names,
             people,
             tuple(filter(None, numbers)),
-            (f"o{self.owner_id}" if self.owner_id else "oz",),
+            labels(self.owner_id, self.collaborator_ids),
         )
 
     def archive(self, *, by: Author, at: datetime) -> bool:
@@ -317,3 +325,43 @@ class Customer(Record):
             contact_names=names, contact_phones=phones, key_contact=self.key_contact
         )
         INDEX.put([self.document()])
+
+
+class CollaboratorQuerySet(models.QuerySet["Collaborator"]):
+    """Sets of collaborators."""
+
+    def present(self, today: date) -> "CollaboratorQuerySet":
+        """Those whose last day has not passed."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
+
+
+class Collaborator(Record):
+    """Somebody besides the owner who sees a customer with all that hangs on it, or works on it too (S1-14).
+
+    ``created_at`` and ``created_by`` tell since when and by whom; ``until_on`` is the last day, if there is
+    one.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="collaborators")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("协作人"),
+        on_delete=models.PROTECT,
+        related_name="collaborations",
+        db_index=False,
+    )
+    level = models.CharField(_("协作权限"), max_length=4, choices=Share, default=Share.VIEW)
+    until_on = models.DateField(_("协作到"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    objects = CollaboratorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("协作人")
+        verbose_name_plural = _("协作人")
+        constraints = [models.UniqueConstraint(fields=["user", "customer"], name="collaborator_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.level}"

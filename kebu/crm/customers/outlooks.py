@@ -37,13 +37,15 @@ EVERYBODY = Outlook("team", _("全部"), _("全部客户"), along="grade")
 TODAY = Outlook("today", _("今日待跟进"), _("今天要跟进的客户"))
 OVERDUE = Outlook("overdue", _("逾期"), _("过了跟进时间的客户"), tone="overdue")
 BEST = Outlook("best", _("A级"), _("A级客户"))
+SHARED = Outlook("shared", _("我协作的"), _("我协作的客户"))
 QUIET = Outlook("quiet", _("30天未联系"), _("30天没有联系的客户"), sort="last_contact_at")
 
 
 def outlooks(user: User) -> list[Outlook]:
     """The tabs this user has; who sees only his own customers needs no team."""
     team = {Scope.OWN: [], Scope.ALL: [EVERYBODY]}.get(user.scope, [TEAM])
-    return [MINE, *team, TODAY, OVERDUE, BEST, QUIET]
+    shared = [SHARED] if user.is_collaborator else []
+    return [MINE, *team, *shared, TODAY, OVERDUE, BEST, QUIET]
 
 
 def standard(user: User) -> Outlook:
@@ -52,8 +54,10 @@ def standard(user: User) -> Outlook:
 
 
 def customers_of(outlook: Outlook, user: User, today: date) -> CustomerQuerySet:
-    """The live customers the tab shows this user."""
-    return Customer.objects.visible_to(user).live().filter(_condition(outlook.code, user, today))
+    """The live customers the tab shows this user: those of his reach, or of others those shared with him."""
+    if outlook == SHARED:
+        return Customer.objects.shared_with(user).live()
+    return Customer.objects.of_reach(user).live().filter(_condition(outlook.code, user, today))
 
 
 def _condition(code: str, user: User, today: date) -> Q:

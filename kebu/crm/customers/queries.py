@@ -1,10 +1,13 @@
 """Facts computed from a customer."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import Viewer, may
 from kebu.base.fields.fieldsets import Field
 from kebu.crm.customers.fields import WANTED_FIELDS
-from kebu.crm.customers.models import Customer
+from kebu.crm.customers.models import Customer, CustomerQuerySet
 
 CONTACT_WAYS = ("phone", "email", "wechat")
 
@@ -32,6 +35,19 @@ def _lacks(customer: Customer, item: Field) -> bool:
     if item.name == "phone":
         return not customer.contact_phones and not any(getattr(customer, way) for way in CONTACT_WAYS)
     return item.is_empty(item.value(customer))
+
+
+def may_share(user: Viewer, customer: Customer) -> bool:
+    """Say whether the user may let others into the customer, and out: its owner, or who may give it away."""
+    is_owner = customer.owner_id == user.pk and may(user, Permission.CUSTOMER_EDIT, customer)
+    return is_owner or may(user, Permission.CUSTOMER_ASSIGN, customer)
+
+
+def shareable_by(user: Viewer) -> CustomerQuerySet:
+    """The customers into which the user may let others."""
+    assignable = Customer.objects.within(user, Permission.CUSTOMER_ASSIGN).values("pk")
+    own = Customer.objects.within(user, Permission.CUSTOMER_EDIT).filter(owner=user.pk).values("pk")
+    return Customer.objects.filter(Q(pk__in=assignable) | Q(pk__in=own))
 
 
 def stage_words(name: str, *, is_lost: bool, is_last: bool) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kebu.crm.customers import bulk, views
+from kebu.crm.customers import bulk, sharing_views, views
 
 app_name = "customers"
 urlpatterns = [
@@ -13,7 +13,14 @@ urlpatterns = [
     path("archive/", views.archive, name="archive"),
     path("archivals/", bulk.archivals, name="archivals"),
     path("assignment/", bulk.assignment, name="assignment"),
+    path("collaborators/", sharing_views.collaborators, name="collaborators"),
     path("batches/<str:batch>/undo/", bulk.undo, name="undo"),
+    path("<str:number>/collaborators/<int:pk>/", sharing_views.collaborator, name="collaborator"),
+    path(
+        "<str:number>/collaborators/<int:pk>/removal/",
+        sharing_views.collaborator_removal,
+        name="collaborator_removal",
+    ),
     path("<str:number>/archival/", bulk.archival, name="archival"),
     path("<str:number>/restoral/", bulk.restoral, name="restoral"),
 ]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
+from kebu.base.access.queries import search_labels
 from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Count, Keyset, Sort, capped_count
@@ -17,7 +18,7 @@ from kebu.crm.customers.conditions import SORTS, ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.neighbours import list_mark
-from kebu.crm.customers.outlooks import Outlook, customers_of, outlooks
+from kebu.crm.customers.outlooks import SHARED, Outlook, customers_of, outlooks
 from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME, READ, Column, RowMaker
 from kebu.office.staff.queries import signed_in
 
@@ -63,6 +64,7 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "tabs": tabs(query, {query.outlook.code: count} if not query.is_narrowed else {}),
         "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
+        "can_share": signed_in(request).can(Permission.CUSTOMER_EDIT) and query.outlook != SHARED,
         "is_fragment": is_fragment(request),
     }
 
@@ -160,10 +162,10 @@ def cities(request: HttpRequest) -> HttpResponse:
 def archive(request: HttpRequest) -> HttpResponse:
     """The archived customers this user sees, the latest first."""
     context, search = _context(request), request.GET.get("q", "").strip()[:60]
-    rows = Customer.objects.visible_to(signed_in(request)).archived()
+    rows = Customer.objects.of_reach(signed_in(request)).archived()
     if search:
-        owners = signed_in(request).owner_ids(Permission.CUSTOMER_VIEW)
-        rows = rows.filter(INDEX.condition(search, None if owners is None else [f"o{o}" for o in owners]))
+        labels = search_labels(signed_in(request), Permission.CUSTOMER_VIEW)
+        rows = rows.filter(INDEX.condition(search, labels))
     listed = rows.values_list(*READ, named=True)
     page = Keyset(listed, Sort("archived_at", descending=True), PAGE_SIZE).page(request.GET.get("cursor"))
     parts = {

@@ -3,6 +3,7 @@
 from datetime import date
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.queries import search_labels
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.office.staff.models import User
@@ -30,8 +31,8 @@ def likely_customers(user: User, today: date) -> list[Customer]:
 
 def found_customers(user: User, query: str) -> list[Customer]:
     """Customers that match and for whom the user may log something, the newest first."""
-    owners = user.owner_ids(Permission.INTERACTION_CREATE)
-    labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
+    labels = search_labels(user, Permission.INTERACTION_CREATE)
+    labels = labels if labels is None or len(labels) <= MANY_OWNERS else None
     mine = Customer.objects.within(user, Permission.INTERACTION_CREATE).live()
     found = mine.filter(INDEX.condition(query, labels))
     return list(found.order_by("-id")[:MOST]) if any(map(str.isalnum, query)) else []

@@ -1,19 +1,24 @@
 """Customers that are the same one: in bulk for imports, one by one while somebody types."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from kebu.base.access.choices import Permission
-from kebu.base.access.queries import Viewer
+from kebu.base.access.queries import Viewer, may, search_labels
+from kebu.base.journal.authors import Author
 from kebu.base.kit.companies import company_key
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.phones import parse_phones
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.models import INDEX, Customer
-from kebu.exchange.dedupe.choices import Why
+from kebu.crm.disputes.actions import Hidden, tell
+from kebu.crm.disputes.choices import Why
+from kebu.crm.disputes.queries import Told
+from kebu.office.staff.models import User
 
 SHORTEST_SIMILAR = 4  # characters of a name typed before similar names are worth showing
 COLUMNS = ("id", "number", "name", "owner_id", "owner__name", "archived_at", "version", "name_key", "phone")
@@ -30,6 +35,11 @@ class Known:
     owner_name: str
     is_archived: bool
     version: int
+
+    @property
+    def pk(self) -> int:
+        """The customer's id, as rights ask for it."""
+        return self.id
 
 
 @dataclass(slots=True)
@@ -96,14 +106,16 @@ def _by_contact(phones: Collection[str]) -> dict[str, Known]:
 class Match:
     """What somebody who types may learn of a customer that looks the same.
 
-    ``number`` and ``name`` are None for a customer he does not see (show 已存在，负责人××, no link).
+    ``number`` and ``name`` are None for a customer he does not see; ``told`` then says what he may know.
     """
 
+    id: int
     number: str | None
     name: str | None
     owner_name: str
     why: Why
     is_archived: bool = False
+    told: Told | None = None
 
 
 def candidates(
@@ -119,8 +131,19 @@ def candidates(
     for known, why in [*_exact(key, numbers), *_similar(key, user, limit)]:
         if known.id != exclude_id:
             reasons.setdefault(known.id, (known, why))
-    visible = user.owner_ids(Permission.CUSTOMER_VIEW)
-    return [_shown(known, why, visible) for known, why in list(reasons.values())[:limit]]
+    return [_shown(known, why, user) for known, why in list(reasons.values())[:limit]]
+
+
+def without_secrets(
+    matches: Sequence[Match], typed: str, *, to: User, by: Author, at: datetime
+) -> list[Match]:
+    """The matches as they may be shown: of those he does not see what the office lets him know, and the count
+    of that is kept."""
+    hidden = [Hidden(match.id, match.owner_name, match.why) for match in matches if match.number is None]
+    told = tell(hidden, typed, to=to, by=by, at=at)
+    return [
+        replace(match, owner_name="", told=told[match.id]) if match.id in told else match for match in matches
+    ]
 
 
 def _read(text: str) -> list[str]:
@@ -150,15 +173,14 @@ def _similar(key: str, user: Viewer, limit: int) -> list[tuple[Known, Why]]:
     core = key.removesuffix("有限公司")
     if len(core) < SHORTEST_SIMILAR:
         return []
-    owners = user.owner_ids(Permission.CUSTOMER_VIEW)
-    labels = None if owners is None else [f"o{owner}" for owner in owners]
-    ids = INDEX.find(core, labels=labels, limit=limit)
+    ids = INDEX.find(core, labels=search_labels(user, Permission.CUSTOMER_VIEW), limit=limit)
     if not ids:
         return []
-    return [(known, Why.SIMILAR) for known, *_rest in _known(Customer.objects.filter(pk__in=ids))]
+    seen = Customer.objects.visible_to(user).filter(pk__in=ids)
+    return [(known, Why.SIMILAR) for known, *_rest in _known(seen)]
 
 
-def _shown(known: Known, why: Why, visible: frozenset[int] | None) -> Match:
-    if visible is None or known.owner_id in visible:
-        return Match(known.number, known.name, known.owner_name, why, known.is_archived)
-    return Match(None, None, known.owner_name, why, known.is_archived)
+def _shown(known: Known, why: Why, user: Viewer) -> Match:
+    if may(user, Permission.CUSTOMER_VIEW, known):
+        return Match(known.id, known.number, known.name, known.owner_name, why, known.is_archived)
+    return Match(known.id, None, None, known.owner_name, why)

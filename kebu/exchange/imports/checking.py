@@ -9,7 +9,7 @@ from django.conf import settings
 from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.kit.tables import open_table
-from kebu.exchange.dedupe.choices import Why
+from kebu.crm.disputes.choices import Why
 from kebu.exchange.dedupe.queries import Found, Known, find_matches
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow

@@ -13,7 +13,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.kit.errors import KitError
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
-from kebu.exchange.dedupe.choices import Why
+from kebu.crm.disputes.choices import Why
 from kebu.exchange.imports.checking import matched, matches_of, outcome_of, phones_of
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow

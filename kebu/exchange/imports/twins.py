@@ -13,7 +13,8 @@ from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
-from kebu.exchange.dedupe.choices import Why
+from kebu.crm.disputes.choices import Why
+from kebu.crm.disputes.queries import Told, told_before
 from kebu.exchange.imports.choices import Decision
 from kebu.exchange.imports.correcting import doubles
 from kebu.exchange.imports.models import Import, ImportRow
@@ -48,7 +49,8 @@ class Twin:
     name: str
     why: str
     known: Customer | None
-    hidden_owner: str
+    is_hidden: bool
+    told: Told | None
     lines: list[Line]
     options: list[tuple[str, str]]
     decision: str
@@ -91,7 +93,8 @@ def twin(source: Import, user: User, context: Context, count: int, number: int =
         name=mine.customer.get("name", ""),
         why=str(Why(row.match_why).label) if row.match_why else "",
         known=customer,
-        hidden_owner=_owner_name(row) if is_hidden else "",
+        is_hidden=is_hidden,
+        told=told_before(user, row.match_id) if is_hidden else None,
         lines=[] if is_hidden else _lines(known, mine, context),
         options=_options(row, customer, user),
         decision=row.decision or source.policy,
@@ -103,11 +106,6 @@ def twin(source: Import, user: User, context: Context, count: int, number: int =
 def _customer(row: ImportRow, user: User) -> Customer | None:
     found = Customer.objects.visible_to(user).filter(pk=row.match_id or 0)
     return found.first() if row.match_id else None
-
-
-def _owner_name(row: ImportRow) -> str:
-    names = Customer.objects.filter(pk=row.match_id or 0).values_list("owner__name", flat=True)
-    return names.first() or _("公海")
 
 
 def _known(source: Import, row: ImportRow, customer: Customer | None) -> Reading:

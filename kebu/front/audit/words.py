@@ -16,6 +16,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.sharing_forms import COLLABORATOR_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 
 FIELD_SETS: dict[str, FieldSet] = {
@@ -23,8 +24,9 @@ FIELD_SETS: dict[str, FieldSet] = {
     "contact": CONTACT_FIELDS,
     "interaction": INTERACTION_FIELDS,
     "consent": CONSENT_FIELDS,
+    "collaborator": COLLABORATOR_FIELDS,
 }
-NAMED = {"contact", "file"}
+NAMED = {"contact", "file", "collaborator"}
 ICONS = {
     Action.CREATE: "plus",
     Action.ASSIGN: "user-share",
@@ -40,6 +42,8 @@ KINDS = {
     "consent": gettext_lazy("同意"),
     "interaction": gettext_lazy("跟进记录"),
     "file": gettext_lazy("附件"),
+    "collaborator": gettext_lazy("协作人"),
+    "dispute": gettext_lazy("撞单"),
     "user": gettext_lazy("员工"),
     "department": gettext_lazy("部门"),
     "role": gettext_lazy("角色"),
@@ -68,6 +72,12 @@ TITLES = {
         "delete": gettext_lazy("删除联系人"),
         "": gettext_lazy("联系人变更"),
     },
+    "collaborator": {
+        "create": gettext_lazy("加协作人"),
+        "delete": gettext_lazy("移除协作人"),
+        "": gettext_lazy("协作人变更"),
+    },
+    "dispute": {"create": gettext_lazy("提出撞单"), "": gettext_lazy("撞单进展")},
     "file": {
         "create": gettext_lazy("上传附件"),
         "delete": gettext_lazy("删除附件"),
@@ -80,6 +90,13 @@ TITLES = {
     },
 }
 LABELS = {
+    "aim": gettext_lazy("诉求"),
+    "contacted_on": gettext_lazy("首次接触"),
+    "answer": gettext_lazy("负责人说明"),
+    "outcome": gettext_lazy("决定"),
+    "words": gettext_lazy("决定说明"),
+    "state": gettext_lazy("状态"),
+    "names_owner": gettext_lazy("查重说出负责人"),
     "username": gettext_lazy("账号"),
     "name": gettext_lazy("名称"),
     "department": gettext_lazy("部门"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.queries import search_labels
 from kebu.base.fields.directories import Context
 from kebu.base.kit import pinyin, regions
 from kebu.base.kit.phones import format_phone
@@ -56,8 +57,8 @@ class Command(NamedTuple):
 
 def customers(user: User, query: str, context: Context) -> list[Hit]:
     """Customers that match and that the user sees: names that begin so first, the newest of them first."""
-    owners = user.owner_ids(Permission.CUSTOMER_VIEW)
-    labels = None if owners is None or len(owners) > MANY_OWNERS else [f"o{owner}" for owner in owners]
+    labels = search_labels(user, Permission.CUSTOMER_VIEW)
+    labels = labels if labels is None or len(labels) <= MANY_OWNERS else None
     found = Customer.objects.visible_to(user).live().filter(INDEX.condition(query, labels))
     seen = list(found.order_by("-id")[:LOOKED_AT]) if any(map(str.isalnum, query)) else []
     seen.sort(key=lambda customer: _distance(customer, tidy(query)))

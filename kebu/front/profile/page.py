@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import get_visible, may
+from kebu.base.access.sharing import Share
 from kebu.base.fields.directories import Context
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.ui.navigation import address
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import CustomerType
-from kebu.crm.customers.models import Customer
-from kebu.crm.customers.queries import missing_labels, stage_words
+from kebu.crm.customers.models import Collaborator, Customer
+from kebu.crm.customers.queries import may_share, missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
 from kebu.crm.interactions.forms import composer
@@ -207,6 +208,17 @@ class Profile:
     @property
     def submission(self) -> str:
         return uuid4().hex
+
+    @cached_property
+    def collaborators(self) -> list[Collaborator]:
+        present = self.customer.collaborators.present(self.today)
+        return list(present.select_related("user", "created_by").order_by("pk"))
+
+    @cached_property
+    def can_share(self) -> bool:
+        return may_share(self.user, self.customer)
+
+    shares = Share.choices
 
     # history
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shown(user: User, client_of: ClientOf, **params: str) -> str:
-    answer = client_of(user).get("/duplicates/", params)
+    answer = client_of(user).post("/duplicates/", params)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -59,7 +59,7 @@ def test_nothing_to_compare(rep: User, client_of: ClientOf, params: dict[str, st
 
 
 def test_only_who_creates_customers(auditor: User, client_of: ClientOf) -> None:
-    assert client_of(auditor).get("/duplicates/", {"name": "苏州澄岳"}).status_code == 403
+    assert client_of(auditor).post("/duplicates/", {"name": "苏州澄岳"}).status_code == 403
 
 
 def test_phones_are_looked_up_in_their_index() -> None:

@@ -1,0 +1,34 @@
+"""What a share in somebody else's customer allows: to look, or also to work on it (协作)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kebu.base.access.choices import Permission
+
+
+class Share(models.TextChoices):
+    """What a collaborator of a customer may do there, the lesser first."""
+
+    VIEW = "view", _("可查看")
+    EDIT = "edit", _("可编辑")
+
+
+# Both only with the permission itself; giving away, archiving, deleting and sharing on stay with the owner.
+LOOKING = frozenset({"customer.view", "customer.reveal", "journal.view"})
+WORKING = frozenset(
+    {
+        "customer.edit",
+        "contact.create",
+        "contact.edit",
+        "interaction.create",
+        "interaction.edit",
+        "file.add",
+    }
+)
+
+
+def shares_for(permission: Permission) -> frozenset[Share]:
+    """The shares that let a collaborator do it; none for what only the owner's side does."""
+    if permission in LOOKING:
+        return frozenset(Share)
+    return frozenset({Share.EDIT}) if permission in WORKING else frozenset()

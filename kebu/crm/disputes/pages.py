@@ -1,0 +1,104 @@
+"""What the pages of disputes show, each reader his part of it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kebu.base.fields.directories import Context
+from kebu.crm.customers.models import Customer
+from kebu.crm.disputes.models import Dispute, DisputeQuerySet
+from kebu.crm.disputes.queries import may_decide, sees
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.models import User
+
+TABS: tuple[tuple[str, Promise], ...] = (
+    ("mine", _("我提出的")),
+    ("about", _("涉及我的")),
+    ("waiting", _("等我决定")),
+    ("decided", _("已决定")),
+)
+
+
+def of_tab(tab: str, user: User) -> DisputeQuerySet:
+    """The disputes of a tab, of those this user has to do with."""
+    disputes = Dispute.objects.all()
+    if tab == "about":
+        return disputes.open().filter(owner=user)
+    if tab == "waiting":
+        return disputes.open().to_decide(user)
+    if tab == "decided":
+        return disputes.settled_for(user)
+    return disputes.filter(applicant=user)
+
+
+@dataclass
+class View:
+    """One dispute as one reader sees it: the applicant learns nothing of a customer that stays hidden."""
+
+    dispute: Dispute
+    user: User
+    context: Context
+
+    def __getitem__(self, name: str) -> object:
+        return getattr(self, name)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.dispute.applicant_id == self.user.pk
+
+    @property
+    def is_owner(self) -> bool:
+        return self.dispute.owner_id == self.user.pk
+
+    @cached_property
+    def may_decide(self) -> bool:
+        return may_decide(self.user, self.dispute)
+
+    @property
+    def may_answer(self) -> bool:
+        return self.is_owner and self.dispute.is_open and self.customer is not None
+
+    @cached_property
+    def customer(self) -> Customer | None:
+        """The customer, for who sees it now."""
+        return self.dispute.customer if sees(self.user, self.dispute.customer) else None
+
+    @property
+    def title(self) -> str:
+        """What stands for the customer: its name for who sees it, else what the applicant typed."""
+        if self.customer is not None:
+            return self.customer.name
+        return self.dispute.typed if self.is_mine else self.dispute.customer.number
+
+    @property
+    def applicant_name(self) -> str:
+        return self._name(self.dispute.applicant_id)
+
+    @property
+    def owner_name(self) -> str:
+        """Whose it was; the applicant learns it if he was told so when he typed."""
+        if self.is_mine and not self.dispute.is_named and self.customer is None:
+            return str(_("同事"))
+        return self._name(self.dispute.owner_id) or str(_("公海"))
+
+    @property
+    def present_owner_name(self) -> str:
+        return self._name(self.dispute.customer.owner_id) or str(_("公海"))
+
+    @property
+    def has_moved(self) -> bool:
+        """Given to somebody else since it was asked for."""
+        return self.dispute.is_open and self.dispute.customer.owner_id != self.dispute.owner_id
+
+    @property
+    def creator_name(self) -> str:
+        return self._name(self.dispute.customer.created_by_id) or str(_("系统"))
+
+    @property
+    def decider_name(self) -> str:
+        return self._name(self.dispute.decided_by_id)
+
+    def _name(self, user_id: int | None) -> str:
+        return self.context.directory(STAFF).name(user_id)
