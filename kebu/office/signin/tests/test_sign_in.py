@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kebu.base.journal.models import JournalEntry
+from kebu.office.signin.tests.signing import sign_in
 from kebu.office.signin.tries import TRIES, TRIES_OF_ADDRESS, WAIT
 from kebu.office.staff.models import SignInFailure, User
 from tests.cast import PASSWORD, ClientOf, MakeUser
@@ -134,3 +135,33 @@ def test_own_name(rep: User, client_of: ClientOf) -> None:
     rep.refresh_from_db()
     assert rep.name == "周慕青"
     assert JournalEntry.objects.get(kind="user").changes == {"name": ["周慕白", "周慕青"]}
+
+
+def test_a_stranger_at_the_same_address_locks_nobody_out(admin: User) -> None:
+    """Who has signed in with this browser before is counted for himself; at another address anyway."""
+    known = sign_in(admin)
+    known.post("/sign-out/")
+    stranger = Client()
+    for number in range(TRIES_OF_ADDRESS + TRIES):
+        stranger.post(SIGN_IN, {"username": "admin" if number % 2 else f"user{number}", "password": "wrong"})
+    right = {"username": "admin", "password": PASSWORD}
+    assert stranger.post(SIGN_IN, right).status_code == 422
+    assert known.post(SIGN_IN, right).headers["Location"] == "/"
+    known.post("/sign-out/")
+    for _ in range(TRIES):
+        known.post(SIGN_IN, {"username": "admin", "password": "wrong"})
+    assert known.post(SIGN_IN, right).status_code == 422  # but nobody guesses without end
+
+
+def test_a_forged_browser_is_a_stranger(rep: User, client: Client) -> None:
+    client.cookies["kebu_device"] = "abc:def:ghi"
+    for _ in range(TRIES):
+        client.post(SIGN_IN, {"username": "zhou", "password": "wrong"})
+    assert client.post(SIGN_IN, {"username": "zhou", "password": PASSWORD}).status_code == 422
+
+
+def test_the_number_of_the_session_changes_at_the_door(rep: User, client: Client) -> None:
+    client.session.save()
+    client.cookies["sessionid"] = before = client.session.session_key or ""
+    sign_in(rep, client=client)
+    assert client.cookies["sessionid"].value != before
