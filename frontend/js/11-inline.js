@@ -11,11 +11,12 @@ const formOf = (cell) => cell.querySelector('form')
 const stateOf = (form) => JSON.stringify([...new FormData(form)])
 const isTyped = (form) => shown.has(form) && shown.get(form) !== stateOf(form)
 const isSaving = (form) => form.classList.contains('htmx-request')
+const isLoading = (cell) => cell.classList.contains('htmx-request')
 const isStuck = (cell) => cell.querySelector('.k-clash, .k-error, [aria-invalid=true]') !== null
 const isUnchanged = (cell) => !kebu.isDirty(cell.querySelector('form')) && !cell.querySelector('[aria-invalid=true], .k-error')
 
 const start = (cell) => {
-  if (isOpen(cell)) return
+  if (isOpen(cell) || isLoading(cell)) return
   before.set(cell.id, [...cell.childNodes])
   htmx.ajax('GET', cell.dataset.edit, { source: cell, target: cell, swap: 'innerHTML' })
 }
@@ -58,6 +59,7 @@ document.addEventListener('keydown', (event) => {
   const stop = () => { event.preventDefault(); event.stopImmediatePropagation() }
   if (!isOpen(cell)) {
     if (event.target === cell && (event.key === 'Enter' || event.key === 'F2')) { stop(); start(cell) }
+    else if (event.key === 'Escape' && isLoading(cell)) { stop(); htmx.trigger(cell, 'htmx:abort') }
   } else if (event.key === 'Escape') { stop(); restore(cell); cell.focus() }
   else if (event.key === 'Tab' && !cell.querySelector('.k-clash')) { stop(); leave(cell, neighbour(cell, event.shiftKey ? -1 : 1)) }
   else if (event.key === 'Enter' && event.target.matches('input, select')) { stop(); leave(cell, null) }

@@ -171,3 +171,28 @@ def test_the_command_box_by_pinyin(open_as: OpenAs, made: Stage) -> None:
     expect(hits.nth(1)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{wanted}")
+
+
+def test_a_field_can_be_given_up_while_its_form_still_loads(open_as: OpenAs, made: Stage) -> None:
+    page = open_as()
+    page.goto(made.at(f"/customers/{customer_of(made)}/"))
+    page.route("**/field/need/", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    need = fact(page, "need")
+    shown = need.inner_text()
+    need.focus()
+    page.keyboard.press("Enter")
+    expect(need).to_have_class(re.compile("htmx-request"))
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(600)
+    expect(need.locator("form")).to_have_count(0)
+    assert need.inner_text() == shown
+
+
+def test_a_password_can_be_looked_at(open_as: OpenAs, made: Stage) -> None:
+    page = open_as("")
+    page.goto(made.at("/sign-in/"))
+    password = page.locator("input[name=password]")
+    page.get_by_role("button", name="显示明文").click()
+    expect(password).to_have_attribute("type", "text")
+    page.get_by_role("button", name="显示明文").click()
+    expect(password).to_have_attribute("type", "password")

@@ -112,7 +112,7 @@ def _aliases(entry: Entry) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """Spelling without width, spaces and case, for comparing."""
+    """Spelling without width, spaces and case, for telling whether two names are the same one."""
     return tidy(text).replace(" ", "").casefold()
 
 

@@ -23,7 +23,11 @@ _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 
 
 def fold(text: str) -> str:
-    """NFKC with invisible characters and outer spaces removed: the form all parsers work on."""
+    """NFKC with invisible characters and outer spaces removed: the form all parsers work on.
+
+    Case and inner spaces stay, a parser may need them. `fields.directories.fold` compares spellings, where
+    they do not count; `search.entries.fold` is what the index keeps.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return _CONTROL.sub("", text).strip()

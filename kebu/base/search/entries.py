@@ -46,7 +46,10 @@ COLUMNS = ", ".join(Entry._fields)
 
 
 def fold(text: str) -> str:
-    """Fold width and case; typing 海纳（苏州） or ＡＢＣ finds 海纳(苏州) and abc."""
+    """Fold width and case of documents and of what is searched alike: ＡＢＣ（苏州） finds abc(苏州).
+
+    Changed, it asks for a new index.
+    """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
@@ -37,7 +38,7 @@ def trim_old(job: Job, stop: Stop) -> dict[str, int]:
     return {"deleted": count}
 
 
-@job_kind("audit.verify", tries=2)
+@job_kind("audit.verify", tries=2, unit=_("条"))
 def verify_all(job: Job, stop: Stop) -> dict[str, Any]:
     """Read the whole chain; begun anew when interrupted."""
     user = User.objects.filter(pk=job.owner_id or 0).first()

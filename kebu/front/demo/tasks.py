@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
@@ -14,7 +15,7 @@ SEED = 2026
 STEP = 50  # customers between two looks at the progress
 
 
-@job_kind("demo.fill")
+@job_kind("demo.fill", unit=gettext_lazy("个客户"))
 def make(job: Job, stop: Stop) -> dict[str, Any]:
     """Staff nobody can sign in as, then customers with histories; resumes behind the last chunk kept."""
     at = datetime.fromisoformat(job.args["at"])
@@ -30,7 +31,7 @@ def make(job: Job, stop: Stop) -> dict[str, Any]:
     return {}
 
 
-@job_kind("demo.remove")
+@job_kind("demo.remove", unit=gettext_lazy("个客户"))
 def take_away(job: Job, stop: Stop) -> dict[str, Any]:
     """Everything the demo made; begun anew it goes on with what is left."""
 

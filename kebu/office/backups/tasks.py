@@ -4,6 +4,7 @@ import time
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kebu.base.jobs.models import Interrupted, Job, JobFailed
 from kebu.base.jobs.registry import Stop, job_kind
@@ -20,7 +21,7 @@ PAUSE = 0.5  # seconds between two words about the progress
 MEGABYTE = 1 << 20
 
 
-@job_kind("backups.daily", tries=2)
+@job_kind("backups.daily", tries=2, unit=gettext_lazy("行"))
 def daily(job: Job, stop: Stop) -> dict[str, str]:
     """The scheduled backup. One that was due before anybody worked here is not made up for."""
     due = datetime.fromisoformat((job.key or "").partition("@")[2] or job.created_at.isoformat())
@@ -29,13 +30,13 @@ def daily(job: Job, stop: Stop) -> dict[str, str]:
     return _make(job, stop, Way.DAILY)
 
 
-@job_kind("backups.make", tries=1)
+@job_kind("backups.make", tries=1, unit=gettext_lazy("行"))
 def make(job: Job, stop: Stop) -> dict[str, str]:
     """A backup somebody asked for."""
     return _make(job, stop, Way.MANUAL)
 
 
-@job_kind("backups.check", tries=1)
+@job_kind("backups.check", tries=1, unit=" MB")
 def check(job: Job, stop: Stop) -> dict[str, str]:
     """Look an archive through and note what was found."""
     archive = shelf.find(job.args["name"])

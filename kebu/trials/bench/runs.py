@@ -1,8 +1,8 @@
 """One size at a time: fill an installation, serve it, measure it."""
 
 import csv
+import json
 import random
-import re
 import statistics
 import time
 from pathlib import Path
@@ -41,11 +41,12 @@ def _import(site: Site, customers: int) -> Result:
     """Import a file of 10,000 rows by command; the floor inserts the same rows bare."""
     path = site.folder / "import.csv"
     _write_file(path)
-    report = site.command("import", str(path), "--as", "xiaoshou")
-    told = re.search(r"用时([\d.]+)秒", report)
-    if told is None:
-        raise RuntimeError(report)
-    seconds, floor = float(told[1]), float(site.command("bench_import_floor", str(IMPORT_ROWS)))
+    summary = site.folder / "import.json"
+    site.command("import", str(path), "--as", "xiaoshou", "--summary", str(summary))
+    seconds, floor = (
+        float(json.loads(summary.read_text())["seconds"]),
+        float(site.command("bench_import_floor", str(IMPORT_ROWS))),
+    )
     return Result(
         "import",
         customers,

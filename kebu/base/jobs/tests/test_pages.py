@@ -25,6 +25,16 @@ def test_owner_sees_progress_until_the_end(rep: User, client_of: ClientOf) -> No
     assert "every 1s" not in last.content.decode()
 
 
+def test_the_kind_of_a_job_says_what_its_progress_counts(rep: User, client_of: ClientOf) -> None:
+    for kind, told in (("demo.remove", "3 / 10个客户"), ("backups.check", "3 / 10 MB"), ("gone", "3 / 10<")):
+        Job.objects.all().delete()
+        Job.objects.enqueue(kind, owner_id=rep.pk)
+        job = Job.objects.claim("a", at=timezone.now())
+        assert job is not None
+        job.advance(3, 10, {})
+        assert told in client_of(rep).get(f"/jobs/{job.pk}/").content.decode()
+
+
 def test_owner_cancels(rep: User, client_of: ClientOf) -> None:
     job = running_job(rep)
     assert client_of(rep).get(f"/jobs/{job.pk}/cancellation/").status_code == 405

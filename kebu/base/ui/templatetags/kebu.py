@@ -156,8 +156,8 @@ def pager(
 
 @register.inclusion_tag("ui/parts/progress.html")
 def progress(value: int, total: int, label: object = "", unit: object = "") -> dict[str, Any]:
-    """``{% progress job.done job.total _("导入进度") %}``."""
-    return {"value": value, "total": total, "label": label or _("进度"), "unit": unit or _("行")}
+    """``{% progress job.progress_done job.progress_total _("导入进度") _("行") %}``."""
+    return {"value": value, "total": total, "label": label or _("进度"), "unit": unit}
 
 
 @register.inclusion_tag("ui/parts/conflict.html")

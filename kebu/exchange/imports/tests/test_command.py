@@ -30,6 +30,13 @@ def run(place: Path, content: bytes, name: str, **options: str) -> list[dict[str
     return [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
 
 
+def test_summary_for_programs(rep: User, tmp_path: Path) -> None:
+    run(tmp_path, xlsx([HEADERS, *GOOD, BAD_DAY]), "名单.xlsx", summary=str(tmp_path / "summary.json"))
+    told = json.loads((tmp_path / "summary.json").read_text())
+    assert (told["rows"], told["create"], told["reject"]) == (4, 3, 1)
+    assert told["seconds"] > 0
+
+
 def test_report_of_a_workbook(rep: User, tmp_path: Path) -> None:
     rows = [HEADERS, *GOOD, BAD_DAY, NAMELESS, ODD_INDUSTRY, DOUBLE]
     lines = run(tmp_path, xlsx(rows, above=["登记表"]), "名单.xlsx")

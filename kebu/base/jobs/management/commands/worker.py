@@ -5,9 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.utils.module_loading import autodiscover_modules, import_string
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from kebu.base.jobs.registry import learn
 from kebu.base.jobs.worker import Worker
 
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, threads: int, **options: Any) -> None:
-        autodiscover_modules("tasks")
+        learn()
         worker = Worker(settings.DATA_DIR / "workers", import_string(settings.KEBU_SCHEDULE), threads)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help=_("xlsx 或 csv 文件"))
         parser.add_argument("--as", dest="username", required=True, help=_("以哪个账号导入"))
         parser.add_argument("--report", help=_("把每一行的结果写成一行JSON"))
+        parser.add_argument("--summary", help=_("把总数和秒数写成一个JSON"))
         parser.add_argument("--sheet", default="", help=_("工作表，默认自己找"))
         parser.add_argument(
             "--duplicates", choices=Decision.values, default=Decision.SKIP, help=_("已有的客户怎么办")
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         seconds = time.monotonic() - start
         if options["report"]:
             self._report(source, Path(options["report"]))
+        if options["summary"]:
+            self._summary(source, seconds, Path(options["summary"]))
         self._tell(source, seconds)
 
     def _bring_in(self, source: Import, duplicates: Decision) -> None:
@@ -77,6 +80,11 @@ class Command(BaseCommand):
         with path.open("w", encoding="utf-8") as out:
             for line in lines(source):
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def _summary(self, source: Import, seconds: float, path: Path) -> None:
+        counts = tally(source)
+        figures = {code: getattr(counts, code) for code in Outcome.values} | {"seconds": round(seconds, 3)}
+        path.write_text(json.dumps({"file": source.file_name, "rows": counts.total} | figures) + "\n")
 
     def _tell(self, source: Import, seconds: float) -> None:
         counts = tally(source)
