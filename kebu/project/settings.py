@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "kebu.office.vocabulary",
     "kebu.office.backups",
     "kebu.crm.customers",
-    "kebu.crm.disputes",
     "kebu.crm.contacts",
     "kebu.crm.consents",
     "kebu.crm.files",
@@ -70,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "kebu.office.signin.middleware.gate",
+    "kebu.office.staff.previewing.look_as_previewed",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -175,7 +175,6 @@ FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 KEBU_NAVIGATION = [
     ("desk:desk", "工作台", "checkup-list", None, "main", "kebu.front.desk.queries.overdue_badge"),
     ("customers:list", "客户", "building", "customer.view"),
-    ("disputes:list", "撞单", "git-merge", "customer.view", "main", "kebu.crm.disputes.queries.waiting_badge"),
     ("imports:list", "导入", "file-import", "customer.import", "tools"),
     ("customers:archive", "归档", "archive", "customer.view", "tools"),
     ("audit:list", "操作日志", "history", "journal.view", "tools"),

@@ -96,7 +96,8 @@ def give_link(page: Page) -> None:
 
 
 def ask_removal(page: Page) -> None:
-    page.get_by_role("link", name="删除审计员").click()
+    page.get_by_role("link", name="审计员", exact=True).click()
+    page.get_by_role("link", name="删除", exact=True).click()
     expect(page.locator("#dialog .btn-danger")).to_be_visible()
 
 
@@ -140,6 +141,7 @@ SCENES = (
     Scene("user-new", "/settings/users/new/", who=ADMIN),
     Scene("departments", "/settings/departments/", who=ADMIN),
     Scene("roles", "/settings/roles/", who=ADMIN),
+    Scene("role", "/settings/roles/2/", who=ADMIN),
     Scene("role-new", "/settings/roles/new/", who=ADMIN),
     Scene("password-link", "/settings/users/", who=ADMIN, act=give_link, is_long=False),
     Scene("password-dead", "/set-password/3/gone-gone/", who=""),

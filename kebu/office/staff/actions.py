@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from kebu.base.access.choices import Permission
 from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.records.models import claim_submission, submitted_record
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import ADMIN, Department, Role, SignInFailure, User
 from kebu.office.staff.password_links import address_of, holder_of
@@ -20,6 +23,14 @@ from kebu.office.staff.queries import SHIPPED_ROLES, active_administrators, hold
 
 class Refused(Exception):
     """The change would leave the office in a state nobody can mend; the message says why."""
+
+
+class Overtaken(Exception):
+    """Somebody else changed the role since it was read; ``role`` is as it stands now."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.role = role
 
 
 def ship_roles() -> None:
@@ -69,7 +80,8 @@ def change_user(
     """
     _hold_administrators()
     roles = list(roles)
-    stays = values.get("is_active", user.is_active) and any(role.code == ADMIN for role in roles)
+    manages = any(Permission.STAFF_MANAGE in role.granted for role in roles)
+    stays = values.get("is_active", user.is_active) and manages
     if not stays and list(active_administrators().values_list("pk", flat=True)) == [user.pk]:
         raise Refused(_("这是最后一个管理员，请先让别人成为管理员"))
     before = User.objects.get(pk=user.pk)
@@ -169,16 +181,61 @@ def remove_department(department: Department, *, by: Author, at: datetime) -> No
 
 
 @transaction.atomic
-def save_role(role: Role, values: dict[str, Any], *, by: Author, at: datetime) -> Role:
-    """Add or change a role. The shipped administrator keeps every permission."""
+def add_role(values: dict[str, Any], *, by: Author, at: datetime) -> Role:
+    """Add a role."""
+    role = Role.objects.create(**values)
+    _note("role", role.pk, role.name, Action.CREATE, _differences({}, _told(role)), by=by, at=at)
+    return role
+
+
+@transaction.atomic
+def change_role(role: Role, values: dict[str, Any], *, version: int, by: Author, at: datetime) -> bool:
+    """Change a role as it was seen at ``version``; False when nothing differs. It counts at the next request.
+
+    The shipped administrator keeps every permission, and somebody always manages the staff.
+    """
     if role.code == ADMIN:
         raise Refused(_("管理员角色不能改，否则可能没有人能管理系统"))
-    action, before = (Action.CHANGE, _told(role)) if role.pk else (Action.CREATE, {})
+    _hold_administrators()
+    was, managed = Role.objects.select_for_update().get(pk=role.pk), active_administrators().exists()
+    if was.version != version:
+        raise Overtaken(was)
+    role.version = version + 1
     for name, value in values.items():
         setattr(role, name, value)
-    role.save()
-    _note("role", role.pk, role.name, action, _differences(before, _told(role)), by=by, at=at)
-    return role
+    changes = _differences(_told(was), _told(role))
+    if not changes:
+        return False
+    role.save(update_fields=[*values, "version"])
+    if managed and not active_administrators().exists():
+        raise Refused(_("这样就没有人能管理员工和角色了，先让另一个在职的人有这个权限，再来改"))
+    _note("role", role.pk, role.name, Action.CHANGE, changes, by=by, at=at, version=role.version)
+    return True
+
+
+@transaction.atomic
+def copy_role(role: Role, *, key: str, by: Author, at: datetime) -> Role:
+    """Add a role that allows the same, under a name of its own; once for each ``key``."""
+    claim = claim_submission(key, kind="role", user_id=by.user_id or 0, at=at)
+    if claim is None:
+        return Role.objects.get(pk=submitted_record(key, kind="role", user_id=by.user_id or 0))
+    same = {one: getattr(role, one) for one in ("field_rules", "is_two_factor_required")}
+    values = {"name": _free_name(role.name), "grants": role.granted, **same}
+    copy = add_role(values, by=by, at=at)
+    claim.record_id = copy.pk
+    claim.save(update_fields=["record_id"])
+    return copy
+
+
+def _free_name(name: str) -> str:
+    """销售人员（副本）, 销售人员（副本2） …"""
+    taken = set(Role.objects.values_list("name", flat=True))
+    for number in count(1):
+        told = {"name": name[:30], "number": number if number > 1 else ""}
+        wanted: str = _("%(name)s（副本%(number)s）") % told
+        if wanted not in taken:
+            break
+    return wanted
 
 
 def _told(role: Role) -> dict[str, Any]:
@@ -246,6 +303,14 @@ def _names(roles: Iterable[Role]) -> str:
 
 
 def _note(
-    kind: str, pk: int, name: str, action: Action, changes: dict[str, list[Any]], *, by: Author, at: datetime
+    kind: str,
+    pk: int,
+    name: str,
+    action: Action,
+    changes: dict[str, list[Any]],
+    *,
+    by: Author,
+    at: datetime,
+    version: int = 1,
 ) -> None:
-    JournalEntry.objects.record([Line(kind, pk, name, action, 1, None, changes)], by=by, at=at)
+    JournalEntry.objects.record([Line(kind, pk, name, action, version, None, changes)], by=by, at=at)

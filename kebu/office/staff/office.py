@@ -1,9 +1,9 @@
-"""Pages of the office: users, departments, roles."""
+"""Pages of the office: users and departments; roles have their own."""
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,10 @@ from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.office.staff import actions
-from kebu.office.staff.models import ADMIN, Department, Role, User
-from kebu.office.staff.office_forms import DepartmentForm, RoleForm, UserForm
+from kebu.office.staff.models import Department, User
+from kebu.office.staff.office_forms import DepartmentForm, UserForm
 from kebu.office.staff.password_links import LINK_DAYS
-from kebu.office.staff.queries import holders_in_words, in_words, missing_roles, signed_in
+from kebu.office.staff.queries import signed_in
 
 CHANGED = "office-changed"
 manage = requires(Permission.STAFF_MANAGE)
@@ -182,77 +182,3 @@ def department_removal(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.Refused as refusal:
         return _refused(request, refusal, "staff:departments")
     return _saved(request, _("部门%(name)s已删除") % {"name": found.name}, "staff:departments")
-
-
-@manage
-@require_GET
-def roles(request: HttpRequest) -> HttpResponse:
-    """The roles with what they may do."""
-    active = Count("users", filter=Q(users__is_active=True))
-    found = [
-        (role, in_words(role), role.user_count)
-        for role in Role.objects.annotate(user_count=active).order_by("id")
-    ]
-    missing = [shipped.name for shipped in missing_roles()]
-    return _page(request, "staff/roles.html", "staff:roles", roles=found, missing=missing)
-
-
-@manage
-@require_http_methods(["GET", "POST"])
-def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Add or change a role."""
-    found = get_object_or_404(Role, pk=pk) if pk else None
-    form = RoleForm(request.POST if request.method == "POST" else None, role=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_role(found or Role(), form.values(), by=Author.of(request), at=timezone.now())
-        except actions.Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return _saved(
-                request, _("角色%(name)s已保存") % {"name": form.cleaned_data["name"]}, "staff:roles"
-            )
-    status = 422 if request.method == "POST" else 200
-    is_shipped = found is not None and actions.shipped_values(found) is not None
-    context = {"form": form, "role": found, "action": request.path, "is_shipped": is_shipped}
-    return _sheet(request, "staff/role.html", status, **context)
-
-
-@manage
-@require_POST
-def role_restoral(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a shipped role back what it came with."""
-    found = get_object_or_404(Role, pk=pk)
-    values = actions.shipped_values(found)
-    if values is None or found.code == ADMIN:
-        raise Http404
-    values["name"] = found.name
-    actions.save_role(found, values, by=Author.of(request), at=timezone.now())
-    return _saved(request, _("角色%(name)s已恢复默认") % {"name": found.name}, "staff:roles")
-
-
-@manage
-@require_http_methods(["GET", "POST"])
-def role_removal(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET asks, or tells who still holds the role; POST removes it."""
-    found = get_object_or_404(Role, pk=pk)
-    if request.method == "GET":
-        is_kept = found.code == ADMIN
-        parts = {"nav": "staff:users", "role": found, "holders": holders_in_words(found), "is_kept": is_kept}
-        return render_page(request, "staff/role_removal.html", parts, fragment="dialog")
-    name = found.name
-    try:
-        actions.remove_role(found, by=Author.of(request), at=timezone.now())
-    except actions.Refused as refusal:
-        return _refused(request, refusal, "staff:roles")
-    return close(_saved(request, _("角色%(name)s已删除") % {"name": name}, "staff:roles"), "dialog")
-
-
-@manage
-@require_POST
-def roles_restoral(request: HttpRequest) -> HttpResponse:
-    """Bring removed shipped roles back."""
-    back = actions.restore_roles(by=Author.of(request), at=timezone.now())
-    names = "、".join(role.name for role in back)
-    text = _("已恢复：%(names)s") % {"names": names} if back else _("预置的角色都在，没有要恢复的")
-    return _saved(request, text, "staff:roles")

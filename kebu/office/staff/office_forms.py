@@ -1,13 +1,11 @@
-"""Forms of the office: users, departments, roles."""
+"""Forms of the office: users and departments."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from kebu.base.access.choices import Module, Permission, Scope
 from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy, whole_number
 from kebu.office.staff.forms import NEW_PASSWORD, USERNAME, NameField, NewPasswordForm
@@ -119,42 +117,3 @@ class DepartmentForm(forms.Form):
         if department:
             below = Department.objects.below(department)
             self.fields["parent"].queryset = Department.objects.exclude(pk__in=below)  # type: ignore[attr-defined]
-
-
-NOTHING = ("", _("无"))
-
-
-class RoleForm(forms.Form):
-    """A role: its name, and for everything it may allow how far that reaches."""
-
-    name = NameField(label=_("角色名称"), max_length=40, error_messages={"required": _("请填角色名称")})
-
-    def __init__(self, *args: Any, role: Role | None = None, **kwargs: Any) -> None:
-        self.role = role
-        initial = {"name": role.name, **role.granted} if role else {}
-        super().__init__(*args, **{**kwargs, "initial": initial})
-        for permission in Permission:
-            scopes = Scope.choices if permission.is_scoped else [(Scope.ALL.value, _("可以"))]
-            self.fields[permission.value] = forms.ChoiceField(
-                label=permission.label, required=False, choices=[NOTHING, *scopes]
-            )
-
-    def clean_name(self) -> str:
-        """Role names are told apart."""
-        name: str = self.cleaned_data["name"]
-        others = Role.objects.filter(name=name)
-        if (others.exclude(pk=self.role.pk) if self.role else others).exists():
-            raise ValidationError(_("已有叫“%(name)s”的角色"), params={"name": name})
-        return name
-
-    def values(self) -> dict[str, Any]:
-        """The columns of the role."""
-        data = self.cleaned_data
-        return {"name": data["name"], "grants": {one.value: data[one] for one in Permission if data[one]}}
-
-    def modules(self) -> list[tuple[Any, list[BoundField]]]:
-        """The choices by module."""
-        grouped: dict[Module, list[BoundField]] = {}
-        for permission in Permission:
-            grouped.setdefault(permission.module, []).append(self[permission.value])
-        return [(module.label, fields) for module, fields in grouped.items()]

@@ -89,15 +89,6 @@ def holders_in_words(role: Role) -> str:
     return _("%(names)s等%(count)d人") % {"names": shown, "count": len(names)}
 
 
-def in_words(role: Role) -> list[str]:
-    """What the role allows, thing by thing, and how far it reaches where that may differ."""
-    return [
-        f"{one.label}（{Scope(role.granted[one]).label}）" if one.is_scoped else str(one.label)
-        for one in Permission
-        if one in role.granted
-    ]
-
-
 def signed_in(request: HttpRequest) -> User:
     """The user of a request that @requires let through."""
     return cast("User", request.user)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kebu.office.staff import office
+from kebu.office.staff import office, role_pages
 
 app_name = "staff"
 urlpatterns = [
@@ -14,10 +14,13 @@ urlpatterns = [
     path("settings/departments/new/", office.department, name="department_new"),
     path("settings/departments/<int:pk>/", office.department, name="department"),
     path("settings/departments/<int:pk>/removal/", office.department_removal, name="department_removal"),
-    path("settings/roles/", office.roles, name="roles"),
-    path("settings/roles/new/", office.role, name="role_new"),
-    path("settings/roles/restoral/", office.roles_restoral, name="roles_restoral"),
-    path("settings/roles/<int:pk>/", office.role, name="role"),
-    path("settings/roles/<int:pk>/restoral/", office.role_restoral, name="role_restoral"),
-    path("settings/roles/<int:pk>/removal/", office.role_removal, name="role_removal"),
+    path("settings/roles/", role_pages.roles, name="roles"),
+    path("settings/roles/new/", role_pages.role, name="role_new"),
+    path("settings/roles/restoral/", role_pages.roles_restoral, name="roles_restoral"),
+    path("settings/roles/<int:pk>/", role_pages.role, name="role"),
+    path("settings/roles/<int:pk>/copy/", role_pages.role_copy, name="role_copy"),
+    path("settings/roles/<int:pk>/restoral/", role_pages.role_restoral, name="role_restoral"),
+    path("settings/roles/<int:pk>/removal/", role_pages.role_removal, name="role_removal"),
+    path("settings/roles/<int:pk>/preview/", role_pages.preview, name="preview"),
+    path("preview/end/", role_pages.preview_end, name="preview_end"),
 ]
