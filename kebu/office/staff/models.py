@@ -1,14 +1,16 @@
 """User, Department, Role."""
 
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import FieldRule, Permission, Scope, most_open, narrower, widest
+from kebu.base.access.sharing import shares_for
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -117,6 +119,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(
         _("在职"), default=True, help_text=_("停用后立即不能登录，客户和记录都保留")
     )
+    is_collaborator = models.BooleanField(default=False, editable=False)  # has shares, or had some today
     disabled_count = models.PositiveIntegerField(default=0, editable=False)
     password_set_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
@@ -193,6 +196,21 @@ class User(AbstractBaseUser):
             return frozenset({self.pk})
         here = {self.department_id} if scope is Scope.DEPARTMENT else {place for _pk, place in self._mates}
         return frozenset({self.pk, *(pk for pk, place in self._mates if place in here)})
+
+    @cached_property
+    def _shares(self) -> dict[int, str]:
+        """The customers of others in which he has a share today, with its kind; read once, by who has any."""
+        if not self.is_collaborator:
+            return {}
+        shares: Any = getattr(self, "collaborations")  # noqa: B009 - the relation of a room above
+        return dict(shares.present(timezone.localdate()).values_list("customer_id", "level"))
+
+    def shared_ids(self, permission: Permission) -> frozenset[int]:
+        """Ids of the customers of others on which his share, and the right itself, let him do that."""
+        if not self.is_collaborator or not (self.can(permission) and self.can(Permission.CUSTOMER_VIEW)):
+            return frozenset()
+        kinds = shares_for(permission)
+        return frozenset(pk for pk, kind in self._shares.items() if kind in kinds) if kinds else frozenset()
 
     @cached_property
     def _mates(self) -> list[tuple[int, int | None]]:
