@@ -10,6 +10,7 @@ from typing import Any
 from kebu.base.kit.dates import SHANGHAI
 from kebu.base.kit.money import AmountRange
 from kebu.front.demo import places
+from kebu.front.demo.judgement import judged
 from kebu.front.demo.stories import SCENES, STAGE_ORDER, Scene
 
 SPAN_DAYS = 540  # histories reach back 18 months
@@ -99,6 +100,7 @@ def _portrait(
     values["owner"] = keys.servant if is_served else rng.choice(keys.owners)
     values["grade"] = "" if rng.random() < 0.05 else _grade(rng, values)
     _settle(rng, portrait, today, lost)
+    values.update(judged(values, stage == "won", lost, random.Random(f"{seed}-{position}")))  # noqa: S311
     return portrait
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db.models import Max
+from django.db.models import Avg, Max
 
 from kebu.base.journal.chain import seal_waiting
 from kebu.base.journal.models import JournalEntry
@@ -26,7 +26,8 @@ def run(size: Size = SMALL, seed: int = 7) -> None:
 
 
 def picture() -> list[tuple[Any, ...]]:
-    return list(Customer.objects.order_by("id").values_list("number", "name", "phone", "next_follow_up_at"))
+    asked = ("number", "name", "phone", "next_follow_up_at", "value_tier", "potential_score")
+    return list(Customer.objects.order_by("id").values_list(*asked))
 
 
 @pytest.mark.usefixtures("shipped")
@@ -54,6 +55,20 @@ def test_facts_agree_with_the_histories() -> None:
         assert customer.created_at <= AT
     assert not Interaction.objects.filter(happened_at__gt=AT).exists()
     assert JournalEntry.objects.filter(kind="interaction").count() == Interaction.objects.count()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_worth_is_judged_from_what_is_known() -> None:
+    run(Size(200, 800, 4))
+    fresh = Customer.objects.filter(interaction_count=0)
+    assert not fresh.exclude(value_tier="", potential_score=None).exists()
+    for vip in Customer.objects.filter(value_tier="vip"):
+        assert (vip.stage.code, vip.customer_type) == ("won", "won")  # type: ignore[union-attr]
+        assert (vip.budget_max or vip.budget_min) >= 300_000  # type: ignore[operator]
+    tiers = set(Customer.objects.values_list("value_tier", flat=True))
+    assert tiers == {"", "vip", "middle", "ordinary", "promise"}
+    score = dict(Customer.objects.values_list("grade").annotate(Avg("potential_score")))
+    assert score["A"] > score["B"] > score["C"]
 
 
 @pytest.mark.usefixtures("shipped")
