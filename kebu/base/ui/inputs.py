@@ -4,9 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BaseForm, BoundField, widgets
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kebu.base.ui.marks import attributes
+
+CHECKED = SafeString(" checked")
 CHOICES = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
 
 
@@ -57,6 +61,22 @@ def options(bound: BoundField) -> list[tuple[SafeString, str, str]]:
         option.data["attrs"]["class"] = "form-check-input"
         drawn.append((option.tag(), str(option.choice_label), str(option.id_for_label)))
     return drawn
+
+
+CHIP = (
+    '<label class="k-option"><input type="radio" name="{}" value="{}" id="{}_{}"{}{}><span>{}</span></label>'
+)
+
+
+def chips(bound: BoundField) -> SafeString:
+    """Return the radio buttons of a choice field as chips; the composer has fourteen of them."""
+    widget: Any = bound.field.widget
+    chosen, rest = str(bound.value() or ""), attributes(bound.build_widget_attrs({}))
+    lines = (
+        (bound.html_name, value, bound.auto_id, place, rest, CHECKED if str(value) == chosen else "", label)
+        for place, (value, label) in enumerate(widget.choices)
+    )
+    return format_html_join("", CHIP, lines)
 
 
 def problems(form: BaseForm) -> list[Problem]:

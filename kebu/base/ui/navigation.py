@@ -53,9 +53,10 @@ def _address(url_name: str, urlconf: str) -> str:
         return ""
 
 
-def address(url_name: str, key: int | str) -> str:
-    """Return the address of one row by its key; ``reverse`` is asked once for all rows of the kind."""
-    return _pattern(url_name, get_urlconf() or settings.ROOT_URLCONF).replace(KEY, str(key))
+def address(url_name: str, key: int | str | None = None) -> str:
+    """Return the address of a page, or of one row by its key: ``reverse`` is asked once for all rows."""
+    urlconf = get_urlconf() or settings.ROOT_URLCONF
+    return _address(url_name, urlconf) if key is None else _pattern(url_name, urlconf).replace(KEY, str(key))
 
 
 @cache

@@ -31,6 +31,8 @@ READ = (
 NONE = SafeString("")
 TYPE_MARKS = {CustomerType.PROSPECT: "intent"}
 LAST_STEP = 7
+HEAD = '<th scope="col"{}>{}</th>'
+ARROWS = {"ascending": "arrow-up", "descending": "arrow-down"}
 
 
 class Column(NamedTuple):
@@ -47,6 +49,20 @@ class Column(NamedTuple):
         """The tag a cell of this column begins with."""
         hidden = "" if self.is_shown else " hidden"
         return f'<td class="{self.classes}" data-col="{self.name}"{hidden}>'
+
+    def head(self, url: str, direction: str) -> SafeString:
+        """The head of the column; ``url`` sorts by it, ``direction`` tells how it is sorted now."""
+        arrow = marks.icon(ARROWS[direction]) if direction else ""
+        words = format_html('<a href="{}">{}{}</a>', url, self.label, arrow) if url else self.label
+        told = marks.attributes(
+            {
+                "class": "k-num" if self.name == "budget" else None,
+                "data-col": None if self.name == "name" else self.name,
+                "hidden": not self.is_shown,
+                "aria-sort": direction or None,
+            }
+        )
+        return format_html(HEAD, told, words)
 
 
 NAME = Column("name", _("客户"), "name")

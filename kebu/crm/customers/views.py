@@ -84,11 +84,11 @@ def heads(query: ListQuery) -> list[dict[str, Any]]:
 
 
 def head(query: ListQuery, column: Column) -> dict[str, Any]:
-    """One column head: how it sorts now, and the address that sorts by it."""
+    """One column head, drawn: how it sorts now, and the address that sorts by it."""
     is_sorted = column.sort == query.sort_name
     sort = f"-{column.sort}" if is_sorted and not query.is_descending else column.sort
     direction = ("descending" if query.is_descending else "ascending") if is_sorted else ""
-    return {"column": column, "url": query.address({"sort": sort}) if sort else "", "direction": direction}
+    return {"column": column, "cell": column.head(query.address({"sort": sort}) if sort else "", direction)}
 
 
 def sort_links(query: ListQuery) -> list[dict[str, Any]]:

@@ -37,3 +37,9 @@ def changes_before(customer_id: int, entry_id: int) -> QuerySet[JournalEntry]:
     """The latest changes with smaller ids; what an interaction tells itself is none."""
     found = JournalEntry.objects.filter(customer_id=customer_id, pk__lt=entry_id).exclude(LOGGED)
     return found.order_by("-pk")[: SIZE + 1]
+
+
+@prepared
+def moves_of(customer_id: int) -> QuerySet[JournalEntry]:
+    """The changes of its stage, the first first."""
+    return JournalEntry.objects.of_record("customer", customer_id).filter(changes__has_key="stage")

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from kebu.base.fields.directories import Context, Key
-from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.front.profile.queries import moves_of
 from kebu.office.vocabulary.choices import TermKind
 
 LAST_STEP = 7
@@ -18,12 +18,16 @@ LAST_STEP = 7
 class Step:
     """One stage: its place from 1, whether the customer is there or beyond, and days spent in it."""
 
-    key: Key
+    key: str
     name: str
     place: int
     is_current: bool
     is_done: bool
     days: int | None
+
+    def __getitem__(self, name: str) -> object:
+        """Let templates, which ask for items first, find the parts at once."""
+        return getattr(self, name)
 
 
 def steps(customer: Customer, context: Context) -> list[Step]:
@@ -34,7 +38,7 @@ def steps(customer: Customer, context: Context) -> list[Step]:
     spent = _spent(customer) if customer.stage_id else {}
     return [
         Step(
-            entry.key,
+            str(entry.key),
             entry.name,
             min(place, LAST_STEP),
             place == now,
@@ -47,8 +51,7 @@ def steps(customer: Customer, context: Context) -> list[Step]:
 
 def _spent(customer: Customer) -> dict[Key, timedelta]:
     """Time in each stage, told by the journal."""
-    told = JournalEntry.objects.of_record("customer", customer.pk).filter(changes__has_key="stage")
-    moves = [(_key(pair), at) for at, pair in told.values_list("at", "changes__stage")]
+    moves = [(_key(entry.changes["stage"]), entry.at) for entry in moves_of(customer.pk)]
     spent: dict[Key, timedelta] = {}
     ends: list[datetime] = [at for _key_, at in moves[1:]] + [timezone.now()]
     for (key, start), end in zip(moves, ends, strict=True):

@@ -15,6 +15,7 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import log_interaction
 from kebu.front.profile import timeline
+from kebu.front.profile.queries import SIZE
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
 
@@ -71,7 +72,7 @@ def test_pages_follow_one_another_without_gap(show: str, rep: User, make_custome
         page = timeline.history(customer, customer.contacts.all(), Context(), show, place)
         found += told(page)
         place, pages = page.older, pages + 1
-        assert len(page.items) <= timeline.SIZE
+        assert len(page.items) <= SIZE
         if not place:
             break
     assert found == expected[::-1]
@@ -89,18 +90,18 @@ def test_what_a_contact_set_is_not_told_twice(rep: User, make_customer: MakeCust
 
 def test_a_day_stands_once_even_across_pages(rep: User, make_customer: MakeCustomer) -> None:
     customer = make_customer(rep)
-    for number in range(timeline.SIZE + 5):
+    for number in range(SIZE + 5):
         log(customer, rep, f"谈{number}", 40)
     first = timeline.history(customer, customer.contacts.all(), Context(), timeline.TALKS)
     second = timeline.history(customer, customer.contacts.all(), Context(), timeline.TALKS, first.older)
     assert [bool(item.day) for item in first.items].count(True) == 1
     assert not any(item.day for item in second.items)
-    assert len(told(first) + told(second)) == timeline.SIZE + 5
+    assert len(told(first) + told(second)) == SIZE + 5
 
 
 def test_filter_and_older_by_address(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
     customer = make_customer(rep)
-    for number in range(timeline.SIZE + 5):
+    for number in range(SIZE + 5):
         log(customer, rep, f"谈了第{number}回", 40 - number)
     client, url = client_of(rep), customer.get_absolute_url()
     assertNotContains(client.get(f"{url}?show=talks"), "新建客户</b>")
