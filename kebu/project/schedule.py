@@ -17,5 +17,7 @@ SCHEDULE = (
     Recurring("audit.trim", daily_at=time(3, 40)),  # journal entries older than KEBU_JOURNAL_DAYS
     Recurring("audit.verify", daily_at=time(4, 0)),  # the whole journal read and compared
     Recurring("privacy.tend", daily_at=time(3, 55)),  # data of people that is kept no longer
+    Recurring("customers.shares", daily_at=time(0, 10)),  # shares whose last day has passed
+    Recurring("disputes.forget", daily_at=time(3, 15)),  # what the duplicate check told 90 days ago
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner
 )

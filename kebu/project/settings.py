@@ -176,7 +176,14 @@ FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 KEBU_NAVIGATION = [
     ("desk:desk", "工作台", "checkup-list", None, "main", "kebu.front.desk.queries.overdue_badge"),
     ("customers:list", "客户", "building", "customer.view"),
-    ("disputes:list", "撞单", "git-merge", "customer.view", "main", "kebu.crm.disputes.queries.waiting_badge"),
+    (
+        "disputes:list",
+        "撞单",
+        "git-merge",
+        "customer.view",
+        "tools",
+        "kebu.crm.disputes.queries.waiting_badge",
+    ),
     ("imports:list", "导入", "file-import", "customer.import", "tools"),
     ("customers:archive", "归档", "archive", "customer.view", "tools"),
     ("audit:list", "操作日志", "history", "journal.view", "tools"),

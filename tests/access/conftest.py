@@ -120,8 +120,8 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
 def contested(customer: Customer, applicant: User) -> Places:
     """Somebody who does not see the customer was told of it and asks for it."""
     by, now = Author.for_user(applicant, Door.PAGE), timezone.now()
-    hidden = [Hidden(customer.pk, "周慕白", Why.NAME)]
-    key = tell(hidden, "六二八五", to=applicant, by=by, at=now)[customer.pk].key
+    hidden = [Hidden(customer.pk, "周慕白", Why.NAME, "六二八五")]
+    key = tell(hidden, to=applicant, by=by, at=now)[customer.pk].key
     values = {"aim": "contest", "reason": "展会上先认识的", "evidence": "有名片", "contacted_on": None}
     dispute = ask(Sighting.objects.get(key=key), values, by=by, at=now)
     assert dispute is not None

@@ -45,8 +45,13 @@ class Row(NamedTuple):
 
 
 def rows() -> list[Row]:
-    """The matrix; its first line that is no comment names the columns."""
-    text = (Path(__file__).parent / "matrix.txt").read_text(encoding="utf-8")
+    """The matrix."""
+    return lines_of(Path(__file__).parent / "matrix.txt")
+
+
+def lines_of(path: Path) -> list[Row]:
+    """A matrix; its first line that is no comment names the columns."""
+    text = path.read_text(encoding="utf-8")
     lines = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
     names = lines[0][2:]
     return [Row(verb, url, dict(zip(names, codes, strict=True))) for verb, url, *codes in lines[1:]]

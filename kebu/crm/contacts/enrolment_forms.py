@@ -128,13 +128,14 @@ class EnrolmentForm:
     def doubles(self, *, by: Author, at: datetime) -> list[Double]:
         """Customers of the same company name or phone; of hidden ones only what the office lets him know."""
         values = self.customer.values()
-        found = _same(values.get("name") or "", values.get("phone") or "", is_company=self.is_company)
+        name = values.get("name") or ""
+        found = _same(name, values.get("phone") or "", is_company=self.is_company)
         hidden = [
-            Hidden(customer.pk, customer.owner.name if customer.owner else "", why)
+            Hidden(customer.pk, customer.owner.name if customer.owner else "", why, name)
             for customer, why in found
             if not may(self.user, Permission.CUSTOMER_VIEW, customer)
         ]
-        told = tell(hidden, values.get("name") or "", to=self.user, by=by, at=at)
+        told = tell(hidden, to=self.user, by=by, at=at)
         return [Double(_seen_words(customer), told.get(customer.pk)) for customer, _why in found]
 
     # as the template draws it

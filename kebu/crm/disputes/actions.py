@@ -29,15 +29,16 @@ KIND = "dispute"
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A customer the asker does not see, and why it is taken for what he typed."""
+    """A customer the asker does not see, what he typed, and why it is taken for that."""
 
     customer_id: int
     owner_name: str
     why: str
+    typed: str
 
 
 @transaction.atomic
-def tell(hidden: list[Hidden], typed: str, *, to: User, by: Author, at: datetime) -> dict[int, Told]:
+def tell(hidden: list[Hidden], *, to: User, by: Author, at: datetime) -> dict[int, Told]:
     """Say what may be said of hidden customers, by their ids, and keep count of it.
 
     Of one person and day PER_DAY customers are told of; who asks on learns only that there is one, and the
@@ -50,7 +51,12 @@ def tell(hidden: list[Hidden], typed: str, *, to: User, by: Author, at: datetime
     is_named = names_owner()
     fresh = [
         Sighting(
-            user=to, customer_id=one.customer_id, on=today, why=one.why, typed=typed[:120], is_named=is_named
+            user=to,
+            customer_id=one.customer_id,
+            on=today,
+            why=one.why,
+            typed=one.typed[:120],
+            is_named=is_named,
         )
         for one in hidden
         if one.customer_id not in known

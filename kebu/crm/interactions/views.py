@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import demand, get_visible
+from kebu.base.access.queries import demand, get_visible, may
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
@@ -148,7 +148,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an interaction: its author, or whose right to do so reaches this customer."""
     user, context = signed_in(request), Context()
     record = get_visible(Interaction.objects.select_related("customer"), user, pk=pk)
-    if record.author_id != user.pk:
+    if record.author_id != user.pk or not may(user, Permission.INTERACTION_CREATE, record.customer):
         demand(user, Permission.INTERACTION_EDIT, record.customer)
     if request.method != "POST":
         form = InteractionForm(customer=record.customer, context=context, record=record)

@@ -139,8 +139,9 @@ def without_secrets(
 ) -> list[Match]:
     """The matches as they may be shown: of those he does not see what the office lets him know, and the count
     of that is kept."""
-    hidden = [Hidden(match.id, match.owner_name, match.why) for match in matches if match.number is None]
-    told = tell(hidden, typed, to=to, by=by, at=at)
+    unseen = [match for match in matches if match.number is None]
+    hidden = [Hidden(match.id, match.owner_name, match.why, typed) for match in unseen]
+    told = tell(hidden, to=to, by=by, at=at)
     return [
         replace(match, owner_name="", told=told[match.id]) if match.id in told else match for match in matches
     ]

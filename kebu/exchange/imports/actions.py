@@ -13,6 +13,7 @@ from kebu.base.records.models import claim_submission, submitted_record
 from kebu.exchange.imports.checking import CHUNK, check_chunk, chunks, data_rows, file_path
 from kebu.exchange.imports.choices import RUNNING, State
 from kebu.exchange.imports.committing import commit_chunk, importer
+from kebu.exchange.imports.hidden import tell_hidden
 from kebu.exchange.imports.models import Import
 
 # Called after each chunk, in its transaction: rows done so far, number of the last row.
@@ -112,8 +113,9 @@ def check_all(source: Import, *, after: int = 0, step: Step = lambda done, numbe
     for group in chunks(data_rows(source, after)):
         with transaction.atomic():
             _hold(source)
-            context = importer(source, context).context
-            check_chunk(source, group, context)
+            hand = importer(source, context)
+            context = hand.context
+            tell_hidden(check_chunk(source, group, context), hand.user, by=hand.by, at=timezone.now())
             source.checked_count += len(group)
             Import.objects.filter(pk=source.pk).update(checked_count=source.checked_count)
             step(source.checked_count, group[-1][0])

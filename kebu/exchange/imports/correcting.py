@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from kebu.base.fields.directories import Context
 from kebu.exchange.imports.checking import Earlier, compare, judge, matches_of, outcome_of
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.committing import importer
+from kebu.exchange.imports.hidden import tell_hidden
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.reading import from_json, read_row
 
@@ -35,10 +37,12 @@ def held(source: Import) -> Import:
 def correct(source: Import, corrections: Corrections) -> list[ImportRow]:
     """Put the texts into the cells of checked rows and judge these rows anew, and what doubles them."""
     source = held(source)
-    context = importer(source).context
+    hand = importer(source)
+    context = hand.context
     rows = list(source.rows.filter(number__in=corrections).order_by("number"))
     for row in rows:
         _correct(source, row, corrections[row.number], context)
+    tell_hidden(rows, hand.user, by=hand.by, at=timezone.now())
     followers = source.rows.filter(match_row__in=[row.number for row in rows])
     for row in followers.exclude(number__in=corrections):
         reading = from_json(row.reading)
