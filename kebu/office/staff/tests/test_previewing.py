@@ -6,6 +6,7 @@ from typing import Protocol
 import pytest
 from django.test import Client
 
+from kebu.base.access.choices import Permission
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import Role, User
@@ -116,7 +117,7 @@ def test_no_more_than_one_sees_oneself(
 
     seen = seen_as(keeper, Preview(Role.objects.get(code="admin"), None, ""))
     assert seen.field_rule("customer.phone") == "hidden"
-    assert seen.owner_ids("customer.view") == {keeper.pk}  # type: ignore[arg-type]
+    assert seen.owner_ids(Permission.CUSTOMER_VIEW) == frozenset({keeper.pk})
 
 
 def test_only_who_manages_the_staff(rep: User, client_of: ClientOf) -> None:
