@@ -4,6 +4,7 @@ Usage: python3 scripts/setup.py [dev]      (needs Python 3.11 and its standard l
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 PIP = (PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "-q", "install")
+UNUSED_PLACE = re.compile(r"WARNING: (Location|Url) '.*' is ignored")
 OLDEST_NODE = (18,)
 OLDEST_NODE_FOR_TESTS = (22, 19)  # Lighthouse
 BUILD = """
@@ -44,6 +46,15 @@ def make_environment() -> None:
         fail("Python 环境没有建成。在 Debian 或 Ubuntu 上请先运行：apt-get install python3-venv，然后重试。")
 
 
+def pip(*arguments: str | Path) -> bool:
+    """Install by pip; places its configuration names that are not there are told only when it fails."""
+    done = subprocess.run([*PIP, *arguments], stderr=subprocess.PIPE, text=True, check=False)
+    lines = done.stderr.splitlines(keepends=True)
+    told = lines if done.returncode else [line for line in lines if not UNUSED_PLACE.match(line)]
+    sys.stderr.writelines(told)
+    return done.returncode == 0
+
+
 def install(name: str) -> None:
     """Install one lock file, hashes checked, unless exactly this content was installed before."""
     lock = ROOT / "requirements" / f"{name}.txt"
@@ -52,7 +63,7 @@ def install(name: str) -> None:
     if stamp.exists() and stamp.read_text() == current:
         return
     print(f"正在安装软件包（{lock.name}）…", flush=True)
-    if subprocess.call([*PIP, "--require-hashes", "-r", lock]):
+    if not pip("--require-hashes", "-r", lock):
         fail("软件包没有装完，原因见上面几行。多半是网络不通：请检查后重试，已下载的部分不会重来。")
     stamp.write_text(current)
 
@@ -63,7 +74,7 @@ def install_kebu() -> None:
     current = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + str(ROOT).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == current:
         return
-    if subprocess.call([*PIP, "--no-build-isolation", "--no-deps", "-e", ROOT]):
+    if not pip("--no-build-isolation", "--no-deps", "-e", ROOT):
         fail("命令 kebu 没有装好，原因见上面几行。")
     stamp.write_text(current)
 

@@ -1,4 +1,4 @@
-"""What the sellers of the demo think a customer is worth, from what is known of it: value tier and potential."""
+"""What the sellers of the demo think a customer is worth, from what is known of it: tier and potential."""
 
 import random
 from collections.abc import Mapping
