@@ -46,6 +46,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("KEBU_DINGTALK", "", "sign-in by 钉钉, client:secret; empty = off"),
         Variable("KEBU_FEISHU", "", "sign-in by 飞书, app:secret; empty = off"),
         Variable("KEBU_WEIXIN", "", "sign-in by 微信, app:secret; empty = off"),
+        Variable("KEBU_REVEAL_QUOTA", "50", "masked values one person may look at in a day; 0 = nobody may"),
         Variable("KEBU_DEBUG", "", "1 = development mode with error details"),
         Variable("KEBU_LOG_LEVEL", "INFO", "least severe log line: DEBUG, INFO, WARNING or ERROR"),
         Variable("KEBU_DEMO_PASSWORD", "", "password of the demo accounts; empty = random per installation"),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "kebu.exchange.imports",
     "kebu.front.audit",
     "kebu.front.privacy",
+    "kebu.front.reveals",
     "kebu.front.desk",
     "kebu.front.profile",
     "kebu.front.palette",
@@ -170,6 +171,7 @@ CSRF_FAILURE_VIEW = "kebu.base.ui.views.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 KEBU_UPLOAD_MB = env.number("KEBU_UPLOAD_MB", 1, 1000)
 KEBU_JOURNAL_DAYS = env.number("KEBU_JOURNAL_DAYS", 180, 36_500)
+KEBU_REVEAL_QUOTA = env.number("KEBU_REVEAL_QUOTA", 0, 10_000)
 FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 
 # The side bar: (url name, label, icon, permission, group); see kebu.base.ui.navigation.NavItem.

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("kebu.front.desk.urls")),
     path("", include("kebu.front.audit.urls")),
     path("", include("kebu.front.privacy.urls")),
+    path("", include("kebu.front.reveals.urls")),
     path("customers/", include("kebu.crm.contacts.enrolment_urls")),
     path("customers/", include("kebu.front.profile.urls")),
     path("", include("kebu.crm.files.urls")),

@@ -13,6 +13,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.base.journal.models import JournalEntry
 from kebu.crm.consents.models import Consent
 from kebu.crm.customers.collaborators import Grant, let_in
 from kebu.crm.customers.mass_actions import archive_many
@@ -108,6 +109,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "interaction": str(talk.pk),
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
+            "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,
             "batch": "b0b0-b0b0",

@@ -23,7 +23,8 @@ VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 LET_IN = {200, 204, 286, 302, 409, 422}
 SECRETS = ("澄岳", "王砺峰", "6285 0917", "62850917", "1391234", "139 1234", "账期", "海纳", "b0b0-b0b0")
 BLIND = ("mate", "rival", "service", "audit")  # they see nothing of the customer
-TOLD = {("audit", "/journal/")}  # but who reads the journal reads what was changed
+# but who reads the journal reads what was changed
+TOLD = {("audit", "/journal/"), ("audit", "/journal/{entry}/reveal/phone/")}
 # What a form needs to get as far as its rights; everywhere else an empty one does.
 FORMS: dict[str, dict[str, str]] = {
     "/duplicates/": {"name": "suzhou"},

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from kebu.base.access.choices import FieldRule
+from kebu.base.access.queries import Viewer
 from kebu.base.fields.models import DirectoryStamp
 from kebu.base.kit.text import tidy
 from kebu.base.ui import finders
@@ -147,11 +149,14 @@ def _load(name: str, stamp: str) -> Directory:
 class Context:
     """What reading and showing values needs to know: the day and the directories, one per request or chunk.
 
-    ``owner_ids`` are the users a person may choose as owner (None: everybody).
+    ``owner_ids`` are the users a person may choose as owner (None: everybody). ``reader`` is who is shown the
+    values, None for the house itself, which hides nothing from itself.
     """
 
     today: date = field(default_factory=timezone.localdate)
     owner_ids: frozenset[int] | None = None
+    reader: Viewer | None = None
+    rules: dict[str, FieldRule] = field(default_factory=dict)
     _loaded: dict[str, Directory] = field(default_factory=dict)
 
     @cached_property

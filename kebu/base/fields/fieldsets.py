@@ -183,6 +183,12 @@ def fields_for(user: Viewer | None, fields: FieldSet, use: Use) -> list[Field]:
     return [item for item in fields.values() if rule_for(user, item) in ALLOWED[use]]
 
 
+def closed_labels(items: Iterable[Field], context: Context) -> str:
+    """Labels of what the reader sees but may not change, for the form they are missing in."""
+    seen = (item for item in items if item.allows(Use.VIEW, context))
+    return "、".join(item.label for item in seen if not item.allows(Use.EDIT, context))
+
+
 def _completed(item: Field, model: type[models.Model], kind: str, strictest: FieldRule) -> Field:
     """Fill label, help and columns from the model's own field."""
     attribute = item.attribute or item.name

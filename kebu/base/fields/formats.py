@@ -18,6 +18,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind, Text
 from kebu.base.kit import birthdays, credit_code, dates, emails, links, money, phones, regions
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.masks import mask_email
 from kebu.base.ui.finders import suggesting
 
 
@@ -34,6 +35,9 @@ class Phone(Kind):
     def show(self, value: Any, context: Context) -> str:
         return phones.format_phone(value) if value else ""
 
+    def mask(self, value: Any) -> str:
+        return phones.mask_phone(value)
+
 
 class Email(Kind):
     """An e-mail address."""
@@ -43,6 +47,9 @@ class Email(Kind):
 
     def parse(self, text: str, context: Context) -> str:
         return emails.parse_email(text)
+
+    def mask(self, value: Any) -> str:
+        return mask_email(value)
 
 
 class Link(Kind):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context, fold
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.masks import HIDDEN, mask_text
 from kebu.base.kit.text import tidy
 from kebu.base.ui.finders import Finder, is_long
 
@@ -45,6 +46,10 @@ class Kind:
     def show(self, value: Any, context: Context) -> str:
         """The value as people read it; empty text when empty."""
         return "" if value is None else str(value)
+
+    def mask(self, value: Any) -> str:
+        """The value for who may know that there is one, and no more than its outline."""
+        return HIDDEN
 
     def edit_text(self, value: Any, context: Context) -> str:
         """The value as it stands in an input; ``parse`` must read it back to the same value."""
@@ -103,6 +108,9 @@ class Text(Kind):
 
     def __init__(self, max_length: int = 200) -> None:
         self.max_length = max_length
+
+    def mask(self, value: Any) -> str:
+        return mask_text(value)
 
 
 class LongText(Kind):

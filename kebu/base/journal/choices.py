@@ -34,6 +34,8 @@ class Action(models.TextChoices):
     ERASE = "erase", _("清除内容")
     TRIM = "trim", _("到期清理")
     CHECK = "check", _("校验")
+    REVEAL = "reveal", _("显示")
 
 
 SESSION, JOURNAL, SETTING = "session", "journal", "setting"  # kinds of entries that have no record
+REVEAL = "reveal"  # the kind of entries about looking at something masked: it is no change of the record

@@ -131,6 +131,17 @@ def copy(value: str, label: object = "") -> SafeString:
     return format_html(markup, value, label or _("复制"), icon("copy"))
 
 
+def masked(text: str, target: str, url: str = "", label: object = "") -> SafeString:
+    """Return a masked value; with ``url`` the button that asks to see it in full, in the place ``target``."""
+    markup = '<span class="k-masked" id="{}">{}{}</span>'
+    link = (
+        '<a class="k-tool" href="{0}" hx-get="{0}" hx-target="#dialog" hx-swap="innerHTML" '
+        'aria-label="{1}" title="{1}">{2}</a>'
+    )
+    words = _("显示%(label)s") % {"label": label}
+    return format_html(markup, target, text, format_html(link, url, words, icon("eye")) if url else "")
+
+
 def call(number: str, name: object = "") -> SafeString:
     """Return the link that dials, ``{% call contact.phone contact.name %}``; ";ext=" becomes a pause."""
     if not number:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import may
-from kebu.base.fields.choices import Level
+from kebu.base.fields.choices import Level, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
 from kebu.base.journal.authors import Author
@@ -20,7 +20,7 @@ from kebu.crm.contacts.actions import Entry
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import CustomerKind, CustomerType
-from kebu.crm.customers.forms import CustomerForm, Fold
+from kebu.crm.customers.forms import CustomerForm, Fold, lacking_way
 from kebu.crm.customers.models import Customer
 from kebu.crm.disputes.actions import Hidden, tell
 from kebu.crm.disputes.choices import Why
@@ -68,10 +68,11 @@ class FirstContactForm(RecordForm):
     def __init__(
         self, data: Mapping[str, Any] | None, *, context: Context, initial: Mapping[str, Any]
     ) -> None:
-        fields = [
+        asked = [
             replace(CONTACT_FIELDS["name"], level=Level.OPTIONAL, label=_("联系人")),
             replace(CONTACT_FIELDS["title"], label=_("联系人职位")),
         ]
+        fields = [item for item in asked if item.allows(Use.CREATE, context)]
         super().__init__(data, fields=fields, context=context, initial=initial, prefix="contact")
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +93,9 @@ class EnrolmentForm:
         initial: dict[str, Any] = {"customer_type": CustomerType.POTENTIAL.value}
         if user.can(Permission.CUSTOMER_ASSIGN):
             initial["owner"] = user.pk
-        self.customer = CustomerForm(data, user=user, context=context, kind=self.kind, initial=initial)
+        self.customer = CustomerForm(
+            data, user=user, context=context, kind=self.kind, initial=initial, use=Use.CREATE
+        )
         self.customer.fields.pop("kind", None)
         self.contact = FirstContactForm(data, context=context, initial={}) if self.is_company else None
 
@@ -141,15 +144,13 @@ class EnrolmentForm:
     # as the template draws it
 
     def __getitem__(self, name: str) -> BoundField:
+        """The field; templates find nothing where this person has it not."""
         return self.customer[name]
 
     @property
-    def first(self) -> list[BoundField]:
-        return [self.customer[name] for name in FIRST]
-
-    @property
-    def next(self) -> list[BoundField]:
-        return [self.customer[name] for name in NEXT]
+    def ways(self) -> str:
+        """That one way to reach the customer is needed."""
+        return lacking_way(self.customer.context)
 
     @property
     def more(self) -> list[Fold]:

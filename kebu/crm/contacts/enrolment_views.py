@@ -29,7 +29,9 @@ from kebu.office.staff.queries import signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """GET shows the form, POST makes the customer; with ``switch`` the form comes back for the other kind."""
-    context = Context(owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_ASSIGN))
+    context = Context(
+        owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_ASSIGN), reader=signed_in(request)
+    )
     if request.method != "POST":
         return _show(request, EnrolmentForm(signed_in(request), context, kind=request.GET.get("kind", "")))
     kind = request.POST.get("kind", "")

@@ -61,21 +61,6 @@ class Contact(Record):
         return f"{self.name} {self.title}".strip()
 
     @property
-    def role_label(self) -> str:
-        """The decision role in words; Django's own accessor takes ten times as long."""
-        return str(choices.DecisionRole(self.role).label) if self.role else ""
-
-    @property
-    def preference_label(self) -> str:
-        """The preferred way to talk, in words."""
-        return str(choices.Preference(self.preference).label) if self.preference else ""
-
-    @property
-    def birthday_words(self) -> str:
-        """The birthday as people say it."""
-        return Birthday.from_storage(self.birthday).display() if self.birthday else ""
-
-    @property
     def next_birthday(self) -> date | None:
         """The day of the next birthday, today included; of a lunar one its day in the solar year."""
         return Birthday.from_storage(self.birthday).next_on(timezone.localdate()) if self.birthday else None

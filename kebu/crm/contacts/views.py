@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.access.queries import demand, get_visible
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import closed_labels
 from kebu.base.fields.forms import RecordForm
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
@@ -31,7 +33,9 @@ edits = requires(Permission.CONTACT_EDIT)
 
 
 def _form(data: Any, context: Context, contact: Contact | None = None) -> RecordForm:
-    return RecordForm(data, fields=CONTACT_FIELDS.editable(), context=context, record=contact)
+    use = Use.CREATE if contact is None else Use.EDIT
+    fields = [item for item in CONTACT_FIELDS.editable() if item.allows(use, context)]
+    return RecordForm(data, fields=fields, context=context, record=contact)
 
 
 def _show(
@@ -39,6 +43,8 @@ def _show(
 ) -> HttpResponse:
     action = request.get_full_path()
     shown = {"nav": "customers:list", "customer": customer, "form": form, "action": action, **parts}
+    if "contact" in parts:
+        shown["closed"] = closed_labels(CONTACT_FIELDS.editable(), form.context)
     return render_page(request, "contacts/edit.html", shown, fragment="sheet", status=status)
 
 
@@ -57,7 +63,7 @@ def create(request: HttpRequest) -> HttpResponse:
     customers = Customer.objects.live()
     customer = get_visible(customers, signed_in(request), number=request.GET.get("customer", ""))
     demand(signed_in(request), Permission.CONTACT_CREATE, customer)
-    context = Context()
+    context = Context(reader=signed_in(request))
     if request.method != "POST":
         return _show(request, customer, _form(None, context), submission=uuid4().hex)
     form = _form(request.POST, context)
@@ -93,7 +99,7 @@ def _editable(request: HttpRequest, pk: int) -> Contact:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a contact; a conflict is decided field by field."""
-    contact, context = _editable(request, pk), Context()
+    contact, context = _editable(request, pk), Context(reader=signed_in(request))
     if request.method != "POST":
         form = _form(None, context, contact)
         return _show(request, contact.customer, form, contact=contact, version=contact.version)

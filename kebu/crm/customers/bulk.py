@@ -46,7 +46,9 @@ def picked(request: HttpRequest) -> list[Customer]:
     One that is absent or not visible is 404 for the whole request (D5).
     """
     if request.POST.get("scope") == "all":
-        context = Context(owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_VIEW))
+        context = Context(
+            owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_VIEW), reader=signed_in(request)
+        )
         asked = ListQuery(tidied(request.GET), signed_in(request), context).customers
         rows = list(asked.only("name").order_by("pk")[: MOST_PICKED + 1])
     else:
@@ -107,7 +109,9 @@ def assignment(request: HttpRequest) -> HttpResponse:
         check_allowed(request, Permission.CUSTOMER_ASSIGN, customers)
     except Refused as refusal:
         return refuse(request, str(refusal), refusal.status)
-    context = Context(owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_ASSIGN))
+    context = Context(
+        owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_ASSIGN), reader=signed_in(request)
+    )
     is_question = request.POST.get("step") == "ask"
     form = AssignmentForm(None if is_question else request.POST, context=context)
     if is_question or not form.is_valid():

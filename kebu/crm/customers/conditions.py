@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import search_labels
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.formats import Day, Region
@@ -22,6 +23,7 @@ from kebu.base.ui.paging import Sort
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
 from kebu.crm.customers.outlooks import Outlook, customers_of, outlooks, standard
+from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
 
 FILTERS = {name: item for name, item in CUSTOMER_FIELDS.items() if item.is_filter}
@@ -102,21 +104,23 @@ class ListQuery:
         self.context = context
         self.outlooks = outlooks(user)
         wanted = params.get("view", "")
+        self.filters = {n: item for n, item in FILTERS.items() if item.allows(Use.FILTER, context)}
+        self.sorts = {n: item for n, item in SORTS.items() if item.allows(Use.SORT, context)}
         self.outlook: Outlook = next((o for o in self.outlooks if o.code == wanted), standard(user))
         self.search = params.get("q", "").strip()[:LONGEST_SEARCH]
         self.conditions = [
-            Condition.read(FILTERS[name], values, context)
-            for name in FILTERS
+            Condition.read(item, values, context)
+            for name, item in self.filters.items()
             if (values := [value for value in params.getlist(name) if value.strip()])
         ]
         sort = params.get("sort", "")
-        self.sort_name = sort.removeprefix("-") if sort.removeprefix("-") in SORTS else self.outlook.sort
+        self.sort_name = sort.removeprefix("-") if sort.removeprefix("-") in self.sorts else self.outlook.sort
         self.is_descending = sort.startswith("-") and sort[1:] == self.sort_name
 
     @cached_property
     def problems(self) -> list[str]:
         """What of the address could not be used, in sentences."""
-        unknown = [name for name in self.params if name not in FILTERS and name not in OTHER]
+        unknown = [name for name in self.params if name not in self.filters and name not in OTHER]
         found = [_("不认识的条件“%(name)s”，没有用上") % {"name": name[:30]} for name in unknown[:5]]
         view, sort = self.params.get("view", ""), self.params.get("sort", "")
         if view and view != self.outlook.code:
@@ -147,7 +151,8 @@ class ListQuery:
 
     @cached_property
     def _hits(self) -> Hits | None:
-        return INDEX.hits(self.search, self._labels()) if self.search else None
+        numbers = numbers_for(self.user)
+        return INDEX.hits(self.search, self._labels(), numbers=numbers) if self.search else None
 
     def _labels(self) -> list[str] | None:
         """Whose customers the index must look among."""

@@ -7,7 +7,7 @@ from typing import Any
 from kebu.base.fields.formats import Day, Region
 from kebu.base.kit import regions
 from kebu.base.ui.finders import is_long
-from kebu.crm.customers.conditions import FILTERS, SORTS, Condition, ListQuery, order_words, region_of
+from kebu.crm.customers.conditions import FILTERS, Condition, ListQuery, order_words, region_of
 from kebu.crm.customers.models import Customer
 
 FEW = 12
@@ -42,7 +42,7 @@ class Group:
 def groups(query: ListQuery) -> list[Group]:
     """All conditions, filled with what the address asks."""
     asked = {condition.field.name: condition for condition in query.conditions}
-    return [_group(name, asked.get(name), query) for name in FILTERS]
+    return [_group(name, asked.get(name), query) for name in query.filters]
 
 
 def orders(query: ListQuery) -> list[Option]:
@@ -50,7 +50,7 @@ def orders(query: ListQuery) -> list[Option]:
     chosen = query.sort_text if query.params.get("sort") else ""
     return [
         Option(value, order_words(name, is_descending), value == chosen)
-        for name in SORTS
+        for name in query.sorts
         for is_descending, value in ((False, name), (True, f"-{name}"))
     ]
 

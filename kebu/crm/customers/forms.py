@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import Viewer, may
-from kebu.base.fields.choices import Level
+from kebu.base.fields.choices import Level, Use
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import Field
+from kebu.base.fields.fieldsets import ALLOWED, Field, field_named, rule_for
 from kebu.base.fields.forms import RecordForm
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -21,30 +21,58 @@ from kebu.crm.customers.queries import CONTACT_WAYS
 from kebu.office.staff.fields import STAFF
 
 
-def check_values(values: Mapping[str, Any], *, contact_phones: Collection[str] = ()) -> dict[str, str]:
+def check_values(
+    values: Mapping[str, Any], *, contact_phones: Collection[str] = (), context: Context | None = None
+) -> dict[str, str]:
     """Check the values of one customer (by field name, already read) together; field name → what is wrong.
 
     A customer without any way to reach it is refused (S0-20); the phone of one of its contacts is a way too.
+    Ways hidden from the reader in ``context`` are not spoken of, nor do they count: whether the refusal comes
+    would tell whether they are filled.
     """
     problems: dict[str, str] = {}
     if not values.get("name"):
         problems["name"] = _("客户名称必须填写")
-    if not contact_phones and not any(values.get(name) for name in CONTACT_WAYS):
-        problems["phone"] = _("电话、邮箱、微信至少填一个")
+    ways = seen_ways(context or Context())
+    if ways and not contact_phones and not any(values.get(name) for name in ways):
+        problems["phone"] = lacking_way(context or Context())
     return problems
 
 
+def seen_ways(context: Context) -> list[str]:
+    """The ways to reach a customer that the reader knows of."""
+    return [way for way in CONTACT_WAYS if CUSTOMER_FIELDS[way].allows(Use.VIEW, context)]
+
+
+def lacking_way(context: Context) -> str:
+    """That one of the ways must be filled, as a sentence; "" when the reader knows of none."""
+    labels = [CUSTOMER_FIELDS[way].label for way in seen_ways(context)]
+    if len(labels) == 1:
+        return _("%(label)s必须填写") % {"label": labels[0]}
+    return _("%(labels)s至少填一个") % {"labels": "、".join(labels)} if labels else ""
+
+
 def fields_for(
-    user: Viewer, kind: str, names: Iterable[str] | None = None, *, record: Customer | None = None
+    user: Viewer,
+    kind: str,
+    names: Iterable[str] | None = None,
+    *,
+    record: Customer | None = None,
+    use: Use = Use.EDIT,
 ) -> list[Field]:
-    """The fields ``user`` fills in for a customer of this kind; the owner only with the right to give it."""
+    """The fields ``user`` fills in for a customer of this kind; the owner only with the right to give it.
+
+    ``use`` is Use.CREATE for a new customer: a field masked for him may then be typed in.
+    """
     wanted = None if names is None else set(names)
     right = Permission.CUSTOMER_ASSIGN
     can_assign = user.can(right) if record is None else may(user, right, record)
     return [
         item
         for item in CUSTOMER_FIELDS.editable(kind)
-        if (wanted is None or item.name in wanted) and (item.name != "owner" or can_assign)
+        if (wanted is None or item.name in wanted)
+        and (item.name != "owner" or can_assign)
+        and rule_for(user, item) in ALLOWED[use]
     ]
 
 
@@ -78,9 +106,10 @@ class CustomerForm(RecordForm):
         names: Iterable[str] | None = None,
         initial: Mapping[str, Any] | None = None,
         prefix: str | None = None,
+        use: Use = Use.EDIT,
     ) -> None:
         self.record = record
-        chosen = fields_for(user, kind, names, record=record)
+        chosen = fields_for(user, kind, names, record=record, use=use)
         super().__init__(data, fields=chosen, context=context, record=record, initial=initial, prefix=prefix)
 
     def clean_owner(self) -> int | None:
@@ -92,10 +121,12 @@ class CustomerForm(RecordForm):
 
     def clean(self) -> dict[str, Any]:
         """Add what is wrong between the fields to the fields it is shown at."""
-        asked = ("name", *CONTACT_WAYS)
+        asked = ("name", *seen_ways(self.context))
         known = {name: CUSTOMER_FIELDS[name].value(self.record) for name in asked} if self.record else {}
-        phones = self.record.contact_phones if self.record else ()
-        for name, message in check_values({**known, **self.values()}, contact_phones=phones).items():
+        is_seen = field_named("contact.phone").allows(Use.VIEW, self.context)
+        phones = self.record.contact_phones if self.record and is_seen else ()
+        values = {**known, **self.values()}
+        for name, message in check_values(values, contact_phones=phones, context=self.context).items():
             place = self._place(name)
             if place and not self.has_error(place):
                 self.add_error(place, message)

@@ -3,31 +3,65 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kebu.base.access.choices import Permission
+from kebu.base.access.choices import FieldRule, Permission
 from kebu.base.access.queries import Viewer, may
-from kebu.base.fields.fieldsets import Field
-from kebu.crm.customers.fields import WANTED_FIELDS
+from kebu.base.fields.choices import Use
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field, field_named, rule_for
+from kebu.base.search import Numbers
+from kebu.crm.customers.fields import CUSTOMER_FIELDS, WANTED_FIELDS
 from kebu.crm.customers.models import Customer, CustomerQuerySet
 
 CONTACT_WAYS = ("phone", "email", "wechat")
+WAY_KEYS = (*(f"customer.{way}" for way in CONTACT_WAYS), "contact.phone")
+NUMBER_KEYS = ("customer.phone", "contact.phone", "customer.credit_code")  # what the search index holds
 
 
-def completeness(customer: Customer) -> int:
+def completeness(customer: Customer, context: Context | None = None) -> int:
     """Share of the wanted fields (S4-05: name, industry, size, contact, contact way, first contact,
-    source) that are filled, 0 to 100. A key contact counts as one field for companies."""
-    return round(100 * (1 - len(missing_labels(customer)) / _wanted_count(customer)))
+    source) that are filled, 0 to 100. A key contact counts as one field for companies.
+
+    With a reader in ``context`` it is the share of those he sees: the other would tell of what he does not.
+    """
+    wanted = len(_wanted(customer, context)) + _wants_contact(customer, context)
+    return round(100 * (1 - len(missing_labels(customer, context)) / wanted)) if wanted else 100
 
 
-def missing_labels(customer: Customer) -> list[str]:
-    """Labels of the wanted fields still empty, in form order."""
+def missing_labels(customer: Customer, context: Context | None = None) -> list[str]:
+    """Labels of the wanted fields still empty, in form order, of those the reader in ``context`` sees."""
     missing = [
         _("联系方式") if item.name == "phone" else item.label
-        for item in WANTED_FIELDS
-        if (not item.only or item.only == customer.kind) and _lacks(customer, item)
+        for item in _wanted(customer, context)
+        if _lacks(customer, item)
     ]
-    if not customer.is_person and not customer.key_contact:
+    if _wants_contact(customer, context) and not customer.key_contact:
         missing.append("联系人及职务")
     return missing
+
+
+def _wanted(customer: Customer, context: Context | None) -> list[Field]:
+    items = [item for item in WANTED_FIELDS if not item.only or item.only == customer.kind]
+    return items if context is None else [item for item in items if _is_seen(item, context)]
+
+
+def _is_seen(item: Field, context: Context) -> bool:
+    """Whether the reader may know that the field is filled; of the ways to reach somebody all count as
+    one."""
+    keys = WAY_KEYS if item.name == "phone" else (item.key,)
+    return all(field_named(key).allows(Use.VIEW, context) for key in keys)
+
+
+def _wants_contact(customer: Customer, context: Context | None) -> bool:
+    is_seen = context is None or CUSTOMER_FIELDS["key_contact"].allows(Use.VIEW, context)
+    return is_seen and not customer.is_person
+
+
+def numbers_for(user: Viewer) -> Numbers:
+    """By how much of a number somebody finds customers: who does not see one must not guess it."""
+    rules = {rule_for(user, field_named(key)) for key in NUMBER_KEYS}
+    if FieldRule.HIDDEN in rules:
+        return Numbers.NONE
+    return Numbers.WHOLE if FieldRule.MASKED in rules else Numbers.PARTS
 
 
 def _lacks(customer: Customer, item: Field) -> bool:
@@ -60,8 +94,3 @@ def stage_words(name: str, *, is_lost: bool, is_last: bool) -> str:
 def lost_words(name: str) -> str:
     """The same at length, for who points at it."""
     return _("流失前到了%(stage)s") % {"stage": name}
-
-
-def _wanted_count(customer: Customer) -> int:
-    own = sum(1 for item in WANTED_FIELDS if not item.only or item.only == customer.kind)
-    return own + (0 if customer.is_person else 1)

@@ -1,7 +1,7 @@
 """The rows of the customer list: read lean, drawn ready, so that the template only places them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,11 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
 from kebu.base.ui import figures, marks, moments
 from kebu.crm.customers.choices import CustomerType
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.queries import lost_words, stage_words
 from kebu.office.staff.fields import STAFF
 from kebu.office.vocabulary.choices import TermKind
@@ -40,9 +42,15 @@ class Column(NamedTuple):
 
     name: str
     label: Promise
-    sort: str = ""
+    field: str
     classes: str = "k-soft"
     is_shown: bool = True
+    is_sortable: bool = True
+
+    @property
+    def sort(self) -> str:
+        """The order its head offers."""
+        return self.field if self.is_sortable else ""
 
     @property
     def opening(self) -> str:
@@ -75,8 +83,8 @@ COLUMNS = (
     Column("owner", _("负责人"), "owner", "k-c-owner"),
     Column("last", _("最近联系"), "last_contact_at"),
     Column("next", _("下次跟进"), "next_follow_up_at", "k-c-next k-next"),
-    Column("budget", _("预算（万元）"), "", "k-num k-c-amount"),
-    Column("contact", _("关键联系人")),
+    Column("budget", _("预算（万元）"), "budget", "k-num k-c-amount", is_sortable=False),
+    Column("contact", _("关键联系人"), "key_contact", is_sortable=False),
     Column("source", _("来源"), "source", is_shown=False),
     Column("first", _("首次接触"), "first_contact_on", "k-soft k-num", is_shown=False),
     Column("created", _("创建时间"), "created_at", "k-soft k-num", is_shown=False),
@@ -90,8 +98,17 @@ PICK = (
     '<input type="checkbox" class="form-check-input" name="ids" value="{id}" aria-label="{label}"></td>'
 )
 CALL = '<a class="btn k-quiet k-icon" href="tel:{tel}" aria-label="{label}">{icon}</a>'
-OPENINGS = tuple((column.name, column.opening) for column in COLUMNS)
-HIDDEN_AT_FIRST = ",".join(column.name for column in COLUMNS if not column.is_shown)
+Openings = tuple[tuple[str, str], ...]
+
+
+def columns_for(context: Context) -> tuple[Column, ...]:
+    """The columns this reader has: what is hidden from him has none."""
+    return tuple(c for c in COLUMNS if CUSTOMER_FIELDS[c.field].allows(Use.VIEW, context))
+
+
+def hidden_at_first(columns: Iterable[Column]) -> str:
+    """The columns to be chosen before they show, as the table names them."""
+    return ",".join(column.name for column in columns if not column.is_shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +135,13 @@ class Row:
     tel: str
     archived: SafeString
     archived_by: str
+    openings: Openings
 
     @property
     def cells(self) -> SafeString:
         """The cells of name and columns: a page has 700 of them, too many to be placed one by one."""
         head = NAME_CELL.format(url=self.url, name=escape(self.name), number=self.number)
-        drawn = [f"{start}{conditional_escape(getattr(self, name))}</td>" for name, start in OPENINGS]
+        drawn = [f"{start}{conditional_escape(getattr(self, name))}</td>" for name, start in self.openings]
         return SafeString(head + "".join(drawn))
 
     @property
@@ -158,11 +176,25 @@ class RowMaker:
         self.steps = {entry.key: min(step, LAST_STEP) for step, entry in enumerate(active, 1)}
         self.last_step = min(len(active), LAST_STEP)
         self.address = _pattern() + mark
+        columns = columns_for(context)
+        self.openings = tuple((column.name, column.opening) for column in columns)
+        self.masked = [c for c in columns if not CUSTOMER_FIELDS[c.field].allows(Use.READ, context)]
+        self.can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
         self.unplanned = format_html('<span class="k-num k-dim">{}</span>', gettext("未安排"))
 
     def rows(self, records: Iterable[Any]) -> list[Row]:
         """Make one row per record read with READ."""
-        return [self._row(record) for record in records]
+        drawn = [self._row(record) for record in records]
+        return [self._outlined(row) for row in drawn] if self.masked else drawn
+
+    def _outlined(self, row: Row) -> Row:
+        """The row with outlines in place of what is masked for this reader."""
+        outlines: dict[str, Any] = {
+            column.name: CUSTOMER_FIELDS[column.field].kind.mask(getattr(row, column.name))
+            for column in self.masked
+            if getattr(row, column.name)
+        }
+        return replace(row, **outlines)
 
     def _row(self, record: Any) -> Row:
         kind = record.customer_type
@@ -188,9 +220,10 @@ class RowMaker:
             source=self.sources.name(record.source_id),
             first=first.isoformat() if first else "",
             created=local_day(created).isoformat(),
-            tel=record.phone.replace(";ext=", ","),
+            tel=record.phone.replace(";ext=", ",") if self.can_dial else "",
             archived=moments.when_html(record.archived_at, self.today),
             archived_by=self.staff.name(record.archived_by_id),
+            openings=self.openings,
         )
 
     def _stage(self, key: int | None, step: int, *, is_lost: bool) -> SafeString:

@@ -10,16 +10,19 @@ from django.views.decorators.http import require_GET
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.access.queries import search_labels
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Count, Keyset, Sort, capped_count
 from kebu.crm.customers.bulk import MOST_PICKED
-from kebu.crm.customers.conditions import SORTS, ListQuery, tidied
+from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, orders
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.neighbours import list_mark
 from kebu.crm.customers.outlooks import SHARED, Outlook, customers_of, outlooks
-from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME, READ, Column, RowMaker
+from kebu.crm.customers.queries import numbers_for
+from kebu.crm.customers.rows import NAME, READ, Column, RowMaker, columns_for, hidden_at_first
 from kebu.office.staff.queries import signed_in
 
 PAGE_SIZE = 50
@@ -43,7 +46,9 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest) -> Context:
-    return Context(owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_VIEW))
+    return Context(
+        owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_VIEW), reader=signed_in(request)
+    )
 
 
 def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
@@ -60,7 +65,7 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "heads": heads(query),
         "name_head": head(query, NAME),
         "sorts": sort_links(query),
-        "hidden_at_first": HIDDEN_AT_FIRST,
+        "hidden_at_first": hidden_at_first(columns_for(query.context)),
         "tabs": tabs(query, {query.outlook.code: count} if not query.is_narrowed else {}),
         "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
@@ -80,13 +85,14 @@ def _count(query: ListQuery) -> Count:
 
 def heads(query: ListQuery) -> list[dict[str, Any]]:
     """The column heads besides the name's."""
-    return [head(query, column) for column in COLUMNS]
+    return [head(query, column) for column in columns_for(query.context)]
 
 
 def head(query: ListQuery, column: Column) -> dict[str, Any]:
     """One column head, drawn: how it sorts now, and the address that sorts by it."""
     is_sorted = column.sort == query.sort_name
-    sort = f"-{column.sort}" if is_sorted and not query.is_descending else column.sort
+    wanted = column.sort if column.sort in query.sorts else ""
+    sort = f"-{wanted}" if is_sorted and not query.is_descending else wanted
     direction = ("descending" if query.is_descending else "ascending") if is_sorted else ""
     return {"column": column, "cell": column.head(query.address({"sort": sort}) if sort else "", direction)}
 
@@ -101,7 +107,7 @@ def sort_links(query: ListQuery) -> list[dict[str, Any]]:
                 {"sort": f"-{name}" if name == query.sort_name and not query.is_descending else name}
             ),
         }
-        for name, item in SORTS.items()
+        for name, item in query.sorts.items()
     ]
 
 
@@ -162,18 +168,20 @@ def cities(request: HttpRequest) -> HttpResponse:
 def archive(request: HttpRequest) -> HttpResponse:
     """The archived customers this user sees, the latest first."""
     context, search = _context(request), request.GET.get("q", "").strip()[:60]
-    rows = Customer.objects.of_reach(signed_in(request)).archived()
+    user = signed_in(request)
+    rows = Customer.objects.of_reach(user).archived()
     if search:
-        labels = search_labels(signed_in(request), Permission.CUSTOMER_VIEW)
-        rows = rows.filter(INDEX.condition(search, labels))
+        labels = search_labels(user, Permission.CUSTOMER_VIEW)
+        rows = rows.filter(INDEX.condition(search, labels, numbers=numbers_for(user)))
     listed = rows.values_list(*READ, named=True)
     page = Keyset(listed, Sort("archived_at", descending=True), PAGE_SIZE).page(request.GET.get("cursor"))
     parts = {
         "nav": "customers:archive",
-        "rows": RowMaker(context, signed_in(request).pk).rows(page.items),
+        "rows": RowMaker(context, user.pk).rows(page.items),
         "page": page,
         "count": capped_count(rows, COUNT_CAP),
         "search": search,
-        "can_restore": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
+        "can_restore": user.can(Permission.CUSTOMER_ARCHIVE),
+        "has_industry": CUSTOMER_FIELDS["industry"].allows(Use.VIEW, context),
     }
     return render_page(request, "customers/archive.html", parts, fragment="rows")

@@ -40,7 +40,8 @@ def _wants_sheet(request: HttpRequest) -> bool:
 @require_http_methods(READ)
 def create(request: HttpRequest) -> HttpResponse:
     """Log what happened with ``?customer=``: as composer in a page, or as a sheet."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     customer = get_visible(Customer.objects.live(), user, number=request.GET.get("customer", ""))
     demand(user, Permission.INTERACTION_CREATE, customer)
     if request.method != "POST":
@@ -102,7 +103,8 @@ def _answer(
 @require_http_methods(READ)
 def quick(request: HttpRequest) -> HttpResponse:
     """The phone's sheet: choose a customer (those due first), one line, the next day, save."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     query = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:60]
     found = found_customers(user, query) if query else likely_customers(user, context.today)
     if request.method != "POST":
@@ -146,7 +148,8 @@ def _show_quick(
 @require_http_methods(READ)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an interaction: its author, or whose right to do so reaches this customer."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     record = get_visible(Interaction.objects.select_related("customer"), user, pk=pk)
     if record.author_id != user.pk or not may(user, Permission.INTERACTION_CREATE, record.customer):
         demand(user, Permission.INTERACTION_EDIT, record.customer)

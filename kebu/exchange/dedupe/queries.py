@@ -12,9 +12,11 @@ from kebu.base.journal.authors import Author
 from kebu.base.kit.companies import company_key
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.phones import parse_phones
+from kebu.base.search import Numbers
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.queries import numbers_for
 from kebu.crm.disputes.actions import Hidden, tell
 from kebu.crm.disputes.choices import Why
 from kebu.crm.disputes.queries import Told
@@ -126,7 +128,7 @@ def candidates(
     ``phones`` are texts as typed or stored; what cannot be read is left out. ``exclude_id``: the one edited.
     """
     key = company_key(name) if name.strip() else ""
-    numbers = [number for text in phones for number in _read(text)]
+    numbers = [number for text in phones for number in _read(text)] if _may_ask(user) else []
     reasons: dict[int, tuple[Known, Why]] = {}
     for known, why in [*_exact(key, numbers), *_similar(key, user, limit)]:
         if known.id != exclude_id:
@@ -145,6 +147,11 @@ def without_secrets(
     return [
         replace(match, owner_name="", told=told[match.id]) if match.id in told else match for match in matches
     ]
+
+
+def _may_ask(user: Viewer) -> bool:
+    """Whether a whole number may find its customer: not for whom phones are hidden."""
+    return numbers_for(user) is not Numbers.NONE
 
 
 def _read(text: str) -> list[str]:
@@ -174,7 +181,8 @@ def _similar(key: str, user: Viewer, limit: int) -> list[tuple[Known, Why]]:
     core = key.removesuffix("有限公司")
     if len(core) < SHORTEST_SIMILAR:
         return []
-    ids = INDEX.find(core, labels=search_labels(user, Permission.CUSTOMER_VIEW), limit=limit)
+    labels = search_labels(user, Permission.CUSTOMER_VIEW)
+    ids = INDEX.find(core, labels=labels, limit=limit, numbers=Numbers.NONE)
     if not ids:
         return []
     seen = Customer.objects.visible_to(user).filter(pk__in=ids)

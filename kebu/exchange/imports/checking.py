@@ -13,6 +13,7 @@ from kebu.crm.disputes.choices import Why
 from kebu.exchange.dedupe.queries import Found, Known, find_matches
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.protecting import open_mapping
 from kebu.exchange.imports.reading import Reading, cell_text, read_row
 from kebu.exchange.imports.sheets import sheet_rows
 
@@ -57,7 +58,8 @@ def chunks(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[tuple[int, li
 
 def check_chunk(source: Import, group: Sequence[tuple[int, list[str]]], context: Context) -> list[ImportRow]:
     """Read and judge one group of rows and keep them, in the caller's transaction."""
-    readings = [read_row(cells, source.mapping, source.headers, context) for _number, cells in group]
+    mapping = open_mapping(source, context)
+    readings = [read_row(cells, mapping, source.headers, context) for _number, cells in group]
     found = matches_of(readings)
     earlier = Earlier(source, readings)
     rows = []

@@ -8,15 +8,19 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.kit.errors import KitError
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.disputes.choices import Why
 from kebu.exchange.imports.checking import matched, matches_of, outcome_of, phones_of
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.protecting import allowed
 from kebu.exchange.imports.queries import receivers
 from kebu.exchange.imports.reading import Reading, from_json
 from kebu.exchange.imports.updating import REFUSED, Hand, update
@@ -35,7 +39,7 @@ def commit_chunk(rows: Sequence[ImportRow], hand: Hand, at: datetime) -> None:
     _look_again(rows, readings)
     fresh = [row for row in rows if row.outcome == Outcome.CREATE]
     _recheck_owners(fresh, readings, hand)
-    entries = [_entry(readings[row.pk]) for row in fresh]
+    entries = [_entry(readings[row.pk], hand.context) for row in fresh]
     made: dict[int, int] = {}
     customers = enrol_with_contacts(entries, by=hand.by, at=at, context=hand.context)
     for row, customer in zip(fresh, customers, strict=True):
@@ -84,8 +88,11 @@ def _recheck_owners(rows: Sequence[ImportRow], readings: dict[int, Reading], han
             row.problems, row.is_warned = [*row.problems, told], True
 
 
-def _entry(reading: Reading) -> Entry:
-    return Entry(reading.customer, [reading.contact] if reading.contact else [])
+def _entry(reading: Reading, context: Context) -> Entry:
+    """What is made of a row: of its values those that the importer may fill in now."""
+    customer = allowed(CUSTOMER_FIELDS, reading.customer, Use.IMPORT, context)
+    contact = allowed(CONTACT_FIELDS, reading.contact, Use.IMPORT, context)
+    return Entry(customer, [contact] if contact else [])
 
 
 def _double_of(row: ImportRow, made: dict[int, int]) -> tuple[int | None, int]:
@@ -127,5 +134,5 @@ def importer(source: Import, context: Context | None = None) -> Hand:
         raise Barred(_("导入人的账号已停用，请换人重新导入"))
     if not user.can(Permission.CUSTOMER_IMPORT):
         raise Barred(_("导入人已没有导入客户的权限，请管理员给回权限后继续，或换人重新导入"))
-    context = replace(context or Context(), owner_ids=receivers(user))
+    context = replace(context or Context(), owner_ids=receivers(user), reader=user, rules={})
     return Hand(user, Author.for_user(user, Door.IMPORT, source.batch), context)

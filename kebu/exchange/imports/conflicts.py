@@ -7,6 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kebu.base.fields.choices import Use
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
+from kebu.base.kit.masks import HIDDEN
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.exchange.imports.choices import Outcome, State
 from kebu.exchange.imports.committing import importer
@@ -37,19 +41,21 @@ class Clash:
         }
 
 
-def clashes_of(row: ImportRow) -> list[Clash]:
+def clashes_of(row: ImportRow, context: Context) -> list[Clash]:
     """What collided in a row; whoever shows it makes sure that the customer may be seen."""
     return [
-        Clash(
-            field["name"],
-            CUSTOMER_FIELDS[field["name"]].label,
-            field["mine"],
-            field["now"],
-            field["author"],
-            datetime.fromisoformat(field["at"]),
-        )
+        _clash(field, CUSTOMER_FIELDS[field["name"]], context)
         for field in row.clash.get("fields", ())
+        if CUSTOMER_FIELDS[field["name"]].allows(Use.VIEW, context)
     ]
+
+
+def _clash(kept: dict[str, str], item: Field, context: Context) -> Clash:
+    """The words kept with the row, as far as this reader may read them."""
+    is_open = item.allows(Use.READ, context)
+    mine, now = (kept[side] if is_open or not kept[side] else HIDDEN for side in ("mine", "now"))
+    at = datetime.fromisoformat(kept["at"])
+    return Clash(item.name, item.label, mine, now, kept["author"], at)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.committing import importer
 from kebu.exchange.imports.hidden import tell_hidden
 from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.protecting import open_mapping
 from kebu.exchange.imports.reading import from_json, read_row
 
 JUDGED = (
@@ -58,7 +59,7 @@ def _correct(source: Import, row: ImportRow, texts: Mapping[int, str], context: 
         if 0 <= column < len(cells):
             cells[column] = text
     row.cells = cells
-    reading = read_row(cells, source.mapping, source.headers, context)
+    reading = read_row(cells, open_mapping(source, context), source.headers, context)
     judge(row, reading, matches_of([reading]), Earlier(source, [reading], before=row.number), context)
     row.save(update_fields=JUDGED)
 

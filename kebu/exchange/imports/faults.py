@@ -18,6 +18,7 @@ from kebu.exchange.imports.alike import alike, wrong_counts
 from kebu.exchange.imports.choices import Outcome
 from kebu.exchange.imports.conflicts import Clash, clashes_of
 from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.protecting import Columns
 from kebu.exchange.imports.queries import Tally, label_of
 from kebu.exchange.imports.reading import field_of
 from kebu.office.staff.models import User
@@ -89,13 +90,18 @@ def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
 
 
 def listed(
-    source: Import, rows: Iterable[ImportRow], user: User, show: str, before: Before | None = None
+    source: Import,
+    rows: Iterable[ImportRow],
+    user: User,
+    show: str,
+    context: Context,
+    before: Before | None = None,
 ) -> list[ListedRow]:
     """The rows as a tab shows them: the one of rows to correct only what stops them.
 
     ``before`` has the texts of cells that were just corrected.
     """
-    rows = list(rows)
+    rows, shown_columns = list(rows), Columns(source, context)
     counts = wrong_counts(listed_rows(source, show)) if rows and show in (REJECT, WARNED) else Counter()
     ids = {row.customer_id or row.match_id or 0 for row in rows} - {0}
     customers = Customer.objects.visible_to(user).filter(pk__in=ids) if ids else ()
@@ -105,10 +111,10 @@ def listed(
     for row in rows:
         customer = known.get(row.customer_id or row.match_id or 0)
         name = row.reading["customer"].get("name") or _cell(row, names[0] if names else -1)
-        faults = [_fault(source, row, problem, counts) for problem in row.problems]
+        faults = [_fault(shown_columns, row, problem, counts) for problem in row.problems]
         shown = [fault for fault in faults if fault.stops] if show == REJECT else faults
         url, rest = customer.get_absolute_url() if customer else "", len(faults) - len(shown)
-        clashes = clashes_of(row) if customer else []
+        clashes = clashes_of(row, context) if customer else []
         open_columns = {fault.column for fault in shown}
         was = {
             key: text for key, text in (before or {}).get(row.number, {}).items() if key not in open_columns
@@ -122,25 +128,26 @@ def listed(
                 shown,
                 rest,
                 clashes,
-                hint="" if row.reading["customer"].get("name") else _hint(source, row),
-                corrected=[_corrected(source, row, key, text) for key, text in was.items()],
+                hint="" if row.reading["customer"].get("name") else _hint(shown_columns, row),
+                corrected=[_corrected(shown_columns, row, key, text) for key, text in was.items()],
             )
         )
     return found
 
 
-def _hint(source: Import, row: ImportRow) -> str:
+def _hint(columns: Columns, row: ImportRow) -> str:
     """By what one can tell a row without a name: person, phone, address, else whatever it holds."""
-    filled = [index for index in range(len(source.mapping)) if _cell(row, index)]
-    telling = [index for index in filled if source.mapping[index] in TELLING]
-    telling.sort(key=lambda index: TELLING.index(source.mapping[index]))
+    every = range(len(columns.source.mapping))
+    filled = [index for index in every if _cell(row, index) and not columns.is_closed(index)]
+    telling = [index for index in filled if columns.key(index) in TELLING]
+    telling.sort(key=lambda index: TELLING.index(columns.key(index)))
     return "，".join(_cell(row, index)[:30] for index in (telling or filled)[:3])
 
 
-def _corrected(source: Import, row: ImportRow, column: int, was: str) -> Fault:
+def _corrected(columns: Columns, row: ImportRow, column: int, was: str) -> Fault:
     """A cell as it was corrected, and how many more rows hold what stood there."""
-    key = source.mapping[column] if column < len(source.mapping) else ""
-    others = len(alike(source, column, was)) if was != _cell(row, column) else 0
+    key = columns.key(column)
+    others = len(alike(columns.source, column, was)) if was != _cell(row, column) else 0
     return Fault(column, key, label_of(key), _cell(row, column), "", stops=False, others=others, was=was)
 
 
@@ -161,13 +168,14 @@ def _cell(row: ImportRow, column: int) -> str:
     return str(row.cells[column]).strip() if 0 <= column < len(row.cells) else ""
 
 
-def _fault(source: Import, row: ImportRow, problem: dict[str, Any], counts: Counts) -> Fault:
+def _fault(columns: Columns, row: ImportRow, problem: dict[str, Any], counts: Counts) -> Fault:
     column = problem["column"]
-    key = source.mapping[column] if column is not None and column < len(source.mapping) else ""
-    text = problem["text"] or ("" if column is None else _cell(row, column))
-    label = label_of(key, problem["word"])
+    key = columns.key(column)
+    text = columns.cell(column, problem["text"] or ("" if column is None else _cell(row, column)))
+    label = label_of(key, problem["word"]) if key or column is None else columns.source.headers[column]
     others = max(0, counts.pop((column, problem["text"]), 0) - 1) if column is not None else 0  # told once
-    return Fault(column, key, label, text, problem["message"], problem["stops"], others)
+    message = columns.message(column, problem["message"])
+    return Fault(column, key, label, text, message, problem["stops"], others)
 
 
 def choice_lists(rows: Sequence[ListedRow], context: Context) -> dict[str, list[tuple[str, str]]]:

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import xlsxwriter
 from django.db.models import QuerySet
@@ -14,11 +14,13 @@ from xlsxwriter.workbook import Workbook
 from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.kit.tables import write_table
+from kebu.crm.customers.forms import lacking_way
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports.choices import Outcome
 from kebu.exchange.imports.conflicts import clashes_of
 from kebu.exchange.imports.headers import PROBLEM
 from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.protecting import Columns, is_open
 from kebu.exchange.imports.reading import field_of
 from kebu.exchange.imports.targets import Target, targets
 
@@ -55,7 +57,7 @@ SAMPLES = (
 HELP_HEAD = ("列名", "要不要填", "怎么填", "示例", "可以选的")
 HINTS = {
     "customer.name": "企业写营业执照上的全称，个人写姓名",
-    "customer.phone": "手机、座机或400；电话、邮箱、微信至少填一个",
+    "customer.phone": "手机、座机或400",
     "size": "人数或年营收的区间，两样都有时用 / 隔开",
     "customer.owner": "同事的姓名或账号；不填就是导入的人",
     "customer.first_contact_on": "2026-03-05、2026/3/5、2026年3月5日都可以",
@@ -66,7 +68,7 @@ def template_file(context: Context) -> BinaryIO:
     """The template: one sheet to fill in, with sample rows, and one that explains every column."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as place:
         book = xlsxwriter.Workbook(place.name, {"strings_to_formulas": False, "strings_to_urls": False})
-        columns = [targets()[key] for key in TEMPLATE]
+        columns = [targets()[key] for key in TEMPLATE if is_open(key, context)]
         _fill_sheet(book, columns, context)
         _explain(book, columns, context)
         book.close()
@@ -101,9 +103,17 @@ def _explain(book: Workbook, columns: list[Target], context: Context) -> None:
         sheet.write_string(0, index, title, bold)
     for line, target in enumerate(columns, 1):
         must = "必填" if target.key in MUST else "选填"
-        hint, offered = HINTS.get(target.key) or target.help, "、".join(_offered(target, context))
+        hint, offered = _hint(target, context), "、".join(_offered(target, context))
         for index, text in enumerate((target.label, must, hint, target.example, offered)):
             sheet.write_string(line, index, text, wrap)
+
+
+def _hint(target: Target, context: Context) -> str:
+    """How to fill a column in; it speaks of no column that is not there."""
+    hint = HINTS.get(target.key) or target.help
+    if target.key != "customer.phone":
+        return hint
+    return "；".join(filter(None, [hint, lacking_way(context)]))
 
 
 def _offered(target: Target, context: Context) -> list[str]:
@@ -119,35 +129,36 @@ def failing_rows(source: Import) -> QuerySet[ImportRow]:
     return source.rows.filter(outcome__in=(Outcome.REJECT, Outcome.CONFLICT)).order_by("number")
 
 
-def failing_file(source: Import, user: Viewer) -> BinaryIO:
+def failing_file(source: Import, user: Viewer, context: Context) -> BinaryIO:
     """These rows with the columns of the file and 问题; corrected, the file can be brought in again."""
     columns = [index for index, header in enumerate(source.headers) if header != PROBLEM]
     header = [*(source.headers[index] for index in columns), PROBLEM]
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as place:
-        write_table(place.name, header, _lines(source, columns, user))
+        write_table(place.name, header, _lines(source, columns, user, context))
         return Path(place.name).open("rb")
 
 
-def _lines(source: Import, columns: list[int], user: Viewer) -> Iterator[list[str]]:
+def _lines(source: Import, columns: list[int], user: Viewer, context: Context) -> Iterator[list[str]]:
+    shown = Columns(source, context)
     rows = failing_rows(source).iterator(chunk_size=500)
     while chunk := list(islice(rows, 500)):
         ids = [row.customer_id for row in chunk if row.customer_id]
         visible = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("id", flat=True))
         for row in chunk:
-            cells = [row.cells[index] if index < len(row.cells) else "" for index in columns]
-            told = [_told(source, problem) for problem in row.problems]
-            yield [*cells, "；".join(told + _clashes(row, visible))]
+            cells = [shown.cell(i, row.cells[i]) if i < len(row.cells) else "" for i in columns]
+            told = [_told(shown, problem) for problem in row.problems]
+            yield [*cells, "；".join(told + _clashes(row, visible, context))]
 
 
-def _clashes(row: ImportRow, visible: set[int]) -> list[str]:
+def _clashes(row: ImportRow, visible: set[int], context: Context) -> list[str]:
     if row.outcome != Outcome.CONFLICT:
         return []
     if row.customer_id not in visible:
         return [_("这个客户在检查后被别人改过，没有写入")]
-    return [clash.sentence for clash in clashes_of(row)]
+    return [clash.sentence for clash in clashes_of(row, context)]
 
 
-def _told(source: Import, problem: dict[str, object]) -> str:
-    column = problem["column"]
-    where = f"{source.headers[column]}：" if isinstance(column, int) and column < len(source.headers) else ""
-    return f"{where}{problem['message']}"
+def _told(shown: Columns, problem: dict[str, Any]) -> str:
+    column, headers = problem["column"], shown.source.headers
+    where = f"{headers[column]}：" if isinstance(column, int) and column < len(headers) else ""
+    return f"{where}{shown.message(column, problem['message'])}"

@@ -8,6 +8,7 @@ from kebu.base.fields.fieldsets import words
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.table_rows import Row
 from kebu.exchange.imports.choices import Certainty
+from kebu.exchange.imports.protecting import is_open
 from kebu.exchange.imports.sheets import LOOK_AT
 from kebu.exchange.imports.targets import bare, by_spelling, targets
 
@@ -49,7 +50,8 @@ def _known(cell: str, known: dict[str, str]) -> bool:
 def guess(headers: Sequence[str], samples: Sequence[Sequence[str]], context: Context) -> list[Guess]:
     """One guess per column; a target is used once, the surest column first."""
     columns = [[row[i] for row in samples if i < len(row) and row[i].strip()] for i in range(len(headers))]
-    guesses = [_weighed(_by_name(h), column, context) for h, column in zip(headers, columns, strict=True)]
+    named = [_by_name(header, context) for header in headers]
+    guesses = [_weighed(found, column, context) for found, column in zip(named, columns, strict=True)]
     taken = {found.key for found in guesses if found.certainty is Certainty.SURE}
     for index, found in enumerate(guesses):
         if found.certainty is Certainty.GUESSED and found.key in taken:
@@ -60,8 +62,13 @@ def guess(headers: Sequence[str], samples: Sequence[Sequence[str]], context: Con
     return _with_name(_once(guesses))
 
 
-def _by_name(header: str) -> Guess:
+def _by_name(header: str, context: Context) -> Guess:
     """By the header alone: the same spelling is sure, one spelling inside the other a guess."""
+    found = _spelled(header)
+    return found if not found.key or is_open(found.key, context) else Guess("", Certainty.NONE)
+
+
+def _spelled(header: str) -> Guess:
     known, text = by_spelling(), bare(header)
     if text in NO_VALUES or not text:
         return Guess("", Certainty.NONE)
@@ -84,7 +91,12 @@ def _weighed(found: Guess, column: Sequence[str], context: Context) -> Guess:
 def _by_values(column: Sequence[str], taken: set[str], context: Context) -> Guess:
     """By what stands in the column: kinds whose format leaves no doubt."""
     for key in ("customer.credit_code", "customer.email", "way"):
-        if key not in taken and column and all(_reads(key, text, context) for text in column[:10]):
+        if (
+            key not in taken
+            and is_open(key, context)
+            and column
+            and all(_reads(key, text, context) for text in column[:10])
+        ):
             return Guess(key, Certainty.GUESSED)
     return Guess("", Certainty.NONE)
 

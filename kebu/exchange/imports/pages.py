@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.ui.paging import Count, Keyset, Sort
-from kebu.crm.customers.rows import COLUMNS, HIDDEN_AT_FIRST, NAME
+from kebu.crm.customers.rows import NAME, columns_for, hidden_at_first
 from kebu.exchange.imports.choices import Outcome, State
 from kebu.exchange.imports.faults import (
     PAGE_SIZE,
@@ -22,6 +22,7 @@ from kebu.exchange.imports.faults import (
     tabs,
 )
 from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.protecting import left_alone
 from kebu.exchange.imports.queries import (
     Standing,
     Tally,
@@ -47,20 +48,21 @@ def page_of(request: HttpRequest, source: Import, *, twin: str = "", show: str =
     """
     standing, counts = Standing(source), tally(source)
     user = signed_in(request)
+    context = Context(owner_ids=receivers(user), reader=user)
     parts = _common(request, source, standing, counts)
     parts |= {"template": TEMPLATES[standing.step], "same": earlier_import(source)}
+    parts["left_alone"] = "、".join(left_alone(source.mapping, context))
     if standing.step == 2:
-        found = columns(source)
+        found = columns(source, context)
         parts |= {
             "columns": found,
             "column_counts": column_counts(found, len(source.headers)),
-            "options": options(),
-            "lacking": lacking(source),
+            "options": options(context),
+            "lacking": lacking(source, context),
         }
     if source.state in (State.CHECKED, State.DONE):
-        parts |= rows_of(request, source, counts, show or request.GET.get("show", ""))
+        parts |= rows_of(request, source, counts, show or request.GET.get("show", ""), context)
     if source.state == State.CHECKED:
-        context = Context(owner_ids=receivers(user))
         number = _number(twin or request.GET.get("twin", ""))
         parts["twins"] = double_at(source, user, context, counts.doubles, number) if counts.doubles else None
     return parts
@@ -82,7 +84,9 @@ def progress_of(request: HttpRequest, source: Import, standing: Standing) -> dic
     return _common(request, source, standing, tally(source))
 
 
-def rows_of(request: HttpRequest, source: Import, counts: Tally, wanted: str) -> dict[str, Any]:
+def rows_of(
+    request: HttpRequest, source: Import, counts: Tally, wanted: str, context: Context
+) -> dict[str, Any]:
     """One page of the tab that is open."""
     show = chosen_tab(source, counts, wanted)
     if not show:
@@ -90,16 +94,15 @@ def rows_of(request: HttpRequest, source: Import, counts: Tally, wanted: str) ->
     user, url = signed_in(request), reverse("imports:detail", args=[source.pk])
     cursor = request.GET.get("cursor")
     page = Keyset(listed_rows(source, show), Sort("number"), PAGE_SIZE).page(cursor)
-    context = Context(owner_ids=receivers(user))
     is_made = show in (Outcome.CREATE, Outcome.UPDATE)
-    rows = made(page.items, user, context) if is_made else listed(source, page.items, user, show)
+    rows = made(page.items, user, context) if is_made else listed(source, page.items, user, show, context)
     is_open = source.state == State.CHECKED and source.owner_id == user.pk
     return {
         "show": show,
         "tabs": tabs(source, counts, show, url),
         "rows": rows,
-        "heads": (NAME, *COLUMNS) if is_made else (),
-        "hidden_at_first": HIDDEN_AT_FIRST,
+        "heads": (NAME, *columns_for(context)) if is_made else (),
+        "hidden_at_first": hidden_at_first(columns_for(context)),
         "page": page,
         "count": Count(getattr(counts, show)),
         "is_open": is_open,

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import Viewer
+from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
+from kebu.crm.customers.forms import lacking_way
 from kebu.exchange.imports.choices import RUNNING, Certainty, Outcome, State
 from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.protecting import Columns, is_open, targets_for
 from kebu.exchange.imports.targets import CONTACT, CUSTOMER, targets
 
-WAYS = {"way", "customer.phone", "customer.email", "customer.wechat", "contact.phone"}
+WAYS = ("way", "customer.phone", "customer.email", "customer.wechat", "contact.phone")
 
 
 def get_import(user: Viewer, pk: int) -> Import:
@@ -145,14 +148,17 @@ class Column:
     certainty: Certainty
 
 
-def columns(source: Import) -> list[Column]:
+def columns(source: Import, context: Context) -> list[Column]:
     """The columns that hold something, with their first values, and how sure their targets are."""
-    found = []
-    for index, (header, key) in enumerate(zip(source.headers, source.mapping, strict=True)):
+    found, shown = [], Columns(source, context)
+    for index, header in enumerate(source.headers):
+        key = shown.key(index)
         certainty = Certainty(source.certainties[index]) if key else Certainty.NONE
         label = targets()[key].label if key else ""
         named = header or _("第%(number)d列") % {"number": index + 1}
-        found.append(Column(index, named, "、".join(source.samples[index]), key, label, certainty))
+        found.append(
+            Column(index, named, shown.cell(index, "、".join(source.samples[index])), key, label, certainty)
+        )
     return [column for column in found if column.samples or column.key]
 
 
@@ -170,20 +176,21 @@ def column_counts(found: list[Column], all_count: int) -> list[tuple[int, str]]:
     return [(count, word) for count, word in told if count]
 
 
-def lacking(source: Import) -> str:
+def lacking(source: Import, context: Context) -> str:
     """What no column holds although every customer needs it, as one sentence."""
-    keys = set(source.mapping)
+    keys, ways = set(source.mapping), [key for key in WAYS if is_open(key, context)]
     if "customer.name" not in keys:
         return _("还没有哪一列对应“客户名称”，请在下面选一列，再重新检查")
-    if not keys & WAYS:
-        return _("还没有哪一列对应电话、邮箱或微信，每个客户至少要有一样，请在下面选")
+    if ways and not keys.intersection(ways):
+        told = {"rule": lacking_way(context)}
+        return _("还没有哪一列对应联系方式，%(rule)s，请在下面选") % told
     return ""
 
 
-def options() -> list[tuple[str, list[tuple[str, str]]]]:
+def options(context: Context) -> list[tuple[str, list[tuple[str, str]]]]:
     """The targets a column can go to, by section, as a select shows them."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for key, target in targets().items():
+    for key, target in targets_for(context).items():
         star = " *" if key == "customer.name" else ""
         groups.setdefault(target.section, []).append((key, target.label + star))
     return list(groups.items())

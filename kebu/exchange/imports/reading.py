@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import Field
+from kebu.base.fields.fieldsets import Field, field_named
 from kebu.base.kit import regions
 from kebu.base.kit.companies import company_key, looks_like_company
 from kebu.base.kit.errors import Unreadable
@@ -96,32 +97,35 @@ def cell_text(cell: object) -> str:
 def read_row(
     cells: Sequence[str], mapping: Sequence[str], headers: Sequence[str], context: Context
 ) -> Reading:
-    """Read the cells of one row by the mapping of its columns."""
+    """Read the cells of one row by the mapping of its columns, without those closed to the importer."""
     reading, kept = Reading(), list[str]()
     for column, key in enumerate(mapping):
         text = cells[column] if column < len(cells) else ""
         if not key or not text or text.isspace():
             continue
         try:
-            _take(reading, targets()[key].read(text, context))
+            _take(reading, key, targets()[key].read(text, context), context)
         except Unreadable as refusal:
             stops = key in DECISIVE
             word = DECISIVE.get(key) or WORDS.get(key) or key.rpartition(".")[2]
             reading.problems.append(Problem(word, column, text, refusal.message, stops))
             if not stops:
                 kept.append(f"{headers[column]}：{text}")
-    _complete(reading, kept, mapping)
+    _complete(reading, kept, mapping, context)
     return reading
 
 
-def _take(reading: Reading, values: dict[str, Any]) -> None:
-    """Put values in their place; what stands there already stays."""
+def _take(reading: Reading, target: str, values: dict[str, Any], context: Context) -> None:
+    """Put values in their place, but what comes along that the reader may not fill in; what stands there
+    stays."""
     for key, value in values.items():
+        if key != target and not field_named(key).allows(Use.IMPORT, context):
+            continue
         place = reading.customer if key.startswith(CUSTOMER) else reading.contact
         place.setdefault(key.removeprefix(CUSTOMER).removeprefix(CONTACT), value)
 
 
-def _complete(reading: Reading, kept: list[str], mapping: Sequence[str]) -> None:
+def _complete(reading: Reading, kept: list[str], mapping: Sequence[str], context: Context) -> None:
     """Fill what follows from the row as a whole and check it as a form would."""
     customer = reading.customer
     if customer.get("name") and "kind" not in customer:
@@ -131,10 +135,10 @@ def _complete(reading: Reading, kept: list[str], mapping: Sequence[str]) -> None
         customer |= {"region": code} if code else {}
     if reading.contact and not reading.contact.get("name"):
         _drop_nameless_contact(reading)
-    if kept:
+    if kept and CUSTOMER_FIELDS["remark"].allows(Use.IMPORT, context):
         customer["remark"] = "\n".join(filter(None, [customer.get("remark", ""), *kept]))
     phones = [reading.contact["phone"]] if reading.contact.get("phone") else []
-    for name, message in check_values(customer, contact_phones=phones).items():
+    for name, message in check_values(customer, contact_phones=phones, context=context).items():
         _stop(reading, name, Problem(name, _column(name, mapping), "", message, stops=True))
 
 

@@ -21,7 +21,7 @@ SHOWN = {"customer_type": "type", "headcount": "size", "source": "source"}
 
 def lines(source: Import) -> Iterator[dict[str, Any]]:
     """Every row in order: row (xlsx) or record (csv, from 1 below the header), its outcome and values."""
-    context = Context()
+    context = Context(reader=source.owner)
     is_csv = source.path.endswith(".csv")
     offset, numbered = (source.header_row, "record") if is_csv else (0, "row")
     rows = source.rows.order_by("number").iterator(chunk_size=CHUNK)
@@ -37,7 +37,7 @@ def lines(source: Import) -> Iterator[dict[str, Any]]:
             if row.outcome == Outcome.CONFLICT:
                 line["conflicts"] = [
                     {"field": one.name, "file": one.mine, "now": one.now, "by": one.author}
-                    for one in clashes_of(row)
+                    for one in clashes_of(row, context)
                 ]
             yield line
 
@@ -71,4 +71,4 @@ def _label(name: str, customer: dict[str, Any], context: Context) -> str | None:
     value = customer.get(name)
     if name == "kind":
         value = value or CustomerKind.COMPANY
-    return CUSTOMER_FIELDS[name].kind.show(value, context) or None if value else None
+    return CUSTOMER_FIELDS[name].shown(value, context) or None if value else None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
+from kebu.base.fields.directories import Context
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, unwatch, watch
@@ -25,9 +26,9 @@ from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_res
 from kebu.exchange.imports.faults import REJECT, WARNED, listed, tabs
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.pages import page_of
-from kebu.exchange.imports.queries import Standing, get_import, tally
+from kebu.exchange.imports.protecting import targets_for
+from kebu.exchange.imports.queries import Standing, get_import, receivers, tally
 from kebu.exchange.imports.taking import choose_columns, look_at
-from kebu.exchange.imports.targets import targets
 from kebu.office.staff.queries import signed_in
 
 LONGEST_CELL = 4000
@@ -42,6 +43,10 @@ def _own(request: HttpRequest, pk: int) -> Import:
     if source.owner_id != signed_in(request).pk:
         raise PermissionDenied
     return source
+
+
+def _context(request: HttpRequest) -> Context:
+    return Context(owner_ids=receivers(signed_in(request)), reader=signed_in(request))
 
 
 def _page(source: Import) -> str:
@@ -90,11 +95,12 @@ def _choose(source: Import, request: HttpRequest) -> None:
 
 def _chosen(source: Import, request: HttpRequest) -> list[str]:
     chosen = [request.POST.get(f"column-{i}", key) for i, key in enumerate(source.mapping)]
+    known = targets_for(_context(request))
     for key in {key for key in chosen if key}:
-        if key not in targets():
+        if key not in known:
             raise Unreadable(_("没有“%(name)s”这个字段，请从列表里选") % {"name": key[:20]})
         if chosen.count(key) > 1:
-            label = targets()[key].label
+            label = known[key].label
             raise Unreadable(_("有两列都对应“%(label)s”，请只留一列") % {"label": label})
     return chosen
 
@@ -119,7 +125,7 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect_to(request, _page(source))
     counts, show = tally(source), WARNED if request.POST.get("show") == WARNED else REJECT
     before = {row: {key: before.get(row, {}).get(key, "") for key in cells} for row, cells in texts.items()}
-    shown = listed(source, rows, signed_in(request), show, before)
+    shown = listed(source, rows, signed_in(request), show, _context(request), before)
     parts: dict[str, Any] = {
         "source": source,
         "standing": Standing(source),

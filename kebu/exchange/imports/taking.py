@@ -74,7 +74,7 @@ def _refusal(header_row: int | None) -> str:
 
 
 def _guess(source: Import, samples: Sequence[Sequence[str]]) -> None:
-    guesses = guess(source.headers, samples[:SAMPLES], Context())
+    guesses = guess(source.headers, samples[:SAMPLES], Context(reader=source.owner))
     source.mapping = [found.key for found in guesses]
     source.certainties = [found.certainty.value for found in guesses]
     columns = [[row[i] for row in samples if i < len(row) and row[i].strip()] for i in range(len(guesses))]

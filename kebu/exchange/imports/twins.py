@@ -1,6 +1,6 @@
 """A row of the file beside the customer (or the earlier row) that is the same, field by field."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q
@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import may
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -31,10 +33,12 @@ class Line:
     label: str
     known: str
     mine: str
+    is_written: bool = True
 
     @property
     def differs(self) -> bool:
-        return bool(self.mine) and self.mine != self.known
+        """Whether updating would change it; what the reader must not know or change is not compared."""
+        return self.is_written and bool(self.mine) and self.mine != self.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def twin(source: Import, user: User, context: Context, count: int, number: int =
         rest=Count("id", filter=Q(decision="") & ~Q(number=row.number)),
     )
     mine = from_json(row.reading)
+    mine_context = replace(context, reader=None, rules={}) if source.owner_id == user.pk else context
     customer = _customer(row, user)
     is_hidden = row.match_id is not None and customer is None
     known = _known(source, row, customer)
@@ -95,7 +100,7 @@ def twin(source: Import, user: User, context: Context, count: int, number: int =
         known=customer,
         is_hidden=is_hidden,
         told=told_before(user, row.match_id) if is_hidden else None,
-        lines=[] if is_hidden else _lines(known, mine, context),
+        lines=[] if is_hidden else _lines(known, mine, context, mine_context),
         options=_options(row, customer, user),
         decision=row.decision or source.policy,
         policy=Decision(source.policy),
@@ -119,27 +124,34 @@ def _known(source: Import, row: ImportRow, customer: Customer | None) -> Reading
     return Reading(values, people)
 
 
-def _lines(known: Reading, mine: Reading, context: Context) -> list[Line]:
+def _lines(known: Reading, mine: Reading, context: Context, mine_context: Context) -> list[Line]:
+    """Field by field; what stands in the file its importer sees as it stands there."""
     lines = [
-        Line(item.label, _shown(item, known.customer, context), _shown(item, mine.customer, context))
+        Line(
+            item.label,
+            _shown(item, known.customer, context),
+            _shown(item, mine.customer, mine_context),
+            item.allows(Use.EDIT, context),
+        )
         for name, item in CUSTOMER_FIELDS.items()
-        if name in mine.customer and name not in NOT_COMPARED
+        if name in mine.customer and name not in NOT_COMPARED and item.allows(Use.VIEW, context)
     ]
     people = [
         Line(
             _("联系人%(label)s") % {"label": item.label},
             _shown(item, known.contact, context),
-            _shown(item, mine.contact, context),
+            _shown(item, mine.contact, mine_context),
+            item.allows(Use.READ, context),
         )
         for name, item in CONTACT_FIELDS.items()
-        if name in mine.contact
+        if name in mine.contact and item.allows(Use.VIEW, context)
     ]
     return lines + people
 
 
-def _shown(item: Any, values: dict[str, Any], context: Context) -> str:
+def _shown(item: Field, values: dict[str, Any], context: Context) -> str:
     value = values.get(item.name)
-    return "" if item.is_empty(value) else str(item.kind.show(value, context))
+    return "" if item.is_empty(value) else item.shown(value, context)
 
 
 def _options(row: ImportRow, customer: Customer | None, user: User) -> list[tuple[str, str]]:

@@ -6,16 +6,19 @@ from typing import Any, NamedTuple
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import may
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes
 from kebu.crm.contacts.actions import add_contact
+from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import ImportRow
+from kebu.exchange.imports.protecting import allowed
 from kebu.exchange.imports.reading import Reading, from_json
 from kebu.office.staff.models import User
 
@@ -41,6 +44,7 @@ def update(row: ImportRow, pk: int | None, version: int, reading: Reading, hand:
         _refuse(row)
         return
     values = {name: value for name, value in reading.customer.items() if name not in NEVER_CHANGED}
+    values = allowed(CUSTOMER_FIELDS, values, Use.EDIT, hand.context)
     if (row.decision or row.source.policy) == Decision.FILL:
         values = {name: value for name, value in values.items() if _is_empty(customer, name)}
         if _is_region_of_address(row) and "address" not in values:
@@ -63,7 +67,8 @@ def settle(rows: Iterable[ImportRow], hand: Hand, at: datetime, *, is_mine: bool
         if customer is None:
             _refuse(row)
         else:
-            values = {name: reading.customer[name] for name in names}
+            chosen = {name: reading.customer[name] for name in names}
+            values = allowed(CUSTOMER_FIELDS, chosen, Use.EDIT, hand.context)
             is_changed = _write(row, customer, values, clash["version"], reading, hand, at)
             if not is_changed and row.outcome != Outcome.CONFLICT:
                 row.outcome = Outcome.DUPLICATE
@@ -114,7 +119,8 @@ def _write(
     name = reading.contact.get("name")
     may_add = may(hand.user, Permission.CONTACT_CREATE, customer)
     if name and name not in customer.contact_names and may_add:
-        add_contact(customer, reading.contact, by=by, at=at, context=context)
+        person = allowed(CONTACT_FIELDS, reading.contact, Use.IMPORT, context)
+        add_contact(customer, person, by=by, at=at, context=context)
         return True
     return bool(changes)
 

@@ -74,7 +74,7 @@ def _start(request: HttpRequest, *, error: str = "") -> HttpResponse:
 @require_GET
 def template(request: HttpRequest) -> FileResponse:
     """The empty table to fill in."""
-    context = Context(owner_ids=receivers(signed_in(request)))
+    context = Context(owner_ids=receivers(signed_in(request)), reader=signed_in(request))
     return _download(template_file(context), _("客户导入模板.xlsx"))
 
 
@@ -136,9 +136,12 @@ def _shown_page(request: HttpRequest) -> str:
 @require_GET
 def failures(request: HttpRequest, pk: int) -> FileResponse:
     """The rows that cannot come in, with what is wrong; corrected, the file can be dropped in again."""
-    source = get_import(signed_in(request), pk)
+    user = signed_in(request)
+    source = get_import(user, pk)
     stem = source.file_name.rpartition(".")[0] or source.file_name
-    return _download(failing_file(source, signed_in(request)), _("%(name)s-要更正.xlsx") % {"name": stem})
+    return _download(
+        failing_file(source, user, Context(reader=user)), _("%(name)s-要更正.xlsx") % {"name": stem}
+    )
 
 
 def _download(file: Any, name: str) -> FileResponse:

@@ -16,6 +16,7 @@ from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry, JournalQuerySet
 from kebu.base.kit.dates import SHANGHAI
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.queries import numbers_for
 from kebu.front.audit.words import KINDS
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
@@ -100,7 +101,7 @@ class AuditQuery:
         """Customers of that number or name."""
         text = self.values["customer"]
         exact = Customer.objects.filter(number__iexact=text).values_list("pk", flat=True)
-        return list(exact) or INDEX.find(text, limit=MOST_CUSTOMERS)
+        return list(exact) or INDEX.find(text, limit=MOST_CUSTOMERS, numbers=numbers_for(self.user))
 
     @property
     def filters(self) -> list[Filter]:

@@ -1,12 +1,13 @@
 """Lines of the journal: for the page and for a file."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.dates import SHANGHAI
@@ -29,6 +30,7 @@ class Line:
     door: str
     pairs: list[Pair]
     more: int = 0
+    can_look: bool = False  # at what is masked
 
 
 def lines(entries: Iterable[JournalEntry], user: User, context: Context) -> list[Line]:
@@ -37,7 +39,8 @@ def lines(entries: Iterable[JournalEntry], user: User, context: Context) -> list
     ids = {entry.customer_id for entry in entries if entry.customer_id}
     numbers = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "number"))
     seen = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
-    return [_line(entry, numbers, seen, context) for entry in entries]
+    can_look = not user.can(Permission.CUSTOMER_VIEW) or user.can(Permission.CUSTOMER_REVEAL)
+    return [replace(_line(entry, numbers, seen, context), can_look=can_look) for entry in entries]
 
 
 def _line(entry: JournalEntry, numbers: dict[int, str], seen: set[int], context: Context) -> Line:

@@ -35,7 +35,12 @@ FORMATS = ("xlsx", "csv")
 
 
 def _query(request: HttpRequest, *besides: Permission) -> AuditQuery:
-    return AuditQuery(request.GET, signed_in(request), Context(), (Permission.JOURNAL_VIEW, *besides))
+    return AuditQuery(
+        request.GET,
+        signed_in(request),
+        Context(reader=signed_in(request)),
+        (Permission.JOURNAL_VIEW, *besides),
+    )
 
 
 @requires(Permission.JOURNAL_VIEW)
@@ -102,13 +107,13 @@ def _running(request: HttpRequest) -> Job | None:
 def history(request: HttpRequest, number: str) -> HttpResponse:
     """Everything that was changed of one customer and what hangs on it; for who sees the customer."""
     customer = get_visible(Customer.objects.all(), signed_in(request), number=number)
-    context, asked = Context(), request.GET.get("field", "")
-    found = histories.entries_of(customer, asked)
+    context, asked = Context(reader=signed_in(request)), request.GET.get("field", "")
+    found = histories.entries_of(customer, asked, context)
     page = Keyset(found, NEWEST, PAGE_SIZE).page(request.GET.get("cursor"))
     parts = {
         "nav": "customers:list",
         "customer": customer,
-        "choices": histories.choices(),
+        "choices": histories.choices(context),
         "asked": asked,
         "page": page,
         "changes": histories.changes(page.items, asked, context),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.access.choices import FieldRule, Permission, Scope
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import FieldSet
-from kebu.base.journal.choices import JOURNAL, SESSION, SETTING, Action, Door
+from kebu.base.fields.fieldsets import Field, FieldSet
+from kebu.base.journal.choices import JOURNAL, REVEAL, SESSION, SETTING, Action, Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
@@ -26,7 +27,7 @@ FIELD_SETS: dict[str, FieldSet] = {
     "consent": CONSENT_FIELDS,
     "collaborator": COLLABORATOR_FIELDS,
 }
-NAMED = {"contact", "file", "collaborator"}
+NAMED = {"contact", "file", "collaborator", REVEAL}
 ICONS = {
     Action.CREATE: "plus",
     Action.ASSIGN: "user-share",
@@ -34,6 +35,7 @@ ICONS = {
     Action.RESTORE: "restore",
     Action.DELETE: "trash",
     Action.VERIFY: "shield-check",
+    Action.REVEAL: "eye",
 }
 KINDS = {
     "customer": gettext_lazy("客户"),
@@ -44,6 +46,7 @@ KINDS = {
     "file": gettext_lazy("附件"),
     "collaborator": gettext_lazy("协作人"),
     "dispute": gettext_lazy("撞单"),
+    REVEAL: gettext_lazy("脱敏的内容"),
     "user": gettext_lazy("员工"),
     "department": gettext_lazy("部门"),
     "role": gettext_lazy("角色"),
@@ -132,6 +135,8 @@ LABELS = {
     "open_imports": gettext_lazy("没做完的导入"),
     "withdrawn_on": gettext_lazy("撤回日期"),
     "keeping": gettext_lazy("个人信息保留"),
+    "field": gettext_lazy("字段"),
+    "entry": gettext_lazy("日志编号"),
     "until": gettext_lazy("清理到第几条"),
     "before": gettext_lazy("早于"),
     "filter": gettext_lazy("条件"),
@@ -152,6 +157,7 @@ class Pair:
     label: str
     before: str
     after: str
+    name: str = ""  # of a field that is masked for the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,18 +217,50 @@ def pairs_of(entry: JournalEntry, context: Context) -> list[Pair]:
     try:
         return list(_pairs(entry, context))
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
-        return [Pair(str(UNREADABLE), "", str(entry.changes)[:200])]
+        items = FIELD_SETS[entry.kind].values() if entry.kind in FIELD_SETS else ()
+        is_open = all(item.allows(Use.READ, context) for item in items)
+        return [Pair(str(UNREADABLE), "", str(entry.changes)[:200] if is_open else "")]
 
 
 def _pairs(entry: JournalEntry, context: Context) -> Iterator[Pair]:
     """The changed fields; marks (kind customer-state) are kept as words already."""
     fields = FIELD_SETS.get(entry.kind)
     for name, (before, after) in entry.changes.items():
-        if fields and name in fields:
-            kind = fields[name].kind
-            yield Pair(fields[name].label, kind.show_json(before, context), kind.show_json(after, context))
-        elif not fields or name in LABELS:
-            yield Pair(label_of(entry.kind, name), _word(name, before), _word(name, after))
+        item = _field_of(entry.kind, name)
+        if item is not None and not item.allows(Use.VIEW, context):
+            continue
+        if fields is None or (item is None and name in LABELS):
+            yield _marked(entry.kind, name, before, after, context)
+        elif item is not None:
+            masked = "" if item.allows(Use.READ, context) else name
+            was, now = (item.shown_json(stored, context) for stored in (before, after))
+            yield Pair(item.label, was, now, masked)
+
+
+def _field_of(kind: str, name: str) -> Field | None:
+    """The field that a part of an entry is about: of the record itself, a mark on it, a rule of a role."""
+    fields = FIELD_SETS.get("customer" if kind == "customer-state" else kind)
+    if fields is not None:
+        return fields.get(name)
+    group, _dot, field = name.partition(".")
+    return FIELD_SETS[group].get(field) if group in FIELD_SETS else None
+
+
+def _marked(kind: str, name: str, before: Any, after: Any, context: Context) -> Pair:
+    """A part of an entry that is kept as words; the contact of a mark is as closed as its field."""
+    if kind == REVEAL and name == "field":
+        return Pair(str(LABELS[name]), "", _seen_label(after, context))
+    texts = [_word(name, value) for value in (before, after)]
+    item = _field_of(kind, name) if name == "key_contact" else None
+    if item is not None and not item.allows(Use.READ, context):
+        texts = [item.kind.mask(text) if text else "" for text in texts]
+    return Pair(label_of(kind, name), *texts)
+
+
+def _seen_label(key: str, context: Context) -> str:
+    """The label of the field of this key, unless it is hidden from the reader."""
+    item = _field_of("", key)
+    return _field_called(key) if item is not None and item.allows(Use.VIEW, context) else ""
 
 
 def label_of(kind: str, name: str) -> str:

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
 from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerQuerySet, newly_assigned
 from kebu.crm.interactions.models import LATE_AFTER, Interaction
 from kebu.office.staff.models import User
@@ -149,8 +151,9 @@ def list_urls(today: date, **narrowing: Any) -> dict[str, str]:
     return found | {"fresh": list_url(**narrowing, assigned_at="untouched"), "joined": joined}
 
 
-def desk(user: User, today: date, mine: Waiting) -> Desk:
-    """The user's own queue for ``today``; one statement for each group that has something."""
+def desk(user: User, context: Context, mine: Waiting) -> Desk:
+    """The user's own queue for today; one statement for each group that has something."""
+    today = context.today
     start, end = day_bounds(today)
     owned = Customer.objects.owned_by(user).live()
     due = owned.filter(next_follow_up_at__lt=end + WEEK).order_by("next_follow_up_at", "id")
@@ -165,15 +168,22 @@ def desk(user: User, today: date, mine: Waiting) -> Desk:
     )
     urls, counts = list_urls(today, view="mine"), mine._asdict()
     groups = [
-        Group(code, title, icon, tone, _rows(customers), counts[code], urls[code])
+        Group(code, title, icon, tone, _rows(customers, context), counts[code], urls[code])
         for code, title, icon, tone, customers in parts
         if counts[code]
     ]
     return Desk(groups, mine)
 
 
-def _rows(customers: CustomerQuerySet) -> list[DueRow]:
-    return [DueRow(*row) for row in customers.values_list(*COLUMNS)[:SHOWN]]
+def _rows(customers: CustomerQuerySet, context: Context) -> list[DueRow]:
+    rows = [DueRow(*row) for row in customers.values_list(*COLUMNS)[:SHOWN]]
+    contact, can_dial = CUSTOMER_FIELDS["key_contact"], CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
+    if can_dial and contact.allows(Use.READ, context):
+        return rows
+    return [
+        row._replace(phone=row.phone if can_dial else "", key_contact=contact.shown(row.key_contact, context))
+        for row in rows
+    ]
 
 
 class Told(NamedTuple):

@@ -36,11 +36,12 @@ LATEST = timedelta(days=730)
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """Today's work: a supervisor's team first, then one's own queue."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     today = context.today
     found = team(user, today, context, owner_ids(user, context)) if has_team(user) else None
     mine = found.mine if found else queries.own_waiting(user, today)
-    queue = queries.desk(user, today, mine)
+    queue = queries.desk(user, context, mine)
     request.overdue_count = mine.overdue  # type: ignore[attr-defined]
     parts: dict[str, Any] = {
         "nav": "desk:desk",
@@ -74,7 +75,8 @@ def heading(today: date) -> str:
 @require_http_methods(["GET", "POST"])
 def postponement(request: HttpRequest, number: str) -> HttpResponse:
     """GET offers days; POST moves the next follow-up to one, its time of day kept; ``undo`` takes it back."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     customer = get_visible(Customer.objects.live(), user, number=number)
     demand(user, Permission.CUSTOMER_EDIT, customer)
     if request.method == "GET":

@@ -15,7 +15,8 @@ from kebu.office.staff.queries import signed_in
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Hits for ``?q=``; without a query what one needs most."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     query = request.GET.get("q", "").strip()[: queries.LONGEST]
     found: list[queries.Hit] = []
     if user.can(Permission.CUSTOMER_VIEW):

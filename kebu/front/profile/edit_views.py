@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import closed_labels
 from kebu.base.journal.authors import Author
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
@@ -64,5 +65,7 @@ def _show(
     request: HttpRequest, customer: Customer, form: CustomerForm, parts: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     folds = form.folds(opened=1 if is_fragment(request) else ALL)  # a page has room for all of them
-    shown = {"nav": "customers:list", "customer": customer, "form": form, "folds": folds, **parts}
+    closed = closed_labels(CUSTOMER_FIELDS.editable(customer.kind), form.context)
+    shown = {"nav": "customers:list", "customer": customer, "form": form, "folds": folds, "closed": closed}
+    shown |= parts
     return render_page(request, "profile/edit.html", shown, fragment="sheet", status=status)

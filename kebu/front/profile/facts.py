@@ -1,5 +1,6 @@
 """The facts of a customer as the page shows them, one per field."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kebu.base.fields.choices import Level
+from kebu.base.fields.choices import Level, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.ui import marks, moments
@@ -48,6 +49,7 @@ class Fact:
     is_unknown: bool
     is_asked: bool
     seal: str
+    is_masked: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -74,7 +76,7 @@ class Fact:
         return format_html('<span class="k-fill">{}</span>', _("填写")) if self.url else marks.EMPTY
 
     def _readable(self) -> str | SafeString:
-        if self.name == LINK:
+        if self.name == LINK and not self.is_masked:
             markup = '<a class="k-link" href="{}" rel="noreferrer noopener" target="_blank">{}</a>'
             return format_html(markup, self.raw, self.text)
         return linebreaksbr(self.text) if self.name in LONG else self.text
@@ -86,7 +88,7 @@ class Fact:
         return format_html(markup, self.seal, marks.icon("shield-check"))
 
     def _tools(self) -> str | SafeString:
-        if self.name not in COPIED:
+        if self.name not in COPIED or self.is_masked:
             return ""
         calling = marks.call(self.raw) if self.name == TEL else ""
         return format_html(
@@ -101,16 +103,21 @@ class Fact:
 class FactMaker:
     """Makes the facts of one customer for one reader."""
 
-    def __init__(self, customer: Customer, user: User, context: Context, *, can_edit: bool) -> None:
+    def __init__(
+        self, customer: Customer, user: User, context: Context, *, can_edit: bool, can_reveal: bool = False
+    ) -> None:
         self.customer = customer
         self.context = context
         editable = fields_for(user, customer.kind, record=customer) if can_edit else ()
         self.editable = {item.name for item in editable} - {"owner"}
         self.address = reverse("profile:field", args=[customer.number, "NAME"])
+        self.can_reveal = can_reveal
 
     def fact(self, item: Field) -> Fact:
         customer, name = self.customer, item.name
         value = item.value(customer)
+        if not item.allows(Use.READ, self.context):
+            return self._outline(item, value)
         return Fact(
             name=name,
             id=f"fact-{customer.pk}-{name}",
@@ -124,28 +131,51 @@ class FactMaker:
             seal=seal(customer, name),
         )
 
+    def _outline(self, item: Field, value: object) -> Fact:
+        """A field masked for the reader: nothing of it leaves the house but the outline."""
+        url = reverse("reveals:customer", args=[self.customer.number, item.name]) if self.can_reveal else ""
+        target = f"masked-customer-{self.customer.pk}-{item.name}"
+        text = item.shown(value, self.context)
+        return Fact(
+            name=item.name,
+            id=f"fact-{self.customer.pk}-{item.name}",
+            label=item.label,
+            text=marks.masked(text, target, url, item.label) if text else "",
+            raw="",
+            url="",
+            is_number=item.name == TEL,
+            is_unknown=item.name in self.customer.unknown_fields,
+            is_asked=item.level is not Level.OPTIONAL,
+            seal=seal(self.customer, item.name),
+            is_masked=True,
+        )
+
     def _text(self, item: Field, value: object) -> str | SafeString:
         if isinstance(value, datetime):
             shown = moments.due_html if item.name == "next_follow_up_at" else moments.when_html
             return shown(value, self.context.today)
         if item.name == "grade":
             return marks.grade(str(value))
-        return item.kind.show(value, self.context)
+        return item.shown(value, self.context)
 
     def sections(self) -> list[tuple[str, list[Fact]]]:
         """The facts of the left side by section; one that this kind of customer has none of is empty."""
         *side, _last = _layout(self.customer.kind)
-        return [(str(title), list(map(self.fact, items))) for title, items in side]
+        return [(str(title), self._facts(items)) for title, items in side]
+
+    def _facts(self, items: Iterable[Field]) -> list[Fact]:
+        """The facts, without what is hidden from the reader."""
+        return [self.fact(item) for item in items if item.allows(Use.VIEW, self.context)]
 
     def follow_up(self) -> list[Fact]:
         """The facts of the section 跟进."""
         _title, items = _layout(self.customer.kind)[-1]
-        return list(map(self.fact, items))
+        return self._facts(items)
 
     def brief(self) -> list[Fact]:
         """The few facts of the side panel."""
         items = [CUSTOMER_FIELDS[name] for name in BRIEF]
-        return [self.fact(item) for item in items if not item.only or item.only == self.customer.kind]
+        return self._facts(item for item in items if not item.only or item.only == self.customer.kind)
 
 
 @cache

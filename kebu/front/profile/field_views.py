@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.journal.authors import Author
@@ -60,10 +62,14 @@ def field(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 def _field(request: HttpRequest, customer: Customer, name: str) -> Field:
-    found = fields_for(signed_in(request), customer.kind, [name])
-    if not found or name == "owner":
-        raise Http404
-    return found[0]
+    user = signed_in(request)
+    found = fields_for(user, customer.kind, [name], record=customer)
+    if found and name != "owner":
+        return found[0]
+    known = fields_for(user, customer.kind, [name], record=customer, use=Use.VIEW)
+    if known and name != "owner":  # seen, but not his to change
+        raise PermissionDenied
+    raise Http404
 
 
 def _bound(
@@ -158,7 +164,8 @@ def _form(
 def _fact(request: HttpRequest, customer: Customer, item: Field, context: Context) -> HttpResponse:
     """The fact as it is now; with an address the region read from it comes along."""
     maker = FactMaker(customer, signed_in(request), context, can_edit=True)
-    also = [maker.fact(CUSTOMER_FIELDS["region"])] if item.name == "address" else []
+    region = CUSTOMER_FIELDS["region"]
+    also = [maker.fact(region)] if item.name == "address" and region.allows(Use.VIEW, context) else []
     return render(request, "profile/_fact.html", {"fact": maker.fact(item), "also": also})
 
 
@@ -207,6 +214,8 @@ def stage(request: HttpRequest, number: str) -> HttpResponse:
     """Move the customer to the stage given; the toast offers the way back."""
     customer = editable_customer(request, number)
     context, before = context_for(signed_in(request)), customer.stage_id
+    if not CUSTOMER_FIELDS["stage"].allows(Use.EDIT, context):
+        raise PermissionDenied
     stages = context.directory(TermKind.STAGE.value)
     text = request.POST.get("stage") or request.GET.get("stage", "")
     wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -15,13 +15,17 @@ from django.utils.translation import gettext_lazy
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import get_visible, may
 from kebu.base.access.sharing import Share
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.ui.navigation import address
+from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
+from kebu.crm.contacts.people import Person, people
 from kebu.crm.customers.choices import CustomerType
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Collaborator, Customer
-from kebu.crm.customers.queries import may_share, missing_labels, stage_words
+from kebu.crm.customers.queries import completeness, may_share, missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
 from kebu.crm.interactions.forms import composer
@@ -46,7 +50,7 @@ RECENT = 3
 
 def context_for(user: User) -> Context:
     """The context of one request of this user, who gives customers to those only whom he may."""
-    return Context(owner_ids=user.owner_ids(Permission.CUSTOMER_ASSIGN))
+    return Context(owner_ids=user.owner_ids(Permission.CUSTOMER_ASSIGN), reader=user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class Profile:
     @cached_property
     def can_edit(self) -> bool:
         return self._may(Permission.CUSTOMER_EDIT)
+
+    @cached_property
+    def can_reveal(self) -> bool:
+        return self._may(Permission.CUSTOMER_REVEAL)
+
+    @cached_property
+    def can_stage(self) -> bool:
+        return self.can_edit and CUSTOMER_FIELDS["stage"].allows(Use.EDIT, self.context)
 
     @cached_property
     def can_archive(self) -> bool:
@@ -142,7 +154,17 @@ class Profile:
 
     @cached_property
     def missing(self) -> list[str]:
-        return missing_labels(self.customer)
+        return missing_labels(self.customer, self.context)
+
+    @cached_property
+    def completeness(self) -> int:
+        """The share that is filled of what the reader sees."""
+        return completeness(self.customer, self.context)
+
+    @property
+    def tel(self) -> str:
+        """The number to dial, for who sees it."""
+        return self.customer.phone if CUSTOMER_FIELDS["phone"].allows(Use.READ, self.context) else ""
 
     @cached_property
     def is_overdue(self) -> bool:
@@ -157,7 +179,9 @@ class Profile:
 
     @cached_property
     def maker(self) -> FactMaker:
-        return FactMaker(self.customer, self.user, self.context, can_edit=self.can_edit)
+        return FactMaker(
+            self.customer, self.user, self.context, can_edit=self.can_edit, can_reveal=self.can_reveal
+        )
 
     @cached_property
     def _all_sections(self) -> list[tuple[str, list[Fact]]]:
@@ -194,6 +218,11 @@ class Profile:
         for contact in contacts:
             contact.customer = self.customer
         return contacts
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """The contacts as this reader sees them."""
+        return people(self.contacts, self.context, can_reveal=self.can_reveal)
 
     @cached_property
     def files(self) -> list[File]:
@@ -298,8 +327,9 @@ class Profile:
         return found + list(self._birthdays())
 
     def _birthdays(self) -> list[Reminder]:
-        people = [(contact.name, contact.birthday) for contact in self.contacts]
-        if self.customer.is_person:
+        is_seen = CONTACT_FIELDS["birthday"].allows(Use.READ, self.context)
+        people = [(contact.name, contact.birthday) for contact in self.contacts] if is_seen else []
+        if self.customer.is_person and CUSTOMER_FIELDS["birthday"].allows(Use.READ, self.context):
             people.append((self.customer.name, self.customer.birthday))
         near = []
         for name, text in people:

@@ -6,35 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('customers', '0003_value_tier_of_promise'),
+        ("contacts", "0001_initial"),
+        ("customers", "0003_value_tier_of_promise"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(editable=False, verbose_name='更新时间')),
-                ('purposes', models.JSONField(default=list, verbose_name='同意用于')),
-                ('given_on', models.DateField(verbose_name='同意日期')),
-                ('source', models.CharField(choices=[('spoken', '口头'), ('card', '交换名片'), ('chat', '微信或短信'), ('email', '邮件'), ('paper', '书面签字'), ('form', '网上表单'), ('other', '其他')], max_length=8, verbose_name='怎样同意的')),
-                ('evidence', models.CharField(blank=True, help_text='在哪里、对谁说的，或文件放在哪里', max_length=200, verbose_name='凭据')),
-                ('withdrawn_on', models.DateField(editable=False, null=True, verbose_name='撤回日期')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='contacts.contact', verbose_name='联系人')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='customers.customer', verbose_name='客户')),
-                ('recorded_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="创建时间")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="更新时间")),
+                ("purposes", models.JSONField(default=list, verbose_name="同意用于")),
+                ("given_on", models.DateField(verbose_name="同意日期")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("spoken", "口头"),
+                            ("card", "交换名片"),
+                            ("chat", "微信或短信"),
+                            ("email", "邮件"),
+                            ("paper", "书面签字"),
+                            ("form", "网上表单"),
+                            ("other", "其他"),
+                        ],
+                        max_length=8,
+                        verbose_name="怎样同意的",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        blank=True,
+                        help_text="在哪里、对谁说的，或文件放在哪里",
+                        max_length=200,
+                        verbose_name="凭据",
+                    ),
+                ),
+                ("withdrawn_on", models.DateField(editable=False, null=True, verbose_name="撤回日期")),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="contacts.contact",
+                        verbose_name="联系人",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="customers.customer",
+                        verbose_name="客户",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="记录人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '同意',
-                'verbose_name_plural': '同意',
+                "verbose_name": "同意",
+                "verbose_name_plural": "同意",
             },
         ),
     ]

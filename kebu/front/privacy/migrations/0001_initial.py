@@ -4,27 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KeepingRule',
+            name="KeepingRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='创建时间')),
-                ('updated_at', models.DateTimeField(editable=False, verbose_name='更新时间')),
-                ('code', models.CharField(choices=[('archived', '归档的客户'), ('lost', '流失的客户'), ('imports', '导入的原始文件')], max_length=10, unique=True, verbose_name='情形')),
-                ('months', models.PositiveSmallIntegerField(default=36, verbose_name='保留月数')),
-                ('is_active', models.BooleanField(default=False, verbose_name='启用')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="创建时间")),
+                ("updated_at", models.DateTimeField(editable=False, verbose_name="更新时间")),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("archived", "归档的客户"),
+                            ("lost", "流失的客户"),
+                            ("imports", "导入的原始文件"),
+                        ],
+                        max_length=10,
+                        unique=True,
+                        verbose_name="情形",
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField(default=36, verbose_name="保留月数")),
+                ("is_active", models.BooleanField(default=False, verbose_name="启用")),
             ],
             options={
-                'verbose_name': '保留规则',
-                'verbose_name_plural': '保留规则',
+                "verbose_name": "保留规则",
+                "verbose_name_plural": "保留规则",
             },
         ),
     ]
