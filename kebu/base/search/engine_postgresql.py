@@ -19,6 +19,7 @@ BLOCK_BITS = (12, 15, 18)  # ids in a block: 4,096, 32,768, 262,144
 MOST_BLOCKS = 8  # asked for at once
 FIRST_REACH = 8_192  # how many of the newest ids are looked at first
 GROWTH = 4  # a reach grows at least so many times, or to a third more than the estimate
+DENSE = 1 / 50  # a page of 50 is found among 2,500 rows
 FEW = 4  # so many times the limit is little enough to be read at once
 _VECTOR = "array_to_tsvector(string_to_array(entry.grams, ' '))"
 _TEXTS = [*COLUMNS.split(", ")[1:], "grams"]
@@ -36,6 +37,23 @@ def _block(bits: int, number: int) -> str:
 
 def _vector(entry: Entry) -> str:
     return " ".join([*grams(entry), *(_block(bits, entry.id >> bits) for bits in BLOCK_BITS)])
+
+
+def create(cursor: CursorWrapper, table: str) -> None:
+    """Create the table unless it is there; its indexes are made when it is full."""
+    texts = ", ".join(f"{text} text NOT NULL" for text in _TEXTS)
+    cursor.execute(f"CREATE TABLE IF NOT EXISTS {table} (id bigint NOT NULL PRIMARY KEY, {texts})")
+    cursor.execute(f"ALTER TABLE {table} ALTER COLUMN grams SET STATISTICS 0")
+
+
+def replace(cursor: CursorWrapper, table: str, fresh: str) -> None:
+    """Put a fresh table in the place of this one, under the same index names."""
+    vector = _VECTOR.replace("entry.", "")
+    cursor.execute(f"DROP TABLE {table}")
+    cursor.execute(f"ALTER TABLE {fresh} RENAME TO {table}")
+    cursor.execute(f"ALTER INDEX {fresh}_pkey RENAME TO {table}_pkey")
+    cursor.execute(f"CREATE INDEX {table}_grams ON {table} USING gin ({vector})")
+    cursor.execute(f"ALTER INDEX {table}_grams ALTER COLUMN 1 SET STATISTICS 0")
 
 
 def put(cursor: CursorWrapper, table: str, entries: Sequence[Entry]) -> None:
@@ -72,13 +90,36 @@ def among(ids: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
     return "= ANY(%s)", (list(ids),)
 
 
+def proposed(
+    outer: str, table: str, wanted: Sequence[Term], labels: Collection[str] | None
+) -> tuple[str, str]:
+    """The condition that the index has the id; the ids are gathered before anything else."""
+    ids = f"SELECT entry.id FROM {table} entry WHERE {_VECTOR} @@ %s::tsquery"
+    return f"{outer} = ANY(ARRAY({ids}))", _query(wanted, labels)
+
+
+def are_many(
+    cursor: CursorWrapper,
+    table: str,
+    wanted: Sequence[Term],
+    labels: Collection[str] | None,
+    newest: Sequence[int],
+) -> bool:
+    """Say whether the newest matches lie so close that a list soon meets a page of them."""
+    return len(newest) >= DENSE * (newest[0] - newest[-1] + 1)
+
+
+def _query(wanted: Sequence[Term], labels: Collection[str] | None) -> str:
+    return boolean(wanted, labels, "'{}'".format, " & ", " | ")
+
+
 def find(
     cursor: CursorWrapper, table: str, wanted: Sequence[Term], labels: Collection[str] | None, limit: int
 ) -> list[int]:
     """Look among the newest; how many match there tells how far back enough will be, or that all are few."""
     cursor.execute(f"SELECT max(id) FROM {table}")
     newest = cursor.fetchone()[0] or 0
-    query = boolean(wanted, labels, "'{}'".format, " & ", " | ")
+    query = _query(wanted, labels)
     reach = FIRST_REACH
     while reach < newest:
         ids = _matches(cursor, table, wanted, query + _near(newest, reach), limit)

@@ -13,7 +13,28 @@ from kebu.base.search.entries import COLUMNS, Entry
 from kebu.base.search.grams import grams
 from kebu.base.search.terms import Term, boolean, recheck, undecided
 
-MARKS = ", ".join(["%s"] * (COLUMNS.count(",") + 1))
+MANY = 30_000
+TEXTS = COLUMNS.split(", ")[1:]
+MARKS = ", ".join(["%s"] * (len(TEXTS) + 1))
+
+
+_TOKENS = "tokenize=\"ascii tokenchars '#~^='\""
+_INDEX = f"fts5(grams, content='', contentless_delete=1, detail=none, {_TOKENS})"
+
+
+def create(cursor: CursorWrapper, table: str) -> None:
+    """Create both tables unless they are there; an "integer" key is the row id itself."""
+    texts = ", ".join(f"{text} text NOT NULL" for text in TEXTS)
+    cursor.execute(f"CREATE TABLE IF NOT EXISTS {table} (id integer NOT NULL PRIMARY KEY, {texts})")
+    cursor.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS {table}_grams USING {_INDEX}")
+
+
+def replace(cursor: CursorWrapper, table: str, fresh: str) -> None:
+    """Put fresh tables in the place of these."""
+    for each in (f"{table}_grams", table):
+        cursor.execute(f"DROP TABLE {each}")
+    cursor.execute(f"ALTER TABLE {fresh} RENAME TO {table}")
+    cursor.execute(f"ALTER TABLE {fresh}_grams RENAME TO {table}_grams")
 
 
 def put(cursor: CursorWrapper, table: str, entries: Sequence[Entry]) -> None:
@@ -47,17 +68,41 @@ def among(ids: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
     return f"IN ({','.join(str(int(each)) for each in ids)})", ()
 
 
+def proposed(
+    outer: str, table: str, wanted: Sequence[Term], labels: Collection[str] | None
+) -> tuple[str, str]:
+    """The condition that the index has the id; the sign leaves the lead to the order of the list."""
+    ids = f"SELECT rowid FROM {table}_grams WHERE {table}_grams MATCH %s"
+    return f"+{outer} IN ({ids})", _match(wanted, labels)
+
+
+def are_many(
+    cursor: CursorWrapper,
+    table: str,
+    wanted: Sequence[Term],
+    labels: Collection[str] | None,
+    newest: Sequence[int],
+) -> bool:
+    """Say whether the index proposes so many that gathering them would take longer than meeting them."""
+    found = f"SELECT rowid FROM {table}_grams WHERE {table}_grams MATCH %s LIMIT %s"
+    cursor.execute(f"SELECT count(*) FROM ({found})", [_match(wanted, labels), MANY])
+    return int(cursor.fetchone()[0]) == MANY
+
+
+def _match(wanted: Sequence[Term], labels: Collection[str] | None) -> str:
+    return boolean(wanted, labels, '"{}"'.format, " AND ", " OR ")
+
+
 def find(
     cursor: CursorWrapper, table: str, wanted: Sequence[Term], labels: Collection[str] | None, limit: int
 ) -> list[int]:
     """Walk the matches from the newest id down; FTS5 does so lazily, whatever the density."""
-    match = boolean(wanted, labels, '"{}"'.format, " AND ", " OR ")
     exactly, params = recheck(undecided(wanted))
     text = f" CROSS JOIN {table} entry ON entry.id = {table}_grams.rowid" if exactly else ""
     where = " AND ".join([f"{table}_grams MATCH %s", *exactly])
     cursor.execute(
         f"SELECT {table}_grams.rowid FROM {table}_grams{text} "
         f"WHERE {where} ORDER BY {table}_grams.rowid DESC LIMIT %s",
-        [match, *params, limit],
+        [_match(wanted, labels), *params, limit],
     )
     return [row[0] for row in cursor.fetchall()]

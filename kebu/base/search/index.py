@@ -1,75 +1,23 @@
 """The one door of the room: SearchIndex."""
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import islice
-from types import ModuleType
-from typing import Any, NamedTuple
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, Q
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import F, Model, Q, QuerySet
 
-from kebu.base.search import engine_postgresql, engine_sqlite
-from kebu.base.search.entries import COLUMNS, Document, Entry, entry, label_mark, label_text
-from kebu.base.search.terms import Numbers, Term, recheck, terms
+from kebu.base.search.conditions import Among, Hits, Holds, Proposed
+from kebu.base.search.engines import ENGINES
+from kebu.base.search.entries import COLUMNS, Document, Entry, entry, label_text
+from kebu.base.search.terms import Numbers, Term, separated, terms, undecided
 
 KINDS = frozenset({"customer"})
 CHUNK = 1000
 CAP = 1001
 SOME = 1500
-FEW = 5000
-DENSE = 1 / 50  # a page of 50 is found among 2,500 rows
 
-_ENGINES: dict[str, ModuleType] = {"sqlite": engine_sqlite, "postgresql": engine_postgresql}
-
-
-class Holds(Func):
-    """True where the entry of the record named by the expression fulfils the terms; judged row by row."""
-
-    output_field = BooleanField()
-
-    def __init__(self, expression: Any, table: str, wanted: Sequence[Term], labels: Collection[str] | None):
-        super().__init__(expression)
-        self.table, self.wanted, self.labels = table, tuple(wanted), labels
-
-    def as_sql(  # type: ignore[override]
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, tuple[Any, ...]]:
-        """Write the correlated EXISTS."""
-        outer, outer_params = compiler.compile(self.source_expressions[0])
-        exactly, params = recheck(self.wanted)
-        clauses = [f"entry.id = {outer}", *exactly]
-        if self.labels is not None:
-            clauses.append("(" + " OR ".join(["entry.labels LIKE %s"] * len(self.labels)) + ")")
-            params += [f"%{label_mark(label)}=%" for label in sorted(self.labels)]
-        where = " AND ".join(clauses)
-        return f"EXISTS(SELECT 1 FROM {self.table} entry WHERE {where})", (*outer_params, *params)
-
-
-class Among(Func):
-    """True where the id named by the expression is one of these, thousands perhaps, at the cost of one."""
-
-    output_field = BooleanField()
-
-    def __init__(self, expression: Any, ids: Sequence[int]):
-        super().__init__(expression)
-        self.ids = tuple(ids)
-
-    def as_sql(  # type: ignore[override]
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, tuple[Any, ...]]:
-        """Write the comparison."""
-        outer, params = compiler.compile(self.source_expressions[0])
-        comparison, ids = _ENGINES[connection.vendor].among(self.ids)
-        return f"{outer} {comparison}", (*params, *ids)
-
-
-class Hits(NamedTuple):
-    """Two filters: all matches, and so many of the newest that counting them may be enough."""
-
-    all: Q
-    some: Q | None = None
+Row = TypeVar("Row", bound=Model)
 
 
 class SearchIndex:
@@ -88,7 +36,7 @@ class SearchIndex:
 
     @property
     def _engine(self) -> Any:
-        return _ENGINES[connection.vendor]
+        return ENGINES[connection.vendor]
 
     def put(self, documents: Iterable[Document]) -> None:
         """Insert or replace; what did not change is not written. A later document of the same id wins."""
@@ -130,8 +78,8 @@ class SearchIndex:
         if not wanted or limit < 1 or (labels is not None and not labels):
             return []
         with connection.cursor() as cursor:
-            ids: list[int] = self._engine.find(cursor, self.table, wanted, labels, limit)
-        return ids
+            found = [self._engine.find(cursor, self.table, part, labels, limit) for part in separated(wanted)]
+        return found[0] if len(found) == 1 else sorted({*chain(*found)}, reverse=True)[:limit]
 
     def condition(
         self,
@@ -152,20 +100,43 @@ class SearchIndex:
     ) -> Hits:
         """Ask the index at once, and return the conditions to be one of the matches, and of the newest.
 
-        Up to FEW matches become a list of ids. More, or many among the newest records, are judged row by row,
-        which a limited list soon ends. A query without letter or digit filters by the labels only.
+        Fewer than SOME matches become a list of ids. Of more, the rows are asked in the order of the list
+        whether they are among the matches, and only those whether the text says so too. Of very many, which a
+        limited list soon meets, each row is judged by its text. A query without letter or digit
+        filters by the labels only.
         """
         wanted = terms(query, numbers)
         if labels is not None and not labels:
             return Hits(Q(**{f"{field}__in": []}))
+        holds = Q(Holds(F(field), self.table, wanted, labels))
         if not wanted:
-            return Hits(Q() if labels is None else Q(Holds(F(field), self.table, wanted, labels)))
-        ids = newest = self._find(wanted, labels, SOME)
-        if len(ids) == SOME and SOME / (ids[0] - ids[-1] + 1) < DENSE:
-            ids = self._find(wanted, labels, FEW + 1)
-        if len(ids) < SOME or SOME < len(ids) <= FEW:
+            return Hits(Q() if labels is None else holds)
+        ids = self._find(wanted, labels, SOME)
+        if len(ids) < SOME:
             return Hits(Q(Among(F(field), ids)) if ids else Q(**{f"{field}__in": ids}))
-        return Hits(Q(Holds(F(field), self.table, wanted, labels)), Q(Among(F(field), newest)))
+        newest = Q(Among(F(field), ids))
+        with connection.cursor() as cursor:
+            are_many = self._engine.are_many(cursor, self.table, wanted, labels, ids)
+        if are_many:
+            return Hits(holds, newest)
+        proposed = Q(Proposed(F(field), self.table, wanted, labels))
+        return Hits(proposed & holds if undecided(wanted) else proposed, newest)
+
+    def newest(
+        self,
+        rows: QuerySet[Row],
+        query: str,
+        labels: Collection[str] | None = None,
+        limit: int = CAP,
+        numbers: Numbers = Numbers.PARTS,
+    ) -> list[Row]:
+        """Return those of the rows that match, the newest first; none for a query without letter or digit."""
+        hits = self.hits(query, labels, numbers=numbers) if terms(query, numbers) else None
+        found: list[Row] = []
+        for condition in (hits.some, hits.all) if hits else ():
+            if condition is not None and len(found) < limit:
+                found = list(rows.filter(condition).order_by("-pk")[:limit])
+        return found
 
     def rebuild(self, documents: Iterable[Document]) -> None:
         """Forget everything and put all documents anew in one transaction; searches may wait for it."""

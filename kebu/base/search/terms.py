@@ -1,7 +1,7 @@
 """From what somebody typed to what must hold: every term, by at least one of its alternatives."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +10,7 @@ from itertools import pairwise
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.phones import parse_phone
 from kebu.base.search.entries import fold, label_mark, national
-from kebu.base.search.grams import SHORT, pairs, runs
+from kebu.base.search.grams import LONG, SHORT, pairs, pieces
 from kebu.base.search.syllables import cuts, plain
 
 MOST_CHARACTERS = 200
@@ -55,12 +55,15 @@ def _few(grams: Iterable[str]) -> tuple[str, ...]:
 
 
 def _as_name(word: str) -> Iterator[Alternative]:
-    yield Alternative("names", word, _few(pairs(word) or [word]), is_gram=len(word) <= PAIR)
+    if len(word) > PAIR and word.isascii():
+        yield Alternative("names", word, _few(pieces("", word)), is_gram=len(word) <= LONG)
+    else:
+        yield Alternative("names", word, _few(pairs(word) or [word]), is_gram=len(word) <= PAIR)
 
 
 def _digits(text: str) -> tuple[str, ...]:
     """Cover a fragment from its end, where numbers differ most."""
-    return tuple(dict.fromkeys(runs("#", text, SHORT)[::-1]))[:MOST_FRAGMENTS]
+    return tuple(dict.fromkeys(pieces("#", text)[::-1]))[:MOST_FRAGMENTS]
 
 
 def _as_number(word: str) -> Iterator[Alternative]:
@@ -68,7 +71,7 @@ def _as_number(word: str) -> Iterator[Alternative]:
     if len(word) < SHORT:
         yield Alternative("numbers", f"#{word}", (f"#{word}",), is_gram=True)
         return
-    yield Alternative("numbers", word, _digits(word), is_gram=len(word) == SHORT)
+    yield Alternative("numbers", word, _digits(word), is_gram=len(word) <= LONG)
     if match := _COUNTRY_CODE.match(word):
         for dialled in (word[match.end() :], f"0{word[match.end() :]}"):
             yield Alternative("numbers", f"#{dialled}", _digits(dialled))
@@ -106,16 +109,16 @@ def _numbered(word: str, numbers: Numbers) -> Iterator[Alternative]:
 
 
 def _as_initials(word: str) -> Iterator[Alternative]:
-    grams = _few(runs("~", word, SHORT) or [f"~{word}"])
-    yield Alternative("initials", word, grams, is_gram=len(word) <= SHORT)
+    grams = _few(pieces("~", word) if len(word) > LONG else [f"~{word}"])
+    yield Alternative("initials", word, grams, is_gram=len(word) <= LONG)
 
 
 def _as_pinyin(word: str) -> Iterator[Alternative]:
     """Neighbouring syllables, the last one perhaps unfinished. A single letter is an initial already."""
     for cut in cuts(plain(word)) if len(word) > 1 else ():
-        grams = [f"^{part}{after[0]}" for part, after in pairwise(cut)]
+        grams = [f"^{part}^{after[0]}" for part, after in pairwise(cut)]
         grams += [f"^{cut[-1]}"] if len(cut[-1]) > 1 else []
-        yield Alternative("syllables", "'" + "'".join(cut), _few(grams), is_gram=len(cut) == 1)
+        yield Alternative("syllables", "'" + "'".join(cut), _few(grams), is_gram=len(grams) == 1)
 
 
 def _alternatives(word: str, numbers: Numbers) -> Iterator[Alternative]:
@@ -172,6 +175,13 @@ def _any(options: Iterable[str], either: str) -> str:
 def undecided(wanted: Iterable[Term]) -> list[Term]:
     """Return the terms that the index alone cannot decide."""
     return [term for term in wanted if not all(each.is_gram for each in term)]
+
+
+def separated(wanted: Sequence[Term]) -> list[Sequence[Term]]:
+    """Part what the index decides alone from what must be judged: who holds one of the parts holds all."""
+    decided = tuple(each for each in wanted[0] if each.is_gram) if len(wanted) == 1 else ()
+    judged = tuple(each for each in wanted[0] if not each.is_gram)
+    return [(decided,), (judged,)] if decided and judged else [wanted]
 
 
 def recheck(wanted: Iterable[Term]) -> tuple[list[str], list[str]]:

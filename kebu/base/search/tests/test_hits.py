@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import Q
 
-from kebu.base.search import Document, SearchIndex, index
+from kebu.base.search import Document, SearchIndex, engine_postgresql, engine_sqlite, index
 from kebu.base.search.models import CustomerEntry
 from kebu.base.search.terms import terms, undecided
 
@@ -19,8 +19,8 @@ def ids(condition: Q) -> list[int]:
 @pytest.mark.parametrize("many", [2, 4, 5, 8, 9, 30])
 def test_few_or_many_dense_or_thin(monkeypatch: pytest.MonkeyPatch, many: int, every: int) -> None:
     monkeypatch.setattr(index, "SOME", 5)
-    monkeypatch.setattr(index, "FEW", 8)
-    monkeypatch.setattr(index, "DENSE", 1 / 20)
+    monkeypatch.setattr(engine_sqlite, "MANY", 9)
+    monkeypatch.setattr(engine_postgresql, "DENSE", 1 / 20)
     names = ("远近公司" if number % every == 0 else "别的公司" for number in range(many * every))
     INDEX.rebuild(Document(number, names=(name,), labels=("o1",)) for number, name in enumerate(names, 1))
     for labels in (None, ["o1"], ["o2"], []):
@@ -37,12 +37,12 @@ def test_common_and_dense_is_judged_row_by_row(monkeypatch: pytest.MonkeyPatch) 
     assert INDEX.hits("远近公司 别").some is None
 
 
-@pytest.mark.parametrize("query", ["海", "海纳", "12", "hn", "ha"])
+@pytest.mark.parametrize("query", ["海", "海纳", "12", "hn", "ha", "138", "1381", "hnk", "hnkj"])
 def test_a_gram_decides_alone(query: str) -> None:
     assert undecided(terms(query)) == []
 
 
-@pytest.mark.parametrize("query", ["海纳科", "138", "1381", "86123", "hnkj", "hainak", "+86 138"])
+@pytest.mark.parametrize("query", ["海纳科", "13812", "86123", "hnkjs", "hainak", "haina", "+86 138"])
 def test_longer_texts_are_judged_by_the_text(query: str) -> None:
     assert undecided(terms(query))
 

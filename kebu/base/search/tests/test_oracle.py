@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kebu.base.kit.pinyin import syllables
 from kebu.base.search import Document, SearchIndex
+from kebu.base.search.models import CustomerEntry
 
 CHARACTERS = "张伟单仇曾解区尉迟海纳科技苏州重庆长安西银行吕略贸易公有限"
 MOBILES = ("+86138", "+86139")
@@ -95,10 +96,19 @@ def is_heard(word: str, reading: list[str]) -> bool:
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_finding_agrees_with_the_rules(data: st.DataObject) -> None:
+    """As a list of ids, and as each of the conditions that ask row by row."""
     records = data.draw(st.lists(bodies, min_size=1, max_size=6))
     index = SearchIndex("customer")
     index.rebuild(Document(number, *body) for number, body in enumerate(records))
+    every = list(range(len(records)))
     for _ in range(5):
         query = plain(data.draw(queries(records)))
         expected = [number for number, body in enumerate(records) if query and is_found(body, query)]
         assert index.find(query) == expected[::-1], query
+        for some, many in ((100, 1), (1, 100), (1, 1)):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("kebu.base.search.index.SOME", some)
+                patch.setattr("kebu.base.search.engine_sqlite.MANY", many)
+                patch.setattr("kebu.base.search.engine_postgresql.DENSE", many / 2)
+                met = CustomerEntry.objects.filter(index.condition(query)).order_by("id")
+                assert [each.id for each in met] == (expected if query else every), query
