@@ -6,6 +6,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.queries import search_labels
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
 
 MOST = 8
@@ -34,4 +35,4 @@ def found_customers(user: User, query: str) -> list[Customer]:
     labels = search_labels(user, Permission.INTERACTION_CREATE)
     labels = labels if labels is None or len(labels) <= MANY_OWNERS else None
     mine = Customer.objects.within(user, Permission.INTERACTION_CREATE).live()
-    return INDEX.newest(mine, query, labels, MOST)
+    return INDEX.newest(mine, query, labels, MOST, numbers_for(user))

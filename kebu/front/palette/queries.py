@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import search_labels
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import field_named
 from kebu.base.kit import pinyin, regions
 from kebu.base.kit.phones import format_phone
 from kebu.base.kit.text import tidy
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
@@ -59,10 +63,10 @@ def customers(user: User, query: str, context: Context) -> list[Hit]:
     """Customers that match and that the user sees: names that begin so first, the newest of them first."""
     labels = search_labels(user, Permission.CUSTOMER_VIEW)
     labels = labels if labels is None or len(labels) <= MANY_OWNERS else None
-    seen = INDEX.newest(Customer.objects.visible_to(user).live(), query, labels, LOOKED_AT)
+    seen = INDEX.newest(Customer.objects.visible_to(user).live(), query, labels, LOOKED_AT, numbers_for(user))
     seen.sort(key=lambda customer: _distance(customer, tidy(query)))
     names = context.directory(STAFF)
-    return [_hit(customer, query, names.name(customer.owner_id)) for customer in seen[:MOST]]
+    return [_hit(customer, query, names.name(customer.owner_id), context) for customer in seen[:MOST]]
 
 
 def _distance(customer: Customer, query: str) -> int:
@@ -95,13 +99,13 @@ def recent(user: User, context: Context) -> list[Hit]:
     """My customers I spoke to last."""
     mine = Customer.objects.live().filter(owner=user).exclude(last_contact_at=None)
     names = context.directory(STAFF)
-    return [_hit(c, "", names.name(c.owner_id)) for c in mine.order_by("-last_contact_at")[:5]]
+    return [_hit(c, "", names.name(c.owner_id), context) for c in mine.order_by("-last_contact_at")[:5]]
 
 
-def _hit(customer: Customer, query: str, owner: str) -> Hit:
+def _hit(customer: Customer, query: str, owner: str, context: Context) -> Hit:
     text = tidy(query)
     name = _cut(customer.name, text)
-    by = "" if name.match else _by_person(customer, text) or _by_digits(customer, text)
+    by = "" if name.match else _by_person(customer, text) or _by_digits(customer, text, context)
     return Hit(customer.get_absolute_url(), customer.grade, name, customer.number, by, owner)
 
 
@@ -138,12 +142,14 @@ def _by_person(customer: Customer, query: str) -> str:
     return ""
 
 
-def _by_digits(customer: Customer, query: str) -> str:
-    """The phone that holds the digits."""
+def _by_digits(customer: Customer, query: str, context: Context) -> str:
+    """The phone that holds the digits, if the reader sees it: a masked one would tell whether it does."""
     digits = "".join(filter(str.isdigit, query))
     if len(digits) < 3:
         return ""
-    for phone in filter(None, [customer.phone, *customer.contact_phones]):
+    own = [customer.phone] if CUSTOMER_FIELDS["phone"].allows(Use.READ, context) else []
+    is_seen = field_named("contact.phone").allows(Use.READ, context)
+    for phone in filter(None, [*own, *(customer.contact_phones if is_seen else ())]):
         if digits in "".join(filter(str.isdigit, phone)):
             return format_phone(phone)
     return ""
