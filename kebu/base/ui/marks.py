@@ -1,6 +1,6 @@
 """Marks as HTML: icon, grade, type, stage, avatar, tag, badge. Rows call them often, keep them cheap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from django.conf import settings
@@ -115,7 +115,7 @@ def badge(text: str, kind: str = "", symbol: str = "") -> SafeString:
     return format_html('<span class="{}">{}{}</span>', classes, picture, text)
 
 
-def attributes(pairs: dict[str, str | bool | None]) -> SafeString:
+def attributes(pairs: Mapping[str, str | bool | None]) -> SafeString:
     """Write HTML attributes: True as a bare name, None and False not at all."""
     parts = [
         f" {name}" if value is True else f' {name}="{escape(str(value))}"'
