@@ -108,6 +108,11 @@ def back_up(page: Page) -> None:
     expect(page.locator("#backups tbody tr").first).to_be_visible(timeout=20_000)
 
 
+def ask_reset(page: Page) -> None:
+    page.get_by_role("link", name="全部退出").first.click()
+    expect(page.locator("#dialog .btn-danger")).to_be_visible()
+
+
 SCENES = (
     Scene("signin", "/sign-in/", who=""),
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
@@ -155,6 +160,10 @@ SCENES = (
     Scene("setup-demo", "/setup/demo/", who=ADMIN),
     Scene("setup-data", "/setup/data/", who=ADMIN),
     Scene("me", "/me/"),
+    Scene("two-factor", "/me/two-factor/"),
+    Scene("sessions", "/me/sessions/"),
+    Scene("signin-policy", "/settings/sign-in/", who=ADMIN),
+    Scene("signin-ask", "/settings/sign-in/", who=ADMIN, act=ask_reset, is_long=False),
     Scene("not-found", "/customers/CUS209901001/"),
     Scene("not-allowed", "/settings/users/"),
 )

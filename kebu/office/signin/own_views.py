@@ -17,7 +17,7 @@ from kebu.office.signin import actions
 from kebu.office.signin.choices import DUE, TWO_FACTOR
 from kebu.office.signin.entry import has_just_shown_himself
 from kebu.office.signin.forms import OwnNameForm, OwnPasswordForm, PasswordAgainForm, SecretForm
-from kebu.office.signin.qr import in_groups, qr_code
+from kebu.office.signin.qr import in_groups, qr_code, totp_url
 from kebu.office.signin.queries import (
     codes_left,
     device_in_words,
@@ -94,7 +94,8 @@ def two_factor(request: HttpRequest) -> HttpResponse:
         return _codes(request, codes, is_first=True)
     context = {
         "form": form,
-        "qr": qr_code(user, form.secret),
+        "url": (url := totp_url(user, form.secret)),
+        "qr": qr_code(url),
         "secret": in_groups(form.secret),
         "is_required": user.is_two_factor_required,
         **NAV,

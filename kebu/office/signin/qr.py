@@ -7,10 +7,15 @@ from qrcode.main import QRCode
 from kebu.office.staff.models import User
 
 
-def qr_code(user: User, secret: str) -> tuple[int, str]:
+def totp_url(user: User, secret: str) -> str:
+    """What the app is told: whose account it is, and the secret."""
+    return str(get_adapter().build_totp_url(user, secret))
+
+
+def qr_code(text: str) -> tuple[int, str]:
     """Width in modules, border included, and the path of the dark ones."""
     code = QRCode(error_correction=ERROR_CORRECT_M, border=4)
-    code.add_data(get_adapter().build_totp_url(user, secret))
+    code.add_data(text)
     rows = code.get_matrix()
     dark = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark]
     return len(rows), "".join(dark)
