@@ -1,9 +1,9 @@
 // A password can be looked at while it is typed; it leaves the page as a password, and so it is kept.
 const dress = (input) => {
-  if (input.parentElement.matches('.k-secret')) return
+  if (input.parentElement.matches('.k-password')) return
   const hadFocus = document.activeElement === input
   const button = kebu.make('button', { type: 'button', class: 'k-tool', 'data-secret': '', 'aria-pressed': 'false', 'aria-label': '显示明文', title: '显示明文' }, kebu.icon('eye'))
-  const box = kebu.make('span', { class: 'k-secret' })
+  const box = kebu.make('span', { class: 'k-password' })
   input.before(box)
   box.append(input, button)
   if (hadFocus) input.focus()

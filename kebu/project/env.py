@@ -31,6 +31,7 @@ VARIABLES: dict[str, Variable] = {
         Variable("KEBU_THREADS", "4", "pages answered at the same time by the web process"),
         Variable("KEBU_WORKER_THREADS", "2", "background jobs done at the same time by the worker"),
         Variable("KEBU_UPLOAD_MB", "50", "biggest file that can be imported or attached, in MB"),
+        Variable("KEBU_CURRENCY", "元", "what amounts are in, as it stands behind a figure: 元, 港元, 美元"),
         Variable("KEBU_BACKUP_HOUR", "2", "hour of the daily backup, 0 to 23, in Shanghai time"),
         Variable("KEBU_BACKUP_FOLDER", "", "folder of the backups; empty = backups inside the data folder"),
         Variable("KEBU_BACKUP_COPY", "", "second folder, each backup is copied there; empty = none"),
@@ -69,6 +70,14 @@ def number(name: str, low: int, high: int) -> int:
     if text.isascii() and text.isdecimal() and low <= int(text) <= high:
         return int(text)
     raise SettingError(f"{name}={text} 不能用：请写 {low} 到 {high} 之间的整数。")
+
+
+def word(name: str, most: int) -> str:
+    """Return the variable as one short word of letters."""
+    text = value(name).strip()
+    if text.isalpha() and len(text) <= most and not set(text) & set("十百千万亿"):
+        return text
+    raise SettingError(f"{name}={text} 不能用：请写一个词，最多{most}个字，如 元、港元、USD。")
 
 
 def hosts() -> list[str]:

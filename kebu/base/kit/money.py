@@ -1,10 +1,11 @@
-"""Amounts in 元: ranges as people write a budget, and amounts as they are read in a list."""
+"""Amounts in 元, or what the house counts in: ranges as people write a budget, amounts in a list."""
 
 import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.chinese_numbers import digits_for_words
@@ -59,7 +60,8 @@ def parse_amount_range(text: str) -> AmountRange:
 
     A bare number is an amount in 元; 50-80万 means both in 万. 待定, 面议 and the like give an empty range.
     """
-    plain = fold(text).lower().replace("圆", "元").replace("块钱", "元").replace("块", "元")
+    plain = fold(text).lower().replace(currency().lower(), "元")
+    plain = plain.replace("圆", "元").replace("块钱", "元").replace("块", "元")
     plain = _NOISE.sub("", _RANGE_SIGNS.sub("-", plain)).replace("多元", "多")
     if plain in _UNKNOWN:
         return AmountRange(None, None)
@@ -98,6 +100,11 @@ def _amount(number: str, unit: str | None) -> Decimal:
     return amount.quantize(Decimal("0.01")) if amount % 1 else amount.quantize(Decimal(1))
 
 
+def currency() -> str:
+    """The one currency of the house, as it stands behind a figure (D1)."""
+    return str(settings.KEBU_CURRENCY)
+
+
 def parse_amount(text: str) -> Decimal:
     """One amount in 元 (5000, 5,000.50元, 1.2万)."""
     bounds = parse_amount_range(text)
@@ -132,7 +139,7 @@ def _scaled(amount: Decimal) -> tuple[str, str]:
         scaled = size / scale
         if size >= scale and scaled == round(scaled, 2):
             return sign + _grouped(scaled), unit
-    return sign + _grouped(size), "元"
+    return sign + _grouped(size), currency()
 
 
 def _grouped(number: Decimal) -> str:

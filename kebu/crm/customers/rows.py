@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +75,7 @@ class Column(NamedTuple):
         return format_html(HEAD, told, words)
 
 
+BUDGET_HEAD = format_lazy(_("预算（万{currency}）"), currency=settings.KEBU_CURRENCY)
 NAME = Column("name", _("客户"), "name")
 COLUMNS = (
     Column("grade", _("分级"), "grade", "k-c-grade"),
@@ -83,7 +86,7 @@ COLUMNS = (
     Column("owner", _("负责人"), "owner", "k-c-owner"),
     Column("last", _("最近联系"), "last_contact_at"),
     Column("next", _("下次跟进"), "next_follow_up_at", "k-c-next k-next"),
-    Column("budget", _("预算（万元）"), "budget", "k-num k-c-amount", is_sortable=False),
+    Column("budget", BUDGET_HEAD, "budget", "k-num k-c-amount", is_sortable=False),
     Column("contact", _("关键联系人"), "key_contact", is_sortable=False),
     Column("source", _("来源"), "source", is_shown=False),
     Column("first", _("首次接触"), "first_contact_on", "k-soft k-num", is_shown=False),

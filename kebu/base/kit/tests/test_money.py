@@ -1,6 +1,7 @@
 """Amounts and ranges in 元."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -127,3 +128,15 @@ def test_any_text_is_read_or_refused(written: str) -> None:
 )
 def test_numbers_in_words(words: str, digits: str) -> None:
     assert digits_for_words(words) == digits
+
+
+@pytest.mark.parametrize("currency", ["元", "港元", "USD"])
+def test_the_house_counts_in_one_currency(settings: Any, currency: str) -> None:
+    settings.KEBU_CURRENCY, shown = currency, f"8,765{currency}"
+    assert format_amount(Decimal(8765)) == shown
+    assert format_amount(Decimal(870_000)) == "87万"
+    parse_amount_range.cache_clear()
+    assert parse_amount(shown) == 8765
+    both = parse_amount_range(f"30万{currency}-87万{currency}")
+    assert both == AmountRange(Decimal(300_000), Decimal(870_000))
+    parse_amount_range.cache_clear()

@@ -34,6 +34,17 @@ def test_every_icon_in_use_is_in_the_sprite() -> None:
     assert used <= known, f"add to frontend/icons.json: {sorted(used - known)}"
 
 
+def test_a_class_is_made_in_one_style_sheet() -> None:
+    """A page's own sheet that takes a name in use changes pages its author has not looked at."""
+    made: dict[str, set[str]] = {}
+    for path in sorted((FRONTEND / "css").glob("*.css")):
+        plain = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for name in re.findall(r"^(\.k-[\w-]+) *\{", plain, flags=re.MULTILINE):
+            made.setdefault(name, set()).add(path.name)
+    assert len(made) > 200
+    assert {name: files for name, files in made.items() if len(files) > 1} == {}
+
+
 def test_the_list_of_icons_is_sorted_and_has_no_twins() -> None:
     names = json.loads((FRONTEND / "icons.json").read_text(encoding="utf-8"))
     assert names == sorted(set(names))
