@@ -119,7 +119,7 @@ LABELS = {
     "session_count": gettext_lazy("同时登录的设备数"),
     "parent": gettext_lazy("上级"),
     "person": gettext_lazy("以谁的身份"),
-    "manager": gettext_lazy("负责人"),
+    "manager": gettext_lazy("部门主管"),
     "scope": gettext_lazy("数据范围"),
     "permissions": gettext_lazy("权限"),
     "status": gettext_lazy("应答"),

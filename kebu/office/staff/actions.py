@@ -25,6 +25,10 @@ class Refused(Exception):
     """The change would leave the office in a state nobody can mend; the message says why."""
 
 
+class WrongManager(Refused):
+    """Who is to lead a department works elsewhere."""
+
+
 class Overtaken(Exception):
     """Somebody else changed the role since it was read; ``role`` is as it stands now."""
 
@@ -95,9 +99,18 @@ def change_user(
     leaves = before.is_active and not values.get("is_active", True)
     User.objects.filter(pk=user.pk).update(**values, disabled_count=F("disabled_count") + int(leaves))
     user.roles.set(roles)
+    _hand_over_departments(before, values.get("department", before.department), by=by, at=at)
     if changes:
         _note("user", user.pk, values.get("name", user.name), Action.CHANGE, changes, by=by, at=at)
     touch(STAFF)
+
+
+def _hand_over_departments(user: User, now: Department | None, *, by: Author, at: datetime) -> None:
+    """Departments he leads from neither within nor above any more have no manager until one is chosen."""
+    for led in user.managed.all():
+        if not led.is_led_from(now):
+            Department.objects.filter(pk=led.pk).update(manager=None)
+            _note("department", led.pk, led.name, Action.CHANGE, {"manager": [user.name, ""]}, by=by, at=at)
 
 
 @transaction.atomic
@@ -138,21 +151,42 @@ def set_password_by_link(key: str, token: str, password: str, *, by: Author, at:
 
 
 @transaction.atomic
-def add_department(name: str, *, parent: Department | None, by: Author, at: datetime) -> Department:
+def add_department(
+    name: str, *, parent: Department | None, manager: User | None = None, by: Author, at: datetime
+) -> Department:
     """Add a department under ``parent`` (None: at the top)."""
     parent = _hold_tree().get(parent.pk) if parent else None
     department = Department.objects.create(name=name, parent=parent, path="")
     department.path = f"{parent.path if parent else '/'}{department.pk}/"
-    department.save(update_fields=["path"])
-    _note("department", department.pk, name, Action.CREATE, {}, by=by, at=at)
+    _check_manager(department, manager)
+    department.manager = manager
+    department.save(update_fields=["path", "manager"])
+    changes = {"manager": ["", manager.name]} if manager else {}
+    _note("department", department.pk, name, Action.CREATE, changes, by=by, at=at)
     return department
+
+
+def _check_manager(department: Department, manager: User | None) -> None:
+    """Only who works in it or above leads it; asked of the tree as it is by now."""
+    if manager is None:
+        return
+    place = Department.objects.filter(members=manager).first()
+    if not department.is_led_from(place):
+        told = {"name": manager.name, "department": department.name}
+        raise WrongManager(_("%(name)s不在%(department)s，也不在它的上级部门，不能当它的主管") % told)
 
 
 @transaction.atomic
 def change_department(
-    department: Department, *, name: str, parent: Department | None, by: Author, at: datetime
+    department: Department,
+    *,
+    name: str,
+    parent: Department | None,
+    manager: User | None = None,
+    by: Author,
+    at: datetime,
 ) -> None:
-    """Rename or move a department; everything below moves along."""
+    """Rename or move a department, or let another lead it; everything below moves along."""
     tree = _hold_tree()
     old, parent = tree[department.pk], tree.get(parent.pk) if parent else None
     if parent is not None and parent.path.startswith(old.path):
@@ -161,8 +195,11 @@ def change_department(
     for below in tree.values():
         if below.path.startswith(old.path):
             Department.objects.filter(pk=below.pk).update(path=path + below.path.removeprefix(old.path))
-    Department.objects.filter(pk=old.pk).update(name=name, parent=parent, path=path)
+    Department.objects.filter(pk=old.pk).update(name=name, parent=parent, path=path, manager=manager)
+    _check_manager(Department.objects.get(pk=old.pk), manager)
     changes = {"name": [old.name, name]} if old.name != name else {}
+    if old.manager_id != (manager.pk if manager else None):
+        changes["manager"] = [_shown(old.manager), _shown(manager)]
     if old.parent_id != (parent.pk if parent else None):
         changes["parent"] = [_shown(tree.get(old.parent_id or 0)), _shown(parent)]
     if changes:

@@ -34,6 +34,15 @@ class Department(models.Model):
         on_delete=models.PROTECT,
         related_name="children",
     )
+    manager = models.ForeignKey(
+        "User",
+        verbose_name=_("部门主管"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="managed",
+        help_text=_("本部门或上级部门的人；撞单等事由他决定"),
+    )
     path = models.CharField(max_length=200, editable=False, db_index=True)
 
     objects = DepartmentQuerySet.as_manager()
@@ -50,6 +59,10 @@ class Department(models.Model):
     def depth(self) -> int:
         """0 for a top department."""
         return self.path.count("/") - 2
+
+    def is_led_from(self, department: "Department | None") -> bool:
+        """Whether its manager may be of ``department``: that is itself or one above."""
+        return department is not None and self.path.startswith(department.path)
 
 
 ADMIN = "admin"
@@ -82,6 +95,11 @@ class Role(models.Model):
         """Its grants; the administrator's has them all, also those that come with a new version."""
         found: dict[str, str] = EVERYTHING if self.code == ADMIN else self.grants
         return found
+
+    @property
+    def sees_customers(self) -> bool:
+        """Whether it lets one look at customers at all."""
+        return Permission.CUSTOMER_VIEW in self.granted
 
     def rule_of(self, key: str) -> FieldRule:
         """What it shows of a field: ``key`` is like customer.phone."""
@@ -197,6 +215,18 @@ class User(AbstractBaseUser):
         here = {self.department_id} if scope is Scope.DEPARTMENT else {place for _pk, place in self._mates}
         return frozenset({self.pk, *(pk for pk, place in self._mates if place in here)})
 
+    def reaches(self, permission: Permission, owner: "User") -> bool:
+        """Whether he may do that with the customers of ``owner``; reads no more than the two departments."""
+        seen, wanted = self.scope_of(Permission.CUSTOMER_VIEW), self.scope_of(permission)
+        if seen is None or wanted is None:
+            return False
+        scope, here, there = narrower(seen, wanted), self.department, owner.department
+        if scope is Scope.ALL or self.pk == owner.pk:
+            return True
+        if scope is Scope.OWN or here is None or there is None:
+            return False
+        return there.path.startswith(here.path) if scope is Scope.SUBTREE else here.pk == there.pk
+
     @cached_property
     def _shares(self) -> dict[int, str]:
         """The customers of others in which he has a share today, with its kind; read once, by who has any."""
@@ -223,7 +253,7 @@ class User(AbstractBaseUser):
     @cached_property
     def _seeing(self) -> list[Role]:
         """The roles with which he sees customers."""
-        return [role for role in self._roles if Permission.CUSTOMER_VIEW in role.granted]
+        return [role for role in self._roles if role.sees_customers]
 
     def field_rule(self, key: str) -> FieldRule:
         """What he is shown of a field, named like customer.phone: the most open of what those roles say."""

@@ -141,7 +141,9 @@ def _refused(request: HttpRequest, refusal: actions.Refused, page: str) -> HttpR
 def departments(request: HttpRequest) -> HttpResponse:
     """The tree of departments with their people."""
     active = User.objects.filter(is_active=True)
-    rows = Department.objects.prefetch_related(Prefetch("members", active), "children")
+    rows = Department.objects.select_related("manager").prefetch_related(
+        Prefetch("members", active), "children"
+    )
     found = sorted(rows, key=lambda row: [int(part) for part in row.path.strip("/").split("/")])
     return _page(request, "staff/departments.html", "staff:departments", departments=found)
 
@@ -155,6 +157,8 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _save_department(found, form, Author.of(request))
+        except actions.WrongManager as refusal:
+            form.add_error("manager", str(refusal))
         except actions.Refused as refusal:
             form.add_error("parent", str(refusal))
         else:
@@ -165,11 +169,11 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def _save_department(found: Department | None, form: DepartmentForm, by: Author) -> None:
-    name, parent, now = form.cleaned_data["name"], form.cleaned_data["parent"], timezone.now()
+    values, now = form.cleaned_data, timezone.now()
     if found is None:
-        actions.add_department(name, parent=parent, by=by, at=now)
+        actions.add_department(**values, by=by, at=now)
     else:
-        actions.change_department(found, name=name, parent=parent, by=by, at=now)
+        actions.change_department(found, **values, by=by, at=now)
 
 
 @manage

@@ -110,9 +110,17 @@ class DepartmentForm(forms.Form):
     parent = forms.ModelChoiceField(
         Department.objects.all(), label=_("上级部门"), required=False, empty_label=_("没有，最上级")
     )
+    manager = forms.ModelChoiceField(
+        User.objects.filter(is_active=True).exclude(department=None).order_by("name", "id"),
+        label=_("部门主管"),
+        required=False,
+        empty_label=_("没有"),
+        help_text=_("本部门或上级部门的人；撞单等事由他决定，没有就由能分配这些客户的人决定"),
+    )
 
     def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:
-        initial = {"name": department.name, "parent": department.parent} if department else {}
+        names = ("name", "parent", "manager")
+        initial = {name: getattr(department, name) for name in names} if department else {}
         super().__init__(*args, **{**kwargs, "initial": initial})
         if department:
             below = Department.objects.below(department)

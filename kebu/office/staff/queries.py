@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import FieldRule, Permission, Scope
 from kebu.base.fields.directories import fold
-from kebu.office.staff.models import ADMIN, Role, User
+from kebu.office.staff.models import ADMIN, Department, Role, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,20 @@ def active_administrators() -> QuerySet[User]:
     """Those who can manage the office now."""
     manages = Q(roles__code=ADMIN) | Q(roles__grants__has_key=P.STAFF_MANAGE.value)
     return User.objects.filter(manages, is_active=True).distinct()
+
+
+def deciders(owner: User) -> list[User]:
+    """Who decides over what is the owner's: the manager of the nearest department above him who is another,
+    else everybody who may give his customers away."""
+    places = [int(part) for part in owner.department.path.strip("/").split("/")] if owner.department else []
+    departments = Department.objects.filter(pk__in=places, manager__is_active=True).exclude(manager=owner)
+    for one in departments.select_related("manager__department").order_by("-path"):
+        if one.manager and one.is_led_from(one.manager.department):
+            return [one.manager]
+    gives = Q(roles__code=ADMIN) | Q(roles__grants__has_key=P.CUSTOMER_ASSIGN.value)
+    people = User.objects.filter(gives, is_active=True).exclude(pk=owner.pk).distinct().order_by("id")
+    people = people.select_related("department").prefetch_related("roles")
+    return [one for one in people if one.reaches(P.CUSTOMER_ASSIGN, owner)]
 
 
 def bearer_of(spelling: str, *, but: User | None) -> User | None:

@@ -56,10 +56,11 @@ def _compared(roles: Sequence[Role]) -> list[tuple[str, list[tuple[str, list[str
         cells = [scope_label(one, role.granted.get(one)) for role in roles]
         grouped.setdefault(str(one.module.label), []).append((str(one.label), cells))
     for item in governed_fields():
-        rules = [role.rule_of(item.key) for role in roles]
-        if set(rules) != {FieldRule.VISIBLE}:
+        rules = [role.rule_of(item.key) if role.sees_customers else None for role in roles]
+        if not {*rules} <= {FieldRule.VISIBLE, None}:
             heading = _("%(kind)s的字段") % {"kind": kind_of(item)}
-            grouped.setdefault(heading, []).append((item.label, [str(rule.label) for rule in rules]))
+            cells = [str(rule.label) if rule else _("无") for rule in rules]
+            grouped.setdefault(heading, []).append((item.label, cells))
     return list(grouped.items())
 
 
