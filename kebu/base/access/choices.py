@@ -90,6 +90,9 @@ def narrower(one: Scope, other: Scope) -> Scope:
     return min(one, other, key=list(Scope).index)
 
 
+OPENNESS = {rule: place for place, rule in enumerate(FieldRule)}
+
+
 def most_open(rules: Iterable[FieldRule]) -> FieldRule:
     """Return the most open of several rules; without any, HIDDEN."""
-    return min(rules, key=list(FieldRule).index, default=FieldRule.HIDDEN)
+    return min(rules, key=OPENNESS.__getitem__, default=FieldRule.HIDDEN)

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.bulk.prepared import prepared
 from kebu.crm.customers.models import Customer
 from kebu.crm.disputes.models import Dispute, Policy, Sighting
 from kebu.office.staff.models import User
@@ -40,10 +42,16 @@ def may_decide(user: User, dispute: Dispute) -> bool:
     return Dispute.objects.open().to_decide(user).filter(pk=dispute.pk).exists()
 
 
+@prepared
+def any_open() -> QuerySet[Dispute]:
+    """One open dispute, if there is any: every page of whoever decides asks, and mostly there is none."""
+    return Dispute.objects.open()[:1]
+
+
 def waiting_badge(request: HttpRequest) -> int | None:
     """How many wait for the user's decision, beside 撞单; nothing is asked for who decides none."""
     user = signed_in(request)
-    if not user.can(Permission.CUSTOMER_ASSIGN):
+    if not user.can(Permission.CUSTOMER_ASSIGN) or not any_open():
         return None
     return Dispute.objects.open().to_decide(user)[:BADGE_CAP].count() or None
 

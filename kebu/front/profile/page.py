@@ -33,7 +33,7 @@ from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.facts import Fact, FactMaker
-from kebu.front.profile.queries import contacts_of, files_of
+from kebu.front.profile.queries import contacts_of, files_of, shares_of
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -240,6 +240,9 @@ class Profile:
 
     @cached_property
     def collaborators(self) -> list[Collaborator]:
+        """Who takes part today; most customers have nobody, and then nothing more is asked."""
+        if not shares_of(self.customer.pk):
+            return []
         present = self.customer.collaborators.present(self.today)
         return list(present.select_related("user", "created_by").order_by("pk"))
 

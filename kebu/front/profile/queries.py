@@ -6,7 +6,7 @@ from kebu.base.bulk.prepared import prepared
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.models import Contact
-from kebu.crm.customers.models import Customer
+from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.files.models import File
 from kebu.crm.interactions.models import Interaction
 
@@ -43,3 +43,9 @@ def changes_before(customer_id: int, entry_id: int) -> QuerySet[JournalEntry]:
 def moves_of(customer_id: int) -> QuerySet[JournalEntry]:
     """The changes of its stage, the first first."""
     return JournalEntry.objects.of_record("customer", customer_id).filter(changes__has_key="stage")
+
+
+@prepared
+def shares_of(customer_id: int) -> QuerySet[Collaborator]:
+    """The collaborators, those of former days as well."""
+    return Collaborator.objects.filter(customer_id=customer_id)
