@@ -126,9 +126,9 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 KEBU_OUTSIDE = outside.ways()
 
 # Mail, if there is a server.
-KEBU_MAIL = env.value("KEBU_MAIL")
+KEBU_MAIL = bool(env.value("KEBU_MAIL"))
 DEFAULT_FROM_EMAIL = env.value("KEBU_MAIL_FROM")
-globals().update(outside.mail_settings(KEBU_MAIL))
+globals().update(outside.mail_settings(env.value("KEBU_MAIL")))
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from kebu.base.journal.authors import Author, visitor_address
 from kebu.base.ui.htmx import flash
+from kebu.office.signin import stages
 from kebu.office.signin.actions import connect
 from kebu.office.signin.entry import admit
 from kebu.office.staff.models import User
@@ -30,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up; nothing is said in the library's words; whoever comes in is admitted by us."""
 
     def get_login_stages(self) -> list[str]:
-        return ["allauth.mfa.stages.AuthenticateStage"]
+        return [stages.PATH]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -67,13 +67,13 @@ def _facts(user: User) -> dict[str, object]:
 
 
 def _renew_password(request: HttpRequest, user: User, password: str) -> None:
-    """Set it; this session goes on under another number, the others end."""
-    by, now, before = Author.of(request), timezone.now(), request.session.session_key
-    change_password(user, password, by=by, at=now)
+    """Set it; this session goes on under another number, the others end with the old password."""
+    row = UserSession.objects.filter(session_key=request.session.session_key).first()
+    change_password(user, password, by=Author.of(request), at=timezone.now())
     update_session_auth_hash(request, user)
-    own = request.session.session_key
-    UserSession.objects.filter(session_key=before).update(session_key=own)
-    actions.end_sessions(user, UserSession.objects.exclude(session_key=own), by=by, at=now)
+    if row is not None:
+        row.pk, row.session_key = None, request.session.session_key
+        row.save(force_insert=True)
     request.session.pop(DUE, None)
 
 

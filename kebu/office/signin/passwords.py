@@ -6,8 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -131,11 +133,15 @@ def is_former(password: str, user: User) -> bool:
 
 
 def remember(user: User, at: datetime) -> None:
-    """Keep the hash and the time; the oldest beyond HISTORY go."""
+    """Keep the hash and the time; the oldest beyond HISTORY go. Sessions of another password are void."""
     FormerPassword.objects.create(user=user, password=user.password, at=at)
     if gone := list(user.former_passwords.values_list("pk", flat=True)[HISTORY:]):
         FormerPassword.objects.filter(pk__in=gone).delete()
     User.objects.filter(pk=user.pk).update(password_set_at=at)
+    if user.last_login:
+        own = UserSession.objects.filter(user_id=user.pk)
+        Session.objects.filter(pk__in=list(own.values_list("session_key", flat=True))).delete()
+        own.delete()
 
 
 def is_too_old(user: User, at: datetime, policy: SignInPolicy) -> bool:

@@ -4,7 +4,6 @@ from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
-from allauth.mfa.stages import AuthenticateStage
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,10 +19,10 @@ from kebu.base.access.decorators import public
 from kebu.base.journal.authors import Author, visitor_address
 from kebu.base.journal.choices import Action, Door
 from kebu.base.ui.htmx import flash
-from kebu.office.signin.actions import end_sessions
 from kebu.office.signin.entry import come_in
 from kebu.office.signin.forms import CodeForm, FirstUserForm, SignInForm
 from kebu.office.signin.queries import can_mail, ways_in
+from kebu.office.signin.stages import SecondStep
 from kebu.office.signin.tries import Try, note_session, refusal
 from kebu.office.staff.actions import found_company, set_password_by_link
 from kebu.office.staff.forms import NewPasswordForm
@@ -83,7 +82,7 @@ def _next(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def second_step(request: HttpRequest) -> HttpResponse:
     """The code, for whoever gave the right password and has a second factor."""
-    stage = LoginStageController.enter(request, AuthenticateStage.key)
+    stage = LoginStageController.enter(request, SecondStep.key)
     user = stage.login.user if stage else None
     if stage is None or not isinstance(user, User) or not user.is_active:
         clear_login(request)
@@ -131,7 +130,6 @@ def set_password(request: HttpRequest, key: str, token: str) -> HttpResponse:
     if form.is_valid():
         by, now = Author(user.pk, user.name, Door.PAGE, visitor_address(request)), timezone.now()
         if set_password_by_link(key, token, form.cleaned_data["password"], by=by, at=now):
-            end_sessions(user, UserSession.objects.all(), by=by, at=now)
             logout(request)
             flash(request, _("密码设好了，用它登录"))
             return redirect("signin:sign_in")

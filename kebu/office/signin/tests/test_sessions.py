@@ -134,6 +134,14 @@ def test_own_new_password_ends_the_others_and_keeps_this_one(rep: User) -> None:
     assert [one.session_key for one in UserSession.objects.all()] == [here.session.session_key]
 
 
+def test_a_password_set_by_anybody_ends_them(rep: User, admin: User, client_of: ClientOf) -> None:
+    client, office = sign_in(rep), client_of(admin)
+    form = {"name": rep.name, "username": "zhou", "roles": [rep.roles.get().pk], "is_active": "on"}
+    office.post(f"/settings/users/{rep.pk}/", form | {"password": "tidy-harbour-9"})
+    assert not is_in(client)
+    assert not UserSession.objects.exists()
+
+
 def test_without_staying_the_cookie_goes_with_the_browser(rep: User) -> None:
     client = Client()
     client.post("/sign-in/", {"username": "zhou", "password": PASSWORD})
