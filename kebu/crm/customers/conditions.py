@@ -15,7 +15,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.queries import search_labels
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import Field
+from kebu.base.fields.fieldsets import ALLOWED, Field, rule_for
 from kebu.base.fields.formats import Day, Region
 from kebu.base.kit.errors import Unreadable
 from kebu.base.search import Hits
@@ -104,8 +104,8 @@ class ListQuery:
         self.context = context
         self.outlooks = outlooks(user)
         wanted = params.get("view", "")
-        self.filters = {n: item for n, item in FILTERS.items() if item.allows(Use.FILTER, context)}
-        self.sorts = {n: item for n, item in SORTS.items() if item.allows(Use.SORT, context)}
+        self.filters = {n: item for n, item in FILTERS.items() if rule_for(user, item) in ALLOWED[Use.FILTER]}
+        self.sorts = {n: item for n, item in SORTS.items() if rule_for(user, item) in ALLOWED[Use.SORT]}
         self.outlook: Outlook = next((o for o in self.outlooks if o.code == wanted), standard(user))
         self.search = params.get("q", "").strip()[:LONGEST_SEARCH]
         self.conditions = [

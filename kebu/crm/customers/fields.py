@@ -369,7 +369,7 @@ CUSTOMER_FIELDS = FieldSet(
         Field(
             "assigned_at", Assigned(), section=FOLLOW_UP, is_editable=False, is_filter=True, strictest=OPEN
         ),
-        Field("key_contact", Text(120), section=FOLLOW_UP, is_editable=False),
+        Field("key_contact", Text(120), section=FOLLOW_UP, is_editable=False, strictest=OPEN),
         Field("interaction_count", formats.Count(), section=FOLLOW_UP, is_editable=False, strictest=OPEN),
         Field("completeness", formats.Count(), section=FOLLOW_UP, is_editable=False, strictest=OPEN),
         Field(

@@ -9,7 +9,7 @@ from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, field_named, rule_for
 from kebu.base.search import Numbers
-from kebu.crm.customers.fields import CUSTOMER_FIELDS, WANTED_FIELDS
+from kebu.crm.customers.fields import WANTED_FIELDS
 from kebu.crm.customers.models import Customer, CustomerQuerySet
 
 CONTACT_WAYS = ("phone", "email", "wechat")
@@ -23,7 +23,7 @@ def completeness(customer: Customer, context: Context | None = None) -> int:
 
     With a reader in ``context`` it is the share of those he sees: the other would tell of what he does not.
     """
-    wanted = len(_wanted(customer, context)) + _wants_contact(customer, context)
+    wanted = len(_wanted(customer, context)) + (not customer.is_person)
     return round(100 * (1 - len(missing_labels(customer, context)) / wanted)) if wanted else 100
 
 
@@ -34,7 +34,7 @@ def missing_labels(customer: Customer, context: Context | None = None) -> list[s
         for item in _wanted(customer, context)
         if _lacks(customer, item)
     ]
-    if _wants_contact(customer, context) and not customer.key_contact:
+    if not customer.is_person and not customer.key_contact:
         missing.append("联系人及职务")
     return missing
 
@@ -49,11 +49,6 @@ def _is_seen(item: Field, context: Context) -> bool:
     one."""
     keys = WAY_KEYS if item.name == "phone" else (item.key,)
     return all(field_named(key).allows(Use.VIEW, context) for key in keys)
-
-
-def _wants_contact(customer: Customer, context: Context | None) -> bool:
-    is_seen = context is None or CUSTOMER_FIELDS["key_contact"].allows(Use.VIEW, context)
-    return is_seen and not customer.is_person
 
 
 def numbers_for(user: Viewer) -> Numbers:

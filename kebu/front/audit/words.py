@@ -247,14 +247,10 @@ def _field_of(kind: str, name: str) -> Field | None:
 
 
 def _marked(kind: str, name: str, before: Any, after: Any, context: Context) -> Pair:
-    """A part of an entry that is kept as words; the contact of a mark is as closed as its field."""
+    """A part of an entry that is kept as words."""
     if kind == REVEAL and name == "field":
         return Pair(str(LABELS[name]), "", _seen_label(after, context))
-    texts = [_word(name, value) for value in (before, after)]
-    item = _field_of(kind, name) if name == "key_contact" else None
-    if item is not None and not item.allows(Use.READ, context):
-        texts = [item.kind.mask(text) if text else "" for text in texts]
-    return Pair(label_of(kind, name), *texts)
+    return Pair(label_of(kind, name), _word(name, before), _word(name, after))
 
 
 def _seen_label(key: str, context: Context) -> str:

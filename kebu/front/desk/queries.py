@@ -177,13 +177,8 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
 
 def _rows(customers: CustomerQuerySet, context: Context) -> list[DueRow]:
     rows = [DueRow(*row) for row in customers.values_list(*COLUMNS)[:SHOWN]]
-    contact, can_dial = CUSTOMER_FIELDS["key_contact"], CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
-    if can_dial and contact.allows(Use.READ, context):
-        return rows
-    return [
-        row._replace(phone=row.phone if can_dial else "", key_contact=contact.shown(row.key_contact, context))
-        for row in rows
-    ]
+    can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
+    return rows if can_dial else [row._replace(phone="") for row in rows]
 
 
 class Told(NamedTuple):

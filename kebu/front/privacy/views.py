@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.access.queries import demand, get_visible, may
-from kebu.base.fields.choices import Sensitivity
+from kebu.base.fields.choices import Sensitivity, Use
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import ALLOWED, rule_for
 from kebu.base.fields.forms import RecordForm
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
@@ -27,6 +28,7 @@ from kebu.front.privacy.erasing import Tally, erase_person
 from kebu.front.privacy.forms import ErasureForm, GroundForm
 from kebu.front.privacy.package import note_package, write_package
 from kebu.front.privacy.people import Person, find_person
+from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
 CHANGED = "consents-changed"
@@ -42,7 +44,8 @@ class Held:
     is_filled: bool
 
 
-def _held(person: Person) -> list[Held]:
+def _held(person: Person, user: User) -> list[Held]:
+    """What is kept of the person, of what this reader may know to be kept."""
     record = person.record
     return [
         Held(
@@ -52,6 +55,7 @@ def _held(person: Person) -> list[Held]:
             not item.is_empty(item.value(record)),
         )
         for item in person.personal_fields
+        if rule_for(user, item) in ALLOWED[Use.VIEW]
     ]
 
 
@@ -66,7 +70,7 @@ def _show(request: HttpRequest, person: Person, form: Any = None, status: int = 
         "nav": "customers:list",
         "person": person,
         "customer": person.customer,
-        "held": _held(person),
+        "held": _held(person, user),
         "consents": Consent.objects.of_person(person.customer, person.contact).select_related("recorded_by"),
         "form": form,
         "submission": request.POST.get("submission") or uuid4().hex,
