@@ -106,6 +106,8 @@ def hire(count: int, *, seed: int, password: str | None, at: datetime) -> None:
             password=encoded,
         )
         user.roles.set([roles[code] for code in member.roles])
+        if "manager" in member.roles:
+            Department.objects.filter(pk=user.department_id, manager=None).update(manager=user)
         _note("user", user.pk, user.name, at)
     touch(STAFF)
 
