@@ -77,11 +77,7 @@ def proposed(
 
 
 def are_many(
-    cursor: CursorWrapper,
-    table: str,
-    wanted: Sequence[Term],
-    labels: Collection[str] | None,
-    newest: Sequence[int],
+    cursor: CursorWrapper, table: str, wanted: Sequence[Term], labels: Collection[str] | None
 ) -> bool:
     """Say whether the index proposes so many that gathering them would take longer than meeting them."""
     found = f"SELECT rowid FROM {table}_grams WHERE {table}_grams MATCH %s LIMIT %s"
@@ -94,9 +90,14 @@ def _match(wanted: Sequence[Term], labels: Collection[str] | None) -> str:
 
 
 def find(
-    cursor: CursorWrapper, table: str, wanted: Sequence[Term], labels: Collection[str] | None, limit: int
+    cursor: CursorWrapper,
+    table: str,
+    wanted: Sequence[Term],
+    labels: Collection[str] | None,
+    limit: int,
+    most: int,
 ) -> list[int]:
-    """Walk the matches from the newest id down; FTS5 does so lazily, whatever the density."""
+    """Walk the matches from the newest id down; FTS5 does so lazily, so never beyond the limit."""
     exactly, params = recheck(undecided(wanted))
     text = f" CROSS JOIN {table} entry ON entry.id = {table}_grams.rowid" if exactly else ""
     where = " AND ".join([f"{table}_grams MATCH %s", *exactly])

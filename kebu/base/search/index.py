@@ -15,7 +15,8 @@ from kebu.base.search.terms import Numbers, Term, separated, terms, undecided
 KINDS = frozenset({"customer"})
 CHUNK = 1000
 CAP = 1001
-SOME = 1500
+SOME = 1500  # so many of the newest are enough to count up to the cap
+FEW = 4000
 
 Row = TypeVar("Row", bound=Model)
 
@@ -72,14 +73,21 @@ class SearchIndex:
 
         With ``labels`` only records that have one of them. A query without letter or digit finds nothing.
         """
-        return self._find(terms(query, numbers), labels, limit)
+        return self._find(terms(query, numbers), labels, limit, limit)[0]
 
-    def _find(self, wanted: Sequence[Term], labels: Collection[str] | None, limit: int) -> list[int]:
+    def _find(
+        self, wanted: Sequence[Term], labels: Collection[str] | None, limit: int, most: int
+    ) -> tuple[list[int], bool]:
+        """Return the newest ids and whether these are all; beyond ``limit`` where that costs nothing."""
         if not wanted or limit < 1 or (labels is not None and not labels):
-            return []
+            return [], True
         with connection.cursor() as cursor:
-            found = [self._engine.find(cursor, self.table, part, labels, limit) for part in separated(wanted)]
-        return found[0] if len(found) == 1 else sorted({*chain(*found)}, reverse=True)[:limit]
+            parts = [
+                self._engine.find(cursor, self.table, part, labels, limit, most) for part in separated(wanted)
+            ]
+        are_all = all(len(part) < most and len(part) != limit for part in parts)
+        ids = parts[0] if len(parts) == 1 else sorted({*chain(*parts)}, reverse=True)
+        return ids if are_all else ids[:limit], are_all
 
     def condition(
         self,
@@ -100,10 +108,9 @@ class SearchIndex:
     ) -> Hits:
         """Ask the index at once, and return the conditions to be one of the matches, and of the newest.
 
-        Fewer than SOME matches become a list of ids. Of more, the rows are asked in the order of the list
-        whether they are among the matches, and only those whether the text says so too. Of very many, which a
-        limited list soon meets, each row is judged by its text. A query without letter or digit
-        filters by the labels only.
+        Few matches become a list of ids. Of more, the rows are asked in the order of the list whether they
+        are among the matches, and only those whether the text says so too. Of very many, which a limited list
+        soon meets, each row is judged by its text. A query without letter or digit filters by the labels.
         """
         wanted = terms(query, numbers)
         if labels is not None and not labels:
@@ -111,12 +118,14 @@ class SearchIndex:
         holds = Q(Holds(F(field), self.table, wanted, labels))
         if not wanted:
             return Hits(Q() if labels is None else holds)
-        ids = self._find(wanted, labels, SOME)
-        if len(ids) < SOME:
-            return Hits(Q(Among(F(field), ids)) if ids else Q(**{f"{field}__in": ids}))
-        newest = Q(Among(F(field), ids))
+        ids, are_all = self._find(wanted, labels, SOME, FEW)
+        if not ids:
+            return Hits(Q(**{f"{field}__in": ids}))
+        newest = Q(Among(F(field), ids[:SOME])) if len(ids) >= SOME else None
+        if are_all:
+            return Hits(Q(Among(F(field), ids)), newest)
         with connection.cursor() as cursor:
-            are_many = self._engine.are_many(cursor, self.table, wanted, labels, ids)
+            are_many = self._engine.are_many(cursor, self.table, wanted, labels)
         if are_many:
             return Hits(holds, newest)
         proposed = Q(Proposed(F(field), self.table, wanted, labels))

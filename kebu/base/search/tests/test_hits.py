@@ -3,7 +3,7 @@
 import pytest
 from django.db.models import Q
 
-from kebu.base.search import Document, SearchIndex, engine_postgresql, engine_sqlite, index
+from kebu.base.search import Document, SearchIndex, engine_sqlite, index
 from kebu.base.search.models import CustomerEntry
 from kebu.base.search.terms import terms, undecided
 
@@ -20,7 +20,7 @@ def ids(condition: Q) -> list[int]:
 def test_few_or_many_dense_or_thin(monkeypatch: pytest.MonkeyPatch, many: int, every: int) -> None:
     monkeypatch.setattr(index, "SOME", 5)
     monkeypatch.setattr(engine_sqlite, "MANY", 9)
-    monkeypatch.setattr(engine_postgresql, "DENSE", 1 / 20)
+    monkeypatch.setattr(index, "FEW", 8)
     names = ("远近公司" if number % every == 0 else "别的公司" for number in range(many * every))
     INDEX.rebuild(Document(number, names=(name,), labels=("o1",)) for number, name in enumerate(names, 1))
     for labels in (None, ["o1"], ["o2"], []):

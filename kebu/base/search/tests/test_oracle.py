@@ -109,6 +109,6 @@ def test_finding_agrees_with_the_rules(data: st.DataObject) -> None:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("kebu.base.search.index.SOME", some)
                 patch.setattr("kebu.base.search.engine_sqlite.MANY", many)
-                patch.setattr("kebu.base.search.engine_postgresql.DENSE", many / 2)
+                patch.setattr("kebu.base.search.index.FEW", some)
                 met = CustomerEntry.objects.filter(index.condition(query)).order_by("id")
                 assert [each.id for each in met] == (expected if query else every), query
