@@ -11,6 +11,7 @@ from kebu.project import env
 SCHEDULE = (
     Recurring("backups.daily", daily_at=time(env.number("KEBU_BACKUP_HOUR", 0, 23))),
     Recurring("files.sweep", daily_at=time(3, 20)),  # uploads that never became a file
+    Recurring("recycling.purge", daily_at=time(3, 50)),  # what lay in the bin for KEBU_RECYCLE_DAYS
     Recurring("signin.sweep", daily_at=time(3, 0)),  # sessions that have ended
     Recurring("jobs.purge", daily_at=time(3, 10)),  # finished jobs older than 30 days
     Recurring("audit.tend", every_minutes=5),  # denied attempts into the journal, an anchor behind it

@@ -22,11 +22,13 @@ INSTALLED_APPS = [
     "kebu.base.jobs",
     "kebu.base.journal",
     "kebu.base.records",
+    "kebu.base.batches",
     "kebu.office.staff",
     "kebu.office.signin",
     "kebu.office.vocabulary",
     "kebu.office.backups",
     "kebu.crm.customers",
+    "kebu.crm.recycling",
     "kebu.crm.disputes",
     "kebu.crm.contacts",
     "kebu.crm.consents",
@@ -171,6 +173,7 @@ CSRF_FAILURE_VIEW = "kebu.base.ui.views.csrf_failure"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 KEBU_CURRENCY = env.word("KEBU_CURRENCY", 4)
 KEBU_UPLOAD_MB = env.number("KEBU_UPLOAD_MB", 1, 1000)
+KEBU_RECYCLE_DAYS = env.number("KEBU_RECYCLE_DAYS", 1, 3_650)
 KEBU_JOURNAL_DAYS = env.number("KEBU_JOURNAL_DAYS", 180, 36_500)
 KEBU_REVEAL_QUOTA = env.number("KEBU_REVEAL_QUOTA", 0, 10_000)
 FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
@@ -189,6 +192,8 @@ KEBU_NAVIGATION = [
     ),
     ("imports:list", "导入", "file-import", "customer.import", "tools"),
     ("customers:archive", "归档", "archive", "customer.view", "tools"),
+    ("recycling:list", "回收站", "trash", "customer.view", "tools"),
+    ("batches:list", "批量操作", "checklist", "customer.view", "tools"),
     ("audit:list", "操作日志", "history", "journal.view", "tools"),
     (
         "staff:users",

@@ -5,8 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("kebu.front.desk.urls")),
     path("", include("kebu.front.audit.urls")),
-    path("", include("kebu.front.privacy.urls")),
     path("", include("kebu.front.reveals.urls")),
+    path("", include("kebu.front.privacy.urls")),
+    path("", include("kebu.crm.recycling.urls")),
+    path("batches/", include("kebu.base.batches.urls")),
     path("customers/", include("kebu.crm.contacts.enrolment_urls")),
     path("customers/", include("kebu.front.profile.urls")),
     path("", include("kebu.crm.files.urls")),

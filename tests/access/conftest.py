@@ -2,22 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
 
+from kebu.base.batches.actions import begin
+from kebu.base.batches.choices import State
 from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.consents.models import Consent
+from kebu.crm.contacts.actions import add_contact
 from kebu.crm.customers.collaborators import Grant, let_in
 from kebu.crm.customers.mass_actions import archive_many
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.ways import ARCHIVE
 from kebu.crm.disputes.actions import Hidden, ask, tell
 from kebu.crm.disputes.choices import Why
 from kebu.crm.disputes.models import Sighting
@@ -25,6 +29,9 @@ from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.models import Discarded
+from kebu.crm.recycling.registry import TREES
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
 from kebu.office.staff.models import Department, Role, User
@@ -86,12 +93,26 @@ def agreed(customer: Customer, by: Author) -> Consent:
     )
 
 
+def archived(customer: Customer, by: Author, at: datetime) -> None:
+    """The batch in which the customer was archived."""
+    batch = begin(ARCHIVE, "归档苏州澄岳旧厂", [customer.pk], by=by, at=at, args={})
+    batch.code, batch.state, batch.handled_count, batch.changed_count = by.batch, State.DONE, 1, 1
+    batch.save()
+
+
+def binned(customer: Customer, by: Author) -> Discarded:
+    """Somebody of the customer in the recycle bin."""
+    now, values = timezone.now(), {"name": "王砺锋", "title": "写错的"}
+    contact = add_contact(customer, values, by=by, at=now, context=Context())
+    return discard(TREES["contact"], [contact.pk], by=by, at=now)[0]
+
+
 @pytest.fixture
 def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
     """Return a function that gives somebody a customer with contact and talk, and one archived by him."""
 
     def make(owner: User) -> Places:
-        by = replace(Author.for_user(owner, Door.PAGE), batch="b0b0-b0b0")
+        by = replace(Author.for_user(owner, Door.PAGE), batch=f"b0b0-b0b0-{owner.pk}")
         people = [{"name": "王砺峰", "phone": "+8613912345678"}]
         now = timezone.now()
         customer = make_customer(
@@ -99,6 +120,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
         )
         talk, shelved = told(customer, by), make_customer(owner, name="苏州澄岳旧厂有限公司")
         archive_many(Customer.objects.all(), [shelved.pk], by=by, at=now)
+        archived(shelved, by, now)
         helper = make_user(f"helper{owner.pk}", "贺援", "sales", department="销售二部")
         let_in([customer], Grant(helper.pk), by=by, at=now)
         return {
@@ -112,8 +134,8 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,
-            "batch": "b0b0-b0b0",
-            "moment": quote(now.isoformat()),
+            "batch": by.batch,
+            "binned": str(binned(customer, by).pk),
         }
 
     return make

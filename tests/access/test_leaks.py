@@ -140,7 +140,7 @@ def give(customer: Customer, owner: User, *, by: User) -> None:
 def test_the_former_owner_takes_nothing_back(viewers: Viewers, places: Places, client_of: ClientOf) -> None:
     """Who archived a customer restores it no more once it is another's, nor when it was archived again."""
     shelved = Customer.objects.get(number=places["shelved"])
-    undo = f"/customers/batches/{places['batch']}/undo/?ids={shelved.pk}"
+    undo = f"/batches/{places['batch']}/undo/"
     give(shelved, viewers["mate"], by=viewers["admin"])
     answer = client_of(viewers["rep"]).post(undo, headers=HTMX)
     assert "澄岳" not in answer.content.decode() + "".join(answer.headers.values())

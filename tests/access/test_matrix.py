@@ -31,6 +31,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/customers/collaborators/": {"ids": "{id}", "user": "{user}", "level": "view"},
     "/customers/{customer}/collaborators/{share}/": {"level": "edit", "version": "1"},
     "/customers/archivals/": {"ids": "{id}"},
+    "/customers/edits/": {"ids": "{id}", "change-remark": "1"},
+    "/customers/deletions/": {"ids": "{id}"},
     "/customers/assignment/": {"ids": "{id}", "owner": "{user}"},
     "/interactions/quick/": {"customer": "{customer}", "summary": "来电", "method": "phone"},
     "/customers/{customer}/field/owner/": {"owner": "{user}"},
@@ -109,7 +111,8 @@ POST   /customers/{customer}/stage/                ok   403  403
 POST   /customers/{customer}/archival/             403  403  403
 POST   /customers/archivals/                       403  403  403
 POST   /customers/assignment/                      403  403  403
-POST   /customers/batches/{batch}/undo/?at={moment} 403 403 403
+POST   /batches/{batch}/undo/                      403  403  403
+POST   /customers/{customer}/deletion/             403  403  403
 POST   /contacts/new/?customer={customer}          ok   403  403
 POST   /contacts/{contact}/edit/                   ok   403  403
 POST   /interactions/new/?customer={customer}      ok   403  403

@@ -8,5 +8,6 @@ app_name = "contacts"
 urlpatterns = [
     path("new/", views.create, name="create"),
     path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/deletion/", views.deletion, name="deletion"),
     path("<int:pk>/key/", views.key, name="key"),
 ]

@@ -27,6 +27,8 @@ from kebu.crm.contacts.actions import add_contact, change_contact, make_key
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.queries import signed_in
 
 edits = requires(Permission.CONTACT_EDIT)
@@ -117,6 +119,23 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         parts = {"contact": contact, "version": contact.version, "clashes": clashes(conflict, context)}
         return _show(request, contact.customer, _form(data, context, contact), 409, **parts)
     return _saved(request, contact.customer, _("已保存联系人%(name)s") % {"name": contact.name})
+
+
+@edits
+@require_http_methods(["GET", "HEAD", "POST"])
+def deletion(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks, POST moves the contact into the recycle bin."""
+    contact = _editable(request, pk)
+    if request.method != "POST":
+        parts = {"nav": "customers:list", "contact": contact}
+        return render_page(request, "contacts/deletion.html", parts, fragment="dialog")
+    items = discard(TREES["contact"], [contact.pk], by=Author.of(request), at=timezone.now())
+    undo_url = reverse("recycling:restoral", args=[items[0].pk]) if items else None
+    text = _("已删除联系人%(name)s，在回收站里") % {"name": contact.name}
+    if not is_fragment(request):
+        flash(request, text, undo_url)
+        return redirect_to(request, contact.customer.get_absolute_url())
+    return toast(close(_saved(request, contact.customer, text), "dialog"), text, undo_url)
 
 
 @edits

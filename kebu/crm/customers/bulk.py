@@ -1,13 +1,8 @@
-"""What is done to the customers chosen in a list: give away, archive, restore, take back."""
+"""What is done to customers chosen in a list: give away, archive, change; and to one: archive, restore."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,88 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.access.queries import demand, get_visible
+from kebu.base.batches.actions import begin
+from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
-from kebu.base.journal.choices import Action
-from kebu.base.journal.models import JournalEntry
-from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
-from kebu.crm.customers.conditions import ListQuery, tidied
+from kebu.base.ui.htmx import render_page
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import AssignmentForm
-from kebu.crm.customers.mass_actions import archive_many, assign_many, take_many_back
+from kebu.crm.customers.mass_form import EditForm
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.selections import Refused, Selection, chosen, done, refuse, start
+from kebu.crm.customers.ways import ARCHIVE, ASSIGN, EDIT
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.queries import signed_in
-
-MOST_PICKED = 5_000
-RIGHTS = {Action.ARCHIVE: Permission.CUSTOMER_ARCHIVE, Action.ASSIGN: Permission.CUSTOMER_ASSIGN}
-
-
-class Refused(Exception):
-    """Nothing is done; the sentence says why."""
-
-    def __init__(self, text: str, status: int = 422) -> None:
-        super().__init__(text)
-        self.status = status
-
-
-def picked(request: HttpRequest) -> list[Customer]:
-    """The customers chosen in a list: those ticked, or all that its address asks for.
-
-    One that is absent or not visible is 404 for the whole request (D5).
-    """
-    if request.POST.get("scope") == "all":
-        context = Context(
-            owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_VIEW), reader=signed_in(request)
-        )
-        asked = ListQuery(tidied(request.GET), signed_in(request), context).customers
-        rows = list(asked.only("name").order_by("pk")[: MOST_PICKED + 1])
-    else:
-        ids = {int(text) for text in request.POST.get("ids", "").split(",") if _is_id(text)}
-        seen = Customer.objects.visible_to(signed_in(request)).filter(pk__in=list(ids)[: MOST_PICKED + 1])
-        rows = list(seen.only("name"))
-        if len(rows) < min(len(ids), MOST_PICKED + 1):
-            raise Http404
-    if not rows:
-        raise Refused(_("还没有选客户，先勾选再操作"))
-    if len(rows) > MOST_PICKED:
-        raise Refused(_("一次最多%(most)d个客户，先用条件缩小范围") % {"most": MOST_PICKED})
-    return rows
-
-
-def keys(customers: list[Customer]) -> list[int]:
-    """Their primary keys."""
-    return [customer.pk for customer in customers]
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < len(text) < 19
-
-
-def refuse(request: HttpRequest, text: str, status: int) -> HttpResponse:
-    """Say why nothing was done."""
-    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
-    return toast(response, text)
-
-
-def done(request: HttpRequest, text: str, undo_url: str | None, back: str = "customers:list") -> HttpResponse:
-    """Say what was done and let the lists read themselves anew."""
-    if not is_fragment(request):
-        flash(request, text, undo_url)
-        return redirect_to(request, reverse(back))
-    response = HttpResponse(status=204)
-    for overlay in ("dialog", "panel"):
-        close(response, overlay)
-    return trigger(toast(response, text, undo_url), "customer-changed")
-
-
-def batched(request: HttpRequest) -> Author:
-    """The signed-in user, with a fresh name for what is done, and can be taken back, together."""
-    return replace(Author.of(request), batch=uuid4().hex)
-
-
-def undo_address(batch: str, at: datetime) -> str:
-    """Where to post to take back the batch; its time, by which the journal finds it at once, goes along."""
-    return f"{reverse('customers:undo', args=[batch])}?{urlencode({'at': at.isoformat()})}"
 
 
 @requires(Permission.CUSTOMER_ASSIGN)
@@ -105,8 +31,7 @@ def undo_address(batch: str, at: datetime) -> str:
 def assignment(request: HttpRequest) -> HttpResponse:
     """Give the chosen customers to somebody; ``step=ask`` shows the dialog first."""
     try:
-        customers = picked(request)
-        check_allowed(request, Permission.CUSTOMER_ASSIGN, customers)
+        selection = chosen(request, Permission.CUSTOMER_ASSIGN)
     except Refused as refusal:
         return refuse(request, str(refusal), refusal.status)
     context = Context(
@@ -115,37 +40,27 @@ def assignment(request: HttpRequest) -> HttpResponse:
     is_question = request.POST.get("step") == "ask"
     form = AssignmentForm(None if is_question else request.POST, context=context)
     if is_question or not form.is_valid():
-        return _ask_owner(request, form, customers, 200 if is_question else 422)
-    owner_id, by, now = form.values()["owner"], batched(request), timezone.now()
-    among = Customer.objects.within(signed_in(request), Permission.CUSTOMER_ASSIGN)
-    keeps = form.cleaned_data["keeps_former"]
-    ids = keys(customers)
-    given = assign_many(among, ids, owner_id, by=by, at=now, context=context, keeps_former=keeps)
-    name = context.directory(STAFF).name(owner_id)
-    if not given:
-        return done(request, _("选的客户本来就归%(name)s") % {"name": name}, None)
-    text = _("已把%(count)d个客户分配给%(name)s") % {"count": given, "name": name}
-    return done(request, text, undo_address(by.batch, now))
+        parts = _asked(request, form, selection)
+        status = 200 if is_question else 422
+        return render_page(request, "customers/assignment.html", parts, fragment="dialog", status=status)
+    owner_id = form.values()["owner"]
+    told = {"name": context.directory(STAFF).name(owner_id), "count": f"{selection.count:,}"}
+    title, args = (
+        _("把%(count)s个客户分配给%(name)s") % told,
+        {"owner": owner_id, "keeps_former": form.cleaned_data["keeps_former"]},
+    )
+    batch = begin(ASSIGN, title, selection.ids, by=Author.of(request), at=timezone.now(), args=args)
+
+    def words(batch: Batch) -> str:
+        if not batch.changed_count:
+            return _("选的客户本来就归%(name)s") % told
+        return _("已把%(count)d个客户分配给%(name)s") % {**told, "count": batch.changed_count}
+
+    return start(request, batch, words)
 
 
-def _ask_owner(
-    request: HttpRequest, form: AssignmentForm, customers: list[Customer], status: int
-) -> HttpResponse:
-    parts: dict[str, Any] = {
-        "form": form,
-        "customers": customers,
-        "count": len(customers),
-        "ids": ",".join(map(str, keys(customers))),
-    }
-    return render_page(request, "customers/assignment.html", parts, fragment="dialog", status=status)
-
-
-def check_allowed(request: HttpRequest, permission: Permission, customers: list[Customer]) -> None:
-    """Refuse when one of them is seen, but beyond the reach of that right."""
-    allowed = Customer.objects.within(signed_in(request), permission).filter(pk__in=keys(customers)).count()
-    if allowed < len(customers):
-        told = {"count": len(customers) - allowed, "right": permission.label}
-        raise Refused(_("其中%(count)d个客户不在你“%(right)s”的范围里，一个都没有动") % told, 403)
+def _asked(request: HttpRequest, form: Any, selection: Selection) -> dict[str, Any]:
+    return {"nav": "customers:list", "form": form, "selection": selection, "address": request.get_full_path()}
 
 
 @requires(Permission.CUSTOMER_ARCHIVE)
@@ -153,41 +68,53 @@ def check_allowed(request: HttpRequest, permission: Permission, customers: list[
 def archivals(request: HttpRequest) -> HttpResponse:
     """Archive the chosen customers."""
     try:
-        customers = picked(request)
-        check_allowed(request, Permission.CUSTOMER_ARCHIVE, customers)
+        selection = chosen(request, Permission.CUSTOMER_ARCHIVE)
     except Refused as refusal:
         return refuse(request, str(refusal), refusal.status)
-    by, now = batched(request), timezone.now()
-    among = Customer.objects.within(signed_in(request), Permission.CUSTOMER_ARCHIVE)
-    gone = archive_many(among, keys(customers), by=by, at=now)
-    if not gone:
-        return done(request, _("选的客户已经归档了"), None)
-    return done(request, _("已归档%(count)d个客户") % {"count": gone}, undo_address(by.batch, now))
+    title = _("归档%(count)s个客户") % {"count": f"{selection.count:,}"}
+    batch = begin(ARCHIVE, title, selection.ids, by=Author.of(request), at=timezone.now(), args={})
+
+    def words(batch: Batch) -> str:
+        if not batch.changed_count:
+            return _("选的客户已经归档了")
+        return _("已归档%(count)d个客户") % {"count": batch.changed_count}
+
+    return start(request, batch, words)
 
 
-@requires()
+@requires(Permission.CUSTOMER_EDIT)
 @require_POST
-def undo(request: HttpRequest, batch: str) -> HttpResponse:
-    """Take back what this user did in one go, as far as nobody changed it since."""
-    entries = JournalEntry.objects.filter(at=_moment(request), batch=batch, author_id=signed_in(request).pk)
-    told = list(entries.filter(kind="customer", action__in=list(RIGHTS)))
-    if not told:
-        raise Http404
-    right = RIGHTS[Action(told[0].action)]  # a batch is of one verb
-    if not signed_in(request).can(right):
-        raise PermissionDenied
-    among = Customer.objects.within(signed_in(request), right)
-    count = take_many_back(told, among, by=Author.of(request), at=timezone.now(), context=Context())
-    left = len(told) - count
-    text = _("已撤销，%(count)d个客户恢复原样") % {"count": count}
-    return done(request, text + (_("，%(left)d个后来又改过，没有动") % {"left": left} if left else ""), None)
-
-
-def _moment(request: HttpRequest) -> datetime:
+def edits(request: HttpRequest) -> HttpResponse:
+    """Change fields of the chosen customers; ``step=ask`` shows the form first."""
     try:
-        return datetime.fromisoformat(request.GET.get("at", "")).astimezone(UTC)
-    except (ValueError, OverflowError) as unreadable:
-        raise Http404 from unreadable
+        selection = chosen(request, Permission.CUSTOMER_EDIT)
+    except Refused as refusal:
+        return refuse(request, str(refusal), refusal.status)
+    user = signed_in(request)
+    context = Context(owner_ids=user.owner_ids(Permission.CUSTOMER_VIEW), reader=user)
+    is_question = request.POST.get("step") == "ask"
+    form = EditForm(None if is_question else request.POST, user=user, context=context)
+    if is_question or not form.is_valid():
+        parts = _asked(request, form, selection)
+        status = 200 if is_question else 422
+        return render_page(request, "customers/mass_edit.html", parts, fragment="sheet", status=status)
+    values = form.wanted()
+    kept = {name: CUSTOMER_FIELDS[name].kind.to_json(value, context) for name, value in values.items()}
+    told = {"count": f"{selection.count:,}", "what": form.in_words()}
+    title = _("把%(count)s个客户的%(what)s") % told
+    by, now = Author.of(request), timezone.now()
+    batch = begin(EDIT, title, selection.ids, by=by, at=now, args={"values": kept})
+    return start(request, batch, _edited)
+
+
+def _edited(batch: Batch) -> str:
+    """What came of a change of fields, and where the rest stands."""
+    same = batch.total - batch.changed_count - batch.left_count
+    text = _("已修改%(count)d个客户") % {"count": batch.changed_count}
+    text += _("，%(count)d个本来就是") % {"count": same} if same else ""
+    return text + (
+        _("，%(count)d个没有改，原因见批量操作") % {"count": batch.left_count} if batch.left_count else ""
+    )
 
 
 def _archivable(request: HttpRequest, number: str) -> Customer:

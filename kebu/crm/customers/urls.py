@@ -14,7 +14,7 @@ urlpatterns = [
     path("archivals/", bulk.archivals, name="archivals"),
     path("assignment/", bulk.assignment, name="assignment"),
     path("collaborators/", sharing_views.collaborators, name="collaborators"),
-    path("batches/<str:batch>/undo/", bulk.undo, name="undo"),
+    path("edits/", bulk.edits, name="edits"),
     path("<str:number>/collaborators/<int:pk>/", sharing_views.collaborator, name="collaborator"),
     path(
         "<str:number>/collaborators/<int:pk>/removal/",

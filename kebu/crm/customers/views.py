@@ -14,7 +14,6 @@ from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Count, Keyset, Sort, capped_count
-from kebu.crm.customers.bulk import MOST_PICKED
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -61,7 +60,7 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "rows": RowMaker(query.context, signed_in(request).pk, list_mark(query)).rows(page.items),
         "page": page,
         "count": count,
-        "most_picked": 0 if count.value > MOST_PICKED else count.value,
+        "most_picked": count.value,
         "heads": heads(query),
         "name_head": head(query, NAME),
         "sorts": sort_links(query),
@@ -69,6 +68,8 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "tabs": tabs(query, {query.outlook.code: count} if not query.is_narrowed else {}),
         "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
+        "can_edit": signed_in(request).can(Permission.CUSTOMER_EDIT),
+        "can_delete": signed_in(request).can(Permission.CUSTOMER_DELETE),
         "can_share": signed_in(request).can(Permission.CUSTOMER_EDIT) and query.outlook != SHARED,
         "is_fragment": is_fragment(request),
     }

@@ -1,4 +1,4 @@
-"""Verbs over files: take what was uploaded, add it to a customer, remove it, bring it back, sweep."""
+"""Verbs over files: take what was uploaded, add it to a customer, remove it, sweep."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kebu.base.journal.authors import Author
@@ -20,6 +21,9 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.files.contents import Content, recognise
 from kebu.crm.files.models import FOLDER, File
 from kebu.crm.files.pictures import redraw
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.models import Discarded, keeps
+from kebu.crm.recycling.registry import TREES
 
 MOST_FILES = 200
 ORPHAN_AGE = timedelta(days=1)
@@ -102,23 +106,9 @@ def _line(file: File, action: Action) -> Line:
     return Line("file", file.pk, file.name, action, 1, file.customer_id)
 
 
-def remove(file: File, *, by: Author, at: datetime) -> bool:
-    """Take the file away from the customer; it can be brought back. False when somebody did already."""
-    return _turn(file, at, Action.DELETE, by, at)
-
-
-def bring_back(file: File, *, by: Author, at: datetime) -> bool:
-    """Undo a removal; False when the file is not removed."""
-    return _turn(file, None, Action.RESTORE, by, at)
-
-
-@transaction.atomic
-def _turn(file: File, removed_at: datetime | None, action: Action, by: Author, at: datetime) -> bool:
-    rows = File.objects.filter(pk=file.pk, removed_at__isnull=removed_at is not None)
-    if not rows.update(removed_at=removed_at):
-        return False
-    JournalEntry.objects.record([_line(file, action)], by=by, at=at)
-    return True
+def remove(file: File, *, by: Author, at: datetime) -> Discarded | None:
+    """Take the file away from the customer, into the recycle bin; None when somebody did already."""
+    return next(iter(discard(TREES["file"], [file.pk], by=by, at=at)), None)
 
 
 def sweep(now: datetime) -> int:
@@ -126,10 +116,15 @@ def sweep(now: datetime) -> int:
     root, before, swept = Path(settings.MEDIA_ROOT), (now - ORPHAN_AGE).timestamp(), 0
     for path in _old(folder(), before):
         name = str(path.relative_to(root))
-        if not File.objects.filter(path=name).exists() and not File.objects.filter(thumbnail=name).exists():
+        if not _belongs(name):
             path.unlink(missing_ok=True)
             swept += 1
     return swept
+
+
+def _belongs(name: str) -> bool:
+    """To a file, or to something in the recycle bin."""
+    return File.objects.filter(Q(path=name) | Q(thumbnail=name)).exists() or keeps(name)
 
 
 def _old(place: Path, before: float) -> Iterator[Path]:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
@@ -19,13 +18,9 @@ class FileQuerySet(ScopedQuerySet["File"]):
 
     owner_path = "customer__owner"
 
-    def live(self) -> "FileQuerySet":
-        """Those that nobody removed."""
-        return self.filter(removed_at__isnull=True)
-
     def of_customer(self, customer: Customer) -> "FileQuerySet":
         """The customer's files, the latest first."""
-        return self.live().filter(customer=customer).order_by("-id")
+        return self.filter(customer=customer).order_by("-id")
 
 
 class File(models.Model):
@@ -49,18 +44,13 @@ class File(models.Model):
         db_index=False,
     )
     created_at = models.DateTimeField(_("上传时间"))
-    removed_at = models.DateTimeField(_("删除时间"), null=True)
 
     objects = FileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("附件")
         verbose_name_plural = _("附件")
-        indexes = [
-            models.Index(
-                fields=["customer", "-id"], condition=Q(removed_at__isnull=True), name="file_customer"
-            )
-        ]
+        indexes = [models.Index(fields=["customer", "-id"], name="file_of_customer")]
 
     def __str__(self) -> str:
         return self.name

@@ -11,5 +11,4 @@ urlpatterns = [
     path("files/<int:pk>/picture/", views.picture, name="picture"),
     path("files/<int:pk>/thumbnail/", views.thumbnail, name="thumbnail"),
     path("files/<int:pk>/removal/", views.removal, name="removal"),
-    path("files/<int:pk>/restoral/", views.restoral, name="restoral"),
 ]

@@ -21,7 +21,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.base.ui.uploads import is_too_large
 from kebu.crm.customers.models import Customer
-from kebu.crm.files.actions import Taken, add_files, bring_back, remove, take
+from kebu.crm.files.actions import Taken, add_files, remove, take
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
 from kebu.office.staff.queries import signed_in
@@ -106,7 +106,7 @@ def _sent(request: HttpRequest) -> "list[UploadedFile[bytes]]":
 
 
 def _live(request: HttpRequest, pk: int) -> File:
-    return get_visible(File.objects.live().select_related("customer"), signed_in(request), pk=pk)
+    return get_visible(File.objects.select_related("customer"), signed_in(request), pk=pk)
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -157,22 +157,9 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a file; the toast takes it back."""
     file = _live(request, pk)
     demand(signed_in(request), Permission.FILE_REMOVE, file.customer)
-    remove(file, by=Author.of(request), at=timezone.now())
-    text = _("已删除附件%(name)s") % {"name": file.name}
-    return _turned(request, file, text, reverse("files:restoral", args=[file.pk]))
-
-
-@requires(Permission.FILE_REMOVE)
-@require_POST
-def restoral(request: HttpRequest, pk: int) -> HttpResponse:
-    """Bring a removed file back."""
-    file = get_visible(File.objects.select_related("customer"), signed_in(request), pk=pk)
-    demand(signed_in(request), Permission.FILE_REMOVE, file.customer)
-    bring_back(file, by=Author.of(request), at=timezone.now())
-    return _turned(request, file, _("已恢复附件%(name)s") % {"name": file.name})
-
-
-def _turned(request: HttpRequest, file: File, text: str, undo_url: str | None = None) -> HttpResponse:
+    item = remove(file, by=Author.of(request), at=timezone.now())
+    text = _("已删除附件%(name)s，在回收站里") % {"name": file.name}
+    undo_url = reverse("recycling:restoral", args=[item.pk]) if item else None
     if not is_fragment(request):
         flash(request, text, undo_url)
         return redirect_to(request, file.customer.get_absolute_url())

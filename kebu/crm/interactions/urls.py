@@ -9,4 +9,5 @@ urlpatterns = [
     path("new/", views.create, name="create"),
     path("quick/", views.quick, name="quick"),
     path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/deletion/", views.deletion, name="deletion"),
 ]

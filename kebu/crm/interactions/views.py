@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,6 +27,9 @@ from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.forms import QUICK, InteractionForm, composer
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.interactions.queries import found_customers, likely_customers
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
+from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
 logs = requires(Permission.INTERACTION_CREATE)
@@ -176,6 +180,36 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return trigger(response, "interaction-logged", number=record.customer.number)
 
 
+def may_delete(user: User, record: Interaction) -> bool:
+    """Its author, who may correct it, or a supervisor of the customer's owner."""
+    if record.author_id == user.pk and user.can(Permission.INTERACTION_EDIT):
+        return True
+    return user.can(Permission.INTERACTION_DELETE) and may(
+        user, Permission.INTERACTION_DELETE, record.customer
+    )
+
+
+@requires(Permission.INTERACTION_EDIT)
+@require_http_methods(READ)
+def deletion(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks, POST moves a wrong interaction into the recycle bin."""
+    user = signed_in(request)
+    record = get_visible(Interaction.objects.select_related("customer"), user, pk=pk)
+    if not may_delete(user, record):
+        raise PermissionDenied
+    if request.method != "POST":
+        parts = {"nav": "customers:list", "interaction": record}
+        return render_page(request, "interactions/deletion.html", parts, fragment="dialog")
+    items = discard(TREES["interaction"], [record.pk], by=Author.of(request), at=timezone.now())
+    undo_url = reverse("recycling:restoral", args=[items[0].pk]) if items else None
+    text = _("已删除跟进记录，在回收站里")
+    if not is_fragment(request):
+        flash(request, text, undo_url)
+        return redirect_to(request, record.customer.get_absolute_url())
+    response = toast(close(close(HttpResponse(status=204), "dialog"), "sheet"), text, undo_url)
+    return trigger(response, "interaction-logged", number=record.customer.number)
+
+
 def _show_edit(
     request: HttpRequest, record: Interaction, form: InteractionForm, status: int = 200, **parts: Any
 ) -> HttpResponse:
@@ -184,6 +218,7 @@ def _show_edit(
         "interaction": record,
         "customer": record.customer,
         "form": form,
+        "can_delete": may_delete(signed_in(request), record),
         **parts,
     }
     return render_page(request, "interactions/edit.html", shown, fragment=("sheet",), status=status)

@@ -15,6 +15,7 @@ from kebu.exchange.imports.choices import RUNNING, State
 from kebu.exchange.imports.committing import commit_chunk, importer
 from kebu.exchange.imports.hidden import tell_hidden
 from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.ways import note
 
 # Called after each chunk, in its transaction: rows done so far, number of the last row.
 Step = Callable[[int, int], None]
@@ -135,7 +136,9 @@ def commit_all(source: Import, *, step: Step = lambda done, number: None) -> Ite
             context = hand.context
             rows = list(source.rows.filter(is_done=False).order_by("number")[:CHUNK])
             if not rows:
-                Import.objects.filter(pk=source.pk).update(state=State.DONE, finished_at=timezone.now())
+                now = timezone.now()
+                Import.objects.filter(pk=source.pk).update(state=State.DONE, finished_at=now)
+                note(source, hand.by, now)
                 return
             for row in rows:
                 row.source = source

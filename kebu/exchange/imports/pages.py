@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
 from kebu.base.ui.paging import Count, Keyset, Sort
 from kebu.crm.customers.rows import NAME, columns_for, hidden_at_first
@@ -76,7 +77,13 @@ def _common(request: HttpRequest, source: Import, standing: Standing, counts: Ta
         "standing": standing,
         "tally": counts,
         "is_mine": source.owner_id == signed_in(request).pk,
+        "batch": _batch(source) if source.state == State.DONE else None,
     }
+
+
+def _batch(source: Import) -> Batch | None:
+    """The finished import as a batch, to be taken back."""
+    return Batch.objects.filter(code=source.batch).defer("selection").first()
 
 
 def progress_of(request: HttpRequest, source: Import, standing: Standing) -> dict[str, Any]:

@@ -94,6 +94,10 @@ class Profile:
         return self._may(Permission.CUSTOMER_ARCHIVE)
 
     @cached_property
+    def can_delete(self) -> bool:
+        return self._may(Permission.CUSTOMER_DELETE)
+
+    @cached_property
     def can_assign(self) -> bool:
         return self._may(Permission.CUSTOMER_ASSIGN)
 

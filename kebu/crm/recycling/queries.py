@@ -1,0 +1,122 @@
+"""What lies in the bin, as a user may see it, and what is worth knowing before something comes back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import may
+from kebu.crm.customers.models import Customer
+from kebu.crm.recycling.models import Discarded, DiscardedQuerySet
+from kebu.crm.recycling.packing import Parcel
+from kebu.crm.recycling.registry import TREES, Tree
+from kebu.office.staff.models import User
+
+MOST_TWINS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in the bin as the list shows it."""
+
+    item: Discarded
+    tree: Tree
+    customer_url: str
+    hanging: str
+    days_left: int
+    can_restore: bool
+
+
+def found(user: User, params: Mapping[str, str]) -> DiscardedQuerySet:
+    """What the user sees of the bin, narrowed by kind, by who deleted it and by words of name and number."""
+    items = Discarded.objects.visible_to(user).defer("payload").select_related("deleted_by")
+    kind, who, text = (params.get(name, "").strip() for name in ("kind", "who", "q"))
+    if kind in TREES:
+        items = items.filter(kind=kind)
+    if who.isascii() and who.isdigit() and len(who) < 18:
+        items = items.filter(deleted_by=int(who))
+    for word in text[:60].replace("\0", "").split()[:5]:
+        items = items.filter(
+            Q(name__icontains=word) | Q(customer_name__icontains=word) | Q(number__icontains=word)
+        )
+    return items
+
+
+def people(user: User) -> list[tuple[int, str]]:
+    """Those who deleted something that the user sees."""
+    seen = Discarded.objects.visible_to(user).exclude(deleted_by=None)
+    return list(seen.order_by("deleted_by__name").values_list("deleted_by", "deleted_by__name").distinct())
+
+
+def lines(items: Iterable[Discarded], user: User, today: date) -> list[Line]:
+    """The rows of a page."""
+    rows = list(items)
+    alive = Customer.objects.only("number", "owner_id").in_bulk([item.customer_id for item in rows])
+    return [_line(item, alive.get(item.customer_id), user, today) for item in rows]
+
+
+def _line(item: Discarded, customer: Customer | None, user: User, today: date) -> Line:
+    words = "、".join(f"{label}{count}" for label, count in item.hanging.items())
+    is_within = may_restore(user, item, customer)
+    url = customer.get_absolute_url() if customer else ""
+    left = max((timezone.localdate(item.purge_at) - today).days, 0)
+    return Line(item, TREES[item.kind], url, words, left, is_within)
+
+
+def may_restore(user: User, item: Discarded, customer: Customer | None = None) -> bool:
+    """Whoever may delete such a thing of this customer's owner; who deleted it himself too."""
+    right = TREES[item.kind].permission
+    is_own = item.deleted_by_id == user.pk and item.kind != "customer"
+    return is_own or (user.can(right) and may(user, right, customer or item))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to know before a customer comes back: customers that may be the same, its owner's leaving."""
+
+    twins: list[str]
+    owner_left: str
+
+    def __bool__(self) -> bool:
+        return bool(self.twins)
+
+
+def before_restoring(item: Discarded, user: User) -> Told:
+    """Look for customers of the same name or phone that came since."""
+    owner = User.objects.filter(pk=item.owner_id or 0, is_active=False).values_list("name", flat=True).first()
+    if item.kind != "customer":
+        return Told([], "")
+    row: dict[str, Any] = Parcel.of(item.payload).rows[0][1][0]
+    same = Q(name_key=row["name_key"]) if row["name_key"] else Q(pk__in=[])
+    same |= Q(phone=row["phone"]) if row["phone"] else Q(pk__in=[])
+    twins = list(Customer.objects.filter(same).select_related("owner").order_by("pk")[:MOST_TWINS])
+    return Told(_in_words(twins, user), owner or "")
+
+
+def _in_words(twins: Sequence[Customer], user: User) -> list[str]:
+    """Their names where the user sees them, else only whose they are."""
+    seen = set(
+        Customer.objects.visible_to(user).filter(pk__in=[t.pk for t in twins]).values_list("pk", flat=True)
+    )
+    owner = {twin.pk: twin.owner.name if twin.owner else _("没有负责人") for twin in twins}
+    return [
+        f"{twin.name}（{twin.number}，{owner[twin.pk]}）"
+        if twin.pk in seen
+        else _("%(name)s名下的一个客户") % {"name": owner[twin.pk]}
+        for twin in twins
+    ]
+
+
+def overdue(before: datetime, most: int) -> list[Discarded]:
+    """What has lain there longer than the rule allows, the oldest first."""
+    return list(Discarded.objects.filter(deleted_at__lt=before).order_by("deleted_at").only("pk")[:most])
+
+
+def sees_all(user: User) -> bool:
+    """Whether nothing of the bin is hidden from the user."""
+    return user.owner_ids(Permission.CUSTOMER_VIEW) is None
