@@ -147,3 +147,18 @@ def test_an_import_changes_only_what_may_be_edited(
     assert told == [int(places["mate"]["id"]), None]
     names = {name: Customer.objects.get(pk=places[name]["id"]).name for name in phones}
     assert (names["mate"], names["below"]) == ("无锡听雨1号店", "苏州澄岳精密有限公司")
+
+
+def test_no_right_reaches_further_than_looking(
+    leader: User, places: dict[str, Places], client_of: ClientOf, read_only: Guard
+) -> None:
+    """What is granted wider than 查看客户 neither shows a customer nor acts on one."""
+    wide = dict.fromkeys(GRANTS, "all") | {P.CUSTOMER_VIEW: "own"}
+    Role.objects.filter(name="片区").update(grants={str(one): scope for one, scope in wide.items()})
+    client, other = client_of(leader), places["other"]
+    within = Customer.objects.within(User.objects.get(pk=leader.pk), P.CUSTOMER_EDIT)
+    assert set(within.values_list("owner", flat=True)) == {leader.pk}
+    with read_only():
+        assert other["customer"] not in client.get("/interactions/quick/?q=苏州澄岳精密").content.decode()
+        for _permission, verb, address in (line.split() for line in DOORS.strip().splitlines()):
+            assert knock(client, verb, address, other) == 404, address

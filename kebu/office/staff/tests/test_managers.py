@@ -32,7 +32,7 @@ def test_led_from_within_or_above(
     assert lead(office, first, chief) == 302
     assert lead(office, first, manager) == 302
     page = office.get("/settings/departments/").content.decode()
-    assert f"<td>{manager.name}</td>" in page
+    assert f"{manager.name}</td>" in page
     changes = [one.changes for one in JournalEntry.objects.filter(kind="department").order_by("id")]
     assert changes == [{"manager": ["", "宗远"]}, {"manager": ["宗远", "顾延年"]}]
     second = departments["销售二部"]

@@ -46,7 +46,8 @@ def test_as_a_person_with_the_role(
         assert "正在当作周慕白、以角色“销售人员”查看，只能看，不能改" in page
         assert (mine.number in page, theirs.number in page) == (True, False)
         assert client.get(f"/customers/{theirs.number}/").status_code == 404
-        assert client.get("/settings/users/").status_code == 403
+        refused = client.get("/settings/users/")
+        assert (refused.status_code, "结束预览" in refused.content.decode()) == (403, True)
         assert "管理员" not in text_of(client, "/").partition("<main")[0].partition("k-preview")[0]
     other = client_of(admin)
     assert theirs.number in text_of(other, "/customers/")  # another session of his is not touched
