@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from kebu.base.jobs.upkeep import refresh_figures
 from kebu.office.backups.refusals import BackupFailed
 from kebu.office.backups.swap import finish
 from kebu.office.backups.upgrading import back_up_before_upgrade
@@ -53,6 +54,8 @@ def migrate() -> None:
         raise env.SettingError(f"没有升级，数据没有动：升级前的备份没有做成。{failed}") from failed
     try:
         call_command("migrate", interactive=False, verbosity=0)
+        if archive is not None:
+            refresh_figures()  # a table made anew has none, and lists would be slow until the night
     except Exception as error:
         if archive is None:
             raise

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from django.db import connection
 from django.utils import timezone
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
+from kebu.base.jobs.upkeep import refresh_figures
 
 KEEP_FINISHED = timedelta(days=30)
 
@@ -19,6 +19,5 @@ def purge(job: Job, stop: Stop) -> dict[str, int]:
 
 @job_kind("jobs.analyze")
 def analyze(job: Job, stop: Stop) -> None:
-    """Refresh the figures by which the database chooses its indexes (the same word on both databases)."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    """Refresh the figures by which the database chooses its indexes."""
+    refresh_figures()

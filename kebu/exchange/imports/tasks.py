@@ -11,6 +11,8 @@ from kebu.base.kit.errors import KitError
 from kebu.exchange.imports.actions import Overtaken, Step, check_all, commit_all
 from kebu.exchange.imports.models import Import
 
+MANY = 5_000  # rows, after which the database should look at its tables again
+
 
 @job_kind("imports.check", tries=4)
 def check(job: Job, stop: Stop) -> dict[str, Any]:
@@ -23,7 +25,10 @@ def check(job: Job, stop: Stop) -> dict[str, Any]:
 @job_kind("imports.commit", tries=4)
 def commit(job: Job, stop: Stop) -> dict[str, Any]:
     """Bring in the rows that are not done."""
-    return _run(job, stop, lambda source, step: commit_all(source, step=step))
+    result = _run(job, stop, lambda source, step: commit_all(source, step=step))
+    if job.progress_done >= MANY:
+        Job.objects.enqueue("jobs.analyze", key=f"analyze-{job.pk}")
+    return result
 
 
 def _run(job: Job, stop: Stop, work: Callable[[Import, Step], Iterator[int]]) -> dict[str, Any]:
