@@ -77,6 +77,11 @@ def ask_palette(page: Page) -> None:
     expect(page.locator("#hits [role=option]").first).to_be_visible()
 
 
+def open_sharing(page: Page) -> None:
+    page.get_by_role("button", name="加协作人").click()
+    expect(page.locator("#dialog form")).to_be_visible()
+
+
 def open_field(page: Page) -> None:
     page.locator("dd[data-edit]").filter(visible=True).nth(2).click()
     expect(page.locator("dd[data-edit] form")).to_be_visible()
@@ -132,6 +137,7 @@ SCENES = (
     Scene("customer", "/customers/{customer}/"),
     Scene("customer-facts", "/customers/{customer}/?tab=facts"),
     Scene("customer-people", "/customers/{customer}/?tab=people"),
+    Scene("customer-sharing", "/customers/{customer}/?tab=people", act=open_sharing, is_long=False),
     Scene("customer-field", "/customers/{customer}/?tab=facts", act=open_field, is_long=False),
     Scene("customer-edit", "/customers/{customer}/edit/"),
     Scene("contact-new", "/contacts/new/?customer={customer}"),
@@ -140,6 +146,8 @@ SCENES = (
     Scene("palette", "/customers/", act=ask_palette, is_long=False),
     Scene("imports", "/imports/", who=MANAGER),
     Scene("archive", "/customers/archive/", who=MANAGER),
+    Scene("disputes", "/disputes/", who=MANAGER),
+    Scene("disputes-settings", "/settings/disputes/", who=ADMIN),
     Scene("journal", "/journal/", who=ADMIN),
     Scene("history", "/customers/{customer}/history/"),
     Scene("users", "/settings/users/", who=ADMIN),

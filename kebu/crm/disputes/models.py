@@ -84,12 +84,6 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
             return self
         return self.filter(mine | Q(owner__in=owner_ids) | Q(customer__owner__in=owner_ids))
 
-    def to_decide(self, user: Viewer) -> Self:
-        """Those of customers the user may give away, in which he is no party, then or now."""
-        owner_ids = user.owner_ids(Permission.CUSTOMER_ASSIGN)
-        found = self.exclude(applicant=user.pk).exclude(owner=user.pk).exclude(customer__owner=user.pk)
-        return found if owner_ids is None else found.filter(customer__owner__in=owner_ids)
-
 
 class Dispute(Record):
     """A request to co-operate on somebody else's customer, or to have it, until it is decided (撞单).

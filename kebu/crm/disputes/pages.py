@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kebu.base.fields.directories import Context
 from kebu.crm.customers.models import Customer
 from kebu.crm.disputes.models import Dispute, DisputeQuerySet
-from kebu.crm.disputes.queries import may_decide, sees
+from kebu.crm.disputes.queries import may_decide, sees, waiting_for
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
@@ -27,7 +27,7 @@ def of_tab(tab: str, user: User) -> DisputeQuerySet:
     if tab == "about":
         return disputes.open().filter(owner=user)
     if tab == "waiting":
-        return disputes.open().to_decide(user)
+        return disputes.filter(pk__in=waiting_for(user))
     if tab == "decided":
         return disputes.settled_for(user)
     return disputes.filter(applicant=user)

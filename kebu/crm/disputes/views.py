@@ -25,7 +25,8 @@ from kebu.crm.disputes.choices import Outcome
 from kebu.crm.disputes.forms import AnswerForm, DecisionForm, DisputeForm
 from kebu.crm.disputes.models import Dispute, Sighting
 from kebu.crm.disputes.pages import TABS, View, of_tab
-from kebu.crm.disputes.queries import names_owner, policy
+from kebu.crm.disputes.queries import names_owner, policy, seen_dispute, waiting_for
+from kebu.office.staff.models import User
 from kebu.office.staff.office import settings_tabs
 from kebu.office.staff.queries import signed_in
 
@@ -89,11 +90,11 @@ def _form(
 def disputes(request: HttpRequest) -> HttpResponse:
     """The disputes one has to do with, by tabs."""
     user, context = signed_in(request), Context()
-    tabs = [
-        (code, label) for code, label in TABS if code != "waiting" or user.can(Permission.CUSTOMER_ASSIGN)
-    ]
+    waiting = waiting_for(user)
+    is_decider = bool(waiting) or user.can(Permission.CUSTOMER_ASSIGN)
+    tabs = [(code, label) for code, label in TABS if code != "waiting" or is_decider]
     asked = request.GET.get("tab", "")
-    first = "waiting" if user.can(Permission.CUSTOMER_ASSIGN) else "mine"
+    first = "waiting" if is_decider else "mine"
     tab = asked if asked in dict(tabs) else first
     rows = of_tab(tab, user).select_related("customer")
     page = Keyset(rows, Sort("id", descending=True), PAGE_SIZE).page(request.GET.get("cursor"))
@@ -105,7 +106,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
                 "label": label,
                 "url": f"{reverse('disputes:list')}?tab={code}",
                 "is_current": code == tab,
-                "count": capped_count(of_tab(code, user), 99) if code in ("about", "waiting") else "",
+                "count": _tab_count(code, user, waiting),
             }
             for code, label in tabs
         ],
@@ -116,12 +117,19 @@ def disputes(request: HttpRequest) -> HttpResponse:
     return render_page(request, "disputes/list.html", parts, fragment="rows")
 
 
+def _tab_count(code: str, user: User, waiting: list[int]) -> object:
+    """What presses is counted."""
+    if code == "waiting":
+        return len(waiting)
+    return capped_count(of_tab(code, user), 99) if code == "about" else ""
+
+
 def _seen(request: HttpRequest, pk: int) -> View:
     user = signed_in(request)
-    dispute = Dispute.objects.seen_by(user).select_related("customer").filter(pk=pk).first()
-    if dispute is None:
+    found = seen_dispute(user, pk)
+    if found is None:
         raise Http404
-    return View(dispute, user, Context())
+    return View(found, user, Context())
 
 
 @sees_customers
@@ -165,7 +173,7 @@ def _late(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, _seen(request, pk), 409, problem=text)
 
 
-@requires(Permission.CUSTOMER_ASSIGN)
+@sees_customers
 @require_POST
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide, and carry it out."""

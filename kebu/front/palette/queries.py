@@ -180,6 +180,7 @@ def _commands() -> list[Command]:
         ),
         Command(_("工作台"), "checkup-list", reverse("desk:desk"), False, None, "今天 首页"),
         Command(_("客户列表"), "building", reverse("customers:list"), False, p.CUSTOMER_VIEW, "全部客户"),
+        Command(_("撞单"), "git-merge", reverse("disputes:list"), False, p.CUSTOMER_VIEW, "异议 协作 申请"),
         Command(_("归档的客户"), "archive", reverse("customers:archive"), False, p.CUSTOMER_VIEW, "恢复"),
         Command(_("员工和角色"), "settings", reverse("staff:users"), False, p.STAFF_MANAGE, "设置 部门"),
         Command(_("字典"), "book", reverse("vocabulary:terms"), False, p.VOCABULARY_MANAGE, "来源 阶段 设置"),

@@ -14,7 +14,8 @@ from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.disputes import actions
 from kebu.crm.disputes.choices import Outcome, Why
 from kebu.crm.disputes.models import Dispute, Policy, Sighting
-from kebu.office.staff.models import User
+from kebu.crm.disputes.queries import waiting_for
+from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,25 @@ def test_nobody_decides_his_own(
     assert Dispute.objects.get().is_open
     customer.refresh_from_db()
     assert customer.owner_id == manager.pk
+
+
+def test_the_manager_of_the_department_decides(
+    customer: Customer, rep: User, mate: User, manager: User, admin: User, client_of: ClientOf
+) -> None:
+    """Who leads the owner's department settles it, nobody else; unless he is a party himself."""
+    assert rep.department is not None
+    rep.department.manager = manager
+    rep.department.save()
+    dispute = asked(mate, client_of)
+    assert [user for user in (rep, mate, manager, admin) if waiting_for(user)] == [manager]
+    assert NAME in client_of(manager).get("/disputes/").content.decode()
+    assert decided(client_of(admin), dispute, "goes") == 403
+    Dispute.objects.update(applicant=manager)
+    assert [user for user in (rep, mate, manager, admin) if waiting_for(user)] == [admin]
+    Dispute.objects.update(applicant=mate)
+    manager.roles.set(Role.objects.filter(code="sales"))  # leads, but gives nothing away
+    assert decided(client_of(manager), dispute, "both") == 302
+    assert Collaborator.objects.get().user_id == mate.pk
 
 
 def test_asked_once(customer: Customer, rep: User, outsider: User, client_of: ClientOf) -> None:
