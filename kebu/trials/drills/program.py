@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kebu.trials.drills import concurrent_edit, double_submit, import_kill, journal_tamper, restore
+from kebu.trials.drills import bulk_undo, concurrent_edit, double_submit, import_kill, journal_tamper, restore
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.verdict import Verdict
 
@@ -22,4 +22,5 @@ DRILLS = {
     concurrent_edit.NAME: Drill(concurrent_edit.hold, 1_000),
     restore.NAME: Drill(restore.hold, 50),
     journal_tamper.NAME: Drill(journal_tamper.hold, 1_000),
+    bulk_undo.NAME: Drill(bulk_undo.hold, 30),
 }

@@ -6,7 +6,14 @@ from kebu.trials.drills.ground import ground
 from kebu.trials.drills.program import DRILLS
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
-FEW = {"double_submit": 6, "concurrent_edit": 30, "import_kill": 2, "restore": 1, "journal_tamper": 40}
+FEW = {
+    "double_submit": 6,
+    "concurrent_edit": 30,
+    "import_kill": 2,
+    "restore": 1,
+    "journal_tamper": 40,
+    "bulk_undo": 2,
+}
 
 
 @pytest.mark.parametrize("name", DRILLS)
