@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+import kebu
 from kebu.base.access.choices import Permission, Scope
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports.tests.sheets import committed, taken
@@ -16,6 +17,7 @@ from tests.cast import ClientOf, MakeUser
 
 Guard = Callable[[], AbstractContextManager[None]]
 P = Permission
+KEBU = Path(kebu.__file__).parent
 HTMX = {"HX-Request": "true"}
 OWNERS = ("own", "mate", "below", "other")
 GRANTS = {
@@ -162,3 +164,12 @@ def test_no_right_reaches_further_than_looking(
         assert other["customer"] not in client.get("/interactions/quick/?q=苏州澄岳精密").content.decode()
         for _permission, verb, address in (line.split() for line in DOORS.strip().splitlines()):
             assert knock(client, verb, address, other) == 404, address
+
+
+def test_every_right_opens_a_door() -> None:
+    """None can be given that nothing asks for."""
+    told = {"base/access/choices.py", "office/staff/queries.py"}
+    paths = [path for path in KEBU.rglob("*.py") if "tests" not in path.parts]
+    asking = [path for path in paths if path.relative_to(KEBU).as_posix() not in told]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in asking)
+    assert not [one.name for one in Permission if f"Permission.{one.name}" not in text]

@@ -42,7 +42,7 @@ class Permission(models.TextChoices):
     CUSTOMER_IMPORT = "customer.import", _("导入客户")
     CUSTOMER_REVEAL = "customer.reveal", _("显示脱敏的内容")
     CONTACT_CREATE = "contact.create", _("新建联系人")
-    CONTACT_EDIT = "contact.edit", _("编辑联系人")
+    CONTACT_EDIT = "contact.edit", _("编辑和删除联系人")
     INTERACTION_CREATE = "interaction.create", _("记跟进")
     INTERACTION_EDIT = "interaction.edit", _("修改跟进记录")
     INTERACTION_DELETE = "interaction.delete", _("删除跟进记录")
