@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from kebu.base.access.choices import FieldRule, Permission
+from kebu.base.access.sharing import owner_label, share_label
 
 
 class Viewer(Protocol):
@@ -112,5 +113,5 @@ def search_labels(user: Viewer, permission: Permission) -> list[str] | None:
     owner_ids = user.owner_ids(permission)
     if owner_ids is None:
         return None
-    shared = [f"c{user.pk}"] if user.shared_ids(permission) else []
-    return [*(f"o{owner_id}" for owner_id in owner_ids), *shared]
+    shared = [share_label(user.pk)] if user.shared_ids(permission) else []
+    return [*map(owner_label, owner_ids), *shared]

@@ -32,3 +32,13 @@ def shares_for(permission: Permission) -> frozenset[Share]:
     if permission in LOOKING:
         return frozenset(Share)
     return frozenset({Share.EDIT}) if permission in WORKING else frozenset()
+
+
+def owner_label(user_id: int | None) -> str:
+    """The label in the text index of what is this user's own; of what is nobody's."""
+    return f"o{user_id}" if user_id else "oz"
+
+
+def share_label(user_id: int) -> str:
+    """The label in the text index of what is shared with this user."""
+    return f"c{user_id}"

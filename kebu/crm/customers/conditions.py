@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import search_labels
+from kebu.base.access.sharing import owner_label, share_label
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import ALLOWED, Field, rule_for
@@ -156,7 +157,7 @@ class ListQuery:
 
     def _labels(self) -> list[str] | None:
         """Whose customers the index must look among."""
-        own = {"mine": [f"o{self.user.pk}"], "shared": [f"c{self.user.pk}"]}
+        own = {"mine": [owner_label(self.user.pk)], "shared": [share_label(self.user.pk)]}
         return own.get(self.outlook.code) or search_labels(self.user, Permission.CUSTOMER_VIEW)
 
     @property

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
-from kebu.base.access.sharing import Share
+from kebu.base.access.sharing import Share, owner_label, share_label
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
@@ -41,7 +41,7 @@ def newly_assigned(today: date) -> Q:
 
 def labels(owner_id: int | None, collaborator_ids: Iterable[int]) -> tuple[str, ...]:
     """Whose searches find a customer: its owner's, and those of its collaborators."""
-    return (f"o{owner_id}" if owner_id else "oz", *(f"c{user_id}" for user_id in collaborator_ids))
+    return (owner_label(owner_id), *map(share_label, collaborator_ids))
 
 
 class CustomerQuerySet(ScopedQuerySet["Customer"]):
