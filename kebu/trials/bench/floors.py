@@ -84,14 +84,18 @@ def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
     main = [statement for statement in sight.statements if _is_main(statement[0])]
     if not main:
         raise LookupError(f"no main query seen on {address}")
-    return sight, main[: 2 if "q=" in query else 1]
+    shown = next((at for at, (sql, _) in enumerate(main) if _shows(sql)), len(main))
+    return sight, main[: shown + 1]
 
 
 def _is_main(sql: str) -> bool:
     """Say whether a statement fetches customers for display or searches."""
+    return _shows(sql) or "search_" in sql.partition(" FROM ")[2]
+
+
+def _shows(sql: str) -> bool:
     head, _, rest = sql.partition(" FROM ")
-    shows = '"customers_customer"."name"' in head and rest.startswith('"customers_customer"')
-    return shows or "search_" in rest
+    return '"customers_customer"."name"' in head and rest.startswith('"customers_customer"')
 
 
 @public

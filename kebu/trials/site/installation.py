@@ -56,6 +56,12 @@ class Site:
             raise RuntimeError(f"kebu {' '.join(words)}: {done.stderr[-2000:]}")
         return done.stdout
 
+    def settle(self) -> None:
+        """Do at once what PostgreSQL does by itself some time after so much was written."""
+        if self.database:
+            with psycopg.connect(self.database, autocommit=True) as connection:
+                connection.execute("VACUUM ANALYZE")
+
     @contextlib.contextmanager
     def serving(self, *command: str, errors: IO[bytes] | None = None) -> Iterator[subprocess.Popen[bytes]]:
         """Run a server (default: the web process alone) for the block; it answers when the block begins.

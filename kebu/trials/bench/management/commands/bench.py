@@ -9,6 +9,7 @@ from typing import Any
 
 import django
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from kebu.trials.bench.cases import Result
@@ -71,6 +72,7 @@ class Command(BaseCommand):
             "python": platform.python_version(),
             "django": django.get_version(),
             "sqlite": sqlite3.sqlite_version,
+            "database": _database(),
         }
         found = {
             "cases": [one.as_json() for one in results],
@@ -80,3 +82,12 @@ class Command(BaseCommand):
             "versions": versions,
         }
         path.write_text(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def _database() -> str:
+    """The database measured, with the server's version."""
+    if connection.vendor != "postgresql":
+        return "SQLite"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return f"PostgreSQL {cursor.fetchone()[0]}"
