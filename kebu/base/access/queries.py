@@ -93,15 +93,20 @@ def get_visible(queryset: ScopedQuerySet[Row_co], user: Viewer, **lookup: Any) -
     return row
 
 
-def may(user: Viewer, permission: Permission, customer: Owned) -> bool:
-    """Say whether ``user`` may do that with the customer before him, and with what hangs on it."""
+def may(user: Viewer, permission: Permission, customer: Owned, *, by_share: bool = True) -> bool:
+    """Say whether ``user`` may do that with the customer before him, and with what hangs on it.
+
+    Without ``by_share`` a share in it does not count: what takes something away is for the owner's side.
+    """
     owner_ids = user.owner_ids(permission)
-    return owner_ids is None or customer.owner_id in owner_ids or customer.pk in user.shared_ids(permission)
+    if owner_ids is None or customer.owner_id in owner_ids:
+        return True
+    return by_share and customer.pk in user.shared_ids(permission)
 
 
-def demand(user: Viewer, permission: Permission, customer: Owned) -> None:
+def demand(user: Viewer, permission: Permission, customer: Owned, *, by_share: bool = True) -> None:
     """Answer 403 unless ``user`` may do that with the customer, which he sees (D5)."""
-    if not may(user, permission, customer):
+    if not may(user, permission, customer, by_share=by_share):
         raise PermissionDenied
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import demand, get_visible
+from kebu.base.access.queries import demand, get_visible, may
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import closed_labels
@@ -47,6 +47,8 @@ def _show(
     shown = {"nav": "customers:list", "customer": customer, "form": form, "action": action, **parts}
     if "contact" in parts:
         shown["closed"] = closed_labels(CONTACT_FIELDS.editable(), form.context)
+        user, right = signed_in(request), Permission.CONTACT_EDIT
+        shown["can_delete"] = may(user, right, customer, by_share=False)
     return render_page(request, "contacts/edit.html", shown, fragment="sheet", status=status)
 
 
@@ -126,6 +128,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def deletion(request: HttpRequest, pk: int) -> HttpResponse:
     """GET asks, POST moves the contact into the recycle bin."""
     contact = _editable(request, pk)
+    demand(signed_in(request), Permission.CONTACT_EDIT, contact.customer, by_share=False)
     if request.method != "POST":
         parts = {"nav": "customers:list", "contact": contact}
         return render_page(request, "contacts/deletion.html", parts, fragment="dialog")

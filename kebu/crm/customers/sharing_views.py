@@ -1,7 +1,5 @@
 """Collaborators of customers: let in from a customer's page or a list, changed and let go on the page."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,81 +14,49 @@ from kebu.base.access.sharing import Share
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
-from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.customers.collaborators import Grant, let_go, let_in
-from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.customers.queries import may_share, shareable_by
+from kebu.crm.customers.selections import MOST_PICKED, Refused, Selection, done, picked_ids, refuse
 from kebu.crm.customers.sharing_forms import CollaboratorForm
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
-MOST = 5_000
 
-
-def _chosen(request: HttpRequest) -> list[Customer]:
-    """The customers ticked in a list, or all that its address asks for; one he does not see is 404 (D5)."""
-    user = signed_in(request)
-    if request.POST.get("scope") == "all":
-        context = Context(owner_ids=user.owner_ids(Permission.CUSTOMER_VIEW))
-        return list(ListQuery(tidied(request.GET), user, context).customers.only("name")[: MOST + 1])
-    ids = {number for text in request.POST.get("ids", "").split(",") if (number := whole_number(text))}
-    rows = list(Customer.objects.visible_to(user).filter(pk__in=list(ids)[: MOST + 1]).only("name"))
-    if len(rows) < min(len(ids), MOST + 1):
-        raise Http404
-    return rows
-
-
-def _refused(request: HttpRequest, customers: list[Customer]) -> tuple[str, int] | None:
-    """Why nobody can be let into these, and the status of it."""
-    if not customers:
-        return _("还没有选客户，先勾选再操作"), 422
-    if len(customers) > MOST:
-        return _("一次最多%(most)d个客户，先用条件缩小范围") % {"most": MOST}, 422
-    allowed = shareable_by(signed_in(request)).filter(pk__in=[customer.pk for customer in customers]).count()
-    if allowed < len(customers):
-        told = {"count": len(customers) - allowed}
-        return _("其中%(count)d个客户不由你负责或分配，一个都没有加协作人") % told, 403
-    return None
-
-
-def _refuse(text: str, status: int) -> HttpResponse:
-    return toast(HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"), text)
+def _chosen(request: HttpRequest) -> Selection:
+    """The customers chosen, into each of which the user may let others."""
+    selection = picked_ids(request)
+    if selection.count > MOST_PICKED:
+        raise Refused(_("一次最多给%(most)d个客户加协作人，先用条件缩小范围") % {"most": MOST_PICKED})
+    allowed = shareable_by(signed_in(request)).filter(pk__in=selection.ids).count()
+    if allowed < selection.count:
+        told = {"count": selection.count - allowed}
+        raise Refused(_("其中%(count)d个客户不由你负责或分配，一个都没有加协作人") % told, 403)
+    return selection
 
 
 @requires(Permission.CUSTOMER_VIEW)
 @require_POST
 def collaborators(request: HttpRequest) -> HttpResponse:
     """Let somebody into the chosen customers; ``step=ask`` shows the dialog first."""
-    customers = _chosen(request)
-    if refusal := _refused(request, customers):
-        return _refuse(*refusal)
+    try:
+        selection = _chosen(request)
+    except Refused as refusal:
+        return refuse(request, str(refusal), refusal.status)
     context = Context()
     is_question = request.POST.get("step") == "ask"
     form = CollaboratorForm(None if is_question else request.POST, context=context)
     if is_question or not form.is_valid():
-        return _ask(request, form, customers, 200 if is_question else 422)
+        parts = {"form": form, "selection": selection}
+        status = 200 if is_question else 422
+        return render_page(request, "customers/collaborators.html", parts, fragment="dialog", status=status)
+    customers = Customer.objects.filter(pk__in=selection.ids).only("pk")
     count = let_in(customers, form.grant, by=Author.of(request), at=timezone.now())
     told = {"name": context.directory(STAFF).name(form.grant.user_id), "count": count}
     text = _("%(name)s已是%(count)d个客户的协作人") if count else _("没有变化，%(name)s已经看得到选的客户")
-    if not is_fragment(request):
-        flash(request, text % told)
-        return redirect_to(request, reverse("customers:list"))
-    response = close(close(HttpResponse(status=204), "dialog"), "panel")
-    return trigger(toast(trigger(response, "customer-changed"), text % told), "collaborators-changed")
-
-
-def _ask(
-    request: HttpRequest, form: CollaboratorForm, customers: list[Customer], status: int
-) -> HttpResponse:
-    parts: dict[str, Any] = {
-        "form": form,
-        "customers": customers,
-        "count": len(customers),
-        "ids": ",".join(str(customer.pk) for customer in customers),
-    }
-    return render_page(request, "customers/collaborators.html", parts, fragment="dialog", status=status)
+    return trigger(done(request, text % told, None), "collaborators-changed")
 
 
 def _row(request: HttpRequest, number: str, pk: int) -> Collaborator:
@@ -111,10 +77,10 @@ def collaborator(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     level, version = request.POST.get("level", ""), whole_number(request.POST.get("version", ""))
     if level not in Share or version is None:
-        return _refuse(_("请选可查看或可编辑"), 422)
+        return refuse(request, _("请选可查看或可编辑"), 422)
     grant = Grant(row.user_id, level, row.until_on, version)
     if not let_in([row.customer], grant, by=Author.of(request), at=timezone.now()) and level != row.level:
-        return _refuse(_("别人刚改过这位协作人，请刷新后再改"), 409)
+        return refuse(request, _("别人刚改过这位协作人，请刷新后再改"), 409)
     return _changed(
         request, row, _("%(name)s现在%(level)s") % {"name": row.user.name, "level": Share(level).label}
     )
