@@ -37,10 +37,17 @@ from kebu.exchange.imports.tests.sheets import committed, upload, work_off, xlsx
 from kebu.office.staff.models import Role, User
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.models import Term
+from tests.architecture.test_urls import addresses_without_arguments
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+OFFICE = (
+    "/settings/",
+    "/dictionaries/",
+    "/customers/new/",
+    "/imports/template/",
+)  # they list fields and terms
 PARTS = ("panel", "head", "people", "follow", "timeline", "blanks")
 GUARDED = [
     item.key
@@ -175,8 +182,8 @@ def text_of(answer: Any) -> str:
     return body.decode("utf-8", "replace") + " ".join(map(str, answer.headers.values()))
 
 
-def doors(client: Client, world: World) -> Iterator[tuple[str, str]]:
-    """Each way values could leave, and what it sends."""
+def doors(client: Client, world: World, *, everywhere: bool = False) -> Iterator[tuple[str, str]]:
+    """Each way values could leave, and what it sends; ``everywhere`` also the pages that need no record."""
     company, person = world.company, world.person
     pages = [
         "/", "/customers/?view=team", "/customers/archive/", "/search/?q=" + quote("问渠"),
@@ -190,15 +197,20 @@ def doors(client: Client, world: World) -> Iterator[tuple[str, str]]:
     for customer in (company, person):
         base = f"/customers/{customer.number}/"
         pages += [base, f"{base}?show=changes", f"{base}edit/", f"{base}history/"]
-        pages += [f"{base}history/?field={key}" for key in KEYS]
+        own = KEYS if customer is company else [f"customer.{name}" for name in PERSON]
+        pages += [f"{base}history/?field={key}" for key in own]
         for part in PARTS:
             yield f"{base}#{part}", text_of(client.get(base, headers={**HTMX, "HX-Target": part}))
         stale = {"version": "1", "name": "改过的名称", "kind": customer.kind, "remark": "备注"}
         yield f"{base}edit/ 409", text_of(client.post(f"{base}edit/", stale, headers=HTMX))
+    pages += [f"/personal-data/contact-{world.contact.pk}/", f"/personal-data/{person.number}/"]
     for page in pages:
         answer = client.get(page)
         assert answer.status_code == 200, page
         yield page, text_of(answer)
+    for page in addresses_without_arguments() if everywhere else ():
+        if not page.startswith(OFFICE):
+            yield page, text_of(client.get(page))
     twice = {"name": company.name, "phone": "13800000009"}
     yield "/customers/new/ 422", text_of(client.post("/customers/new/", {**twice, "kind": "company"}))
     yield "/duplicates/", text_of(client.post("/duplicates/", {"name": company.name}))
@@ -226,7 +238,7 @@ def test_no_door_lets_a_protected_value_out(
 ) -> None:
     client = make_reader(dict.fromkeys(KEYS, rule))
     faults = set()
-    for address, text in doors(client, world):
+    for address, text in doors(client, world, everywhere=rule is FieldRule.MASKED):
         faults |= {(key, address, secret) for key in KEYS for secret in SECRETS[key] if secret in text}
         if rule is FieldRule.HIDDEN:
             faults |= {(key, address, mark) for key in KEYS for mark in told(key, text, address)}

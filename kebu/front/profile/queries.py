@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from kebu.base.bulk.prepared import prepared
-from kebu.base.journal.choices import Action
+from kebu.base.journal.choices import REVEAL, Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Collaborator, Customer
@@ -11,7 +11,8 @@ from kebu.crm.files.models import File
 from kebu.crm.interactions.models import Interaction
 
 SIZE = 20  # of a stretch of history; one row more tells whether there is another
-LOGGED = Q(kind="interaction", action=Action.CREATE)
+# told by the interaction itself; looks at masked values are no part of the story, the whole history has them
+LOGGED = Q(kind="interaction", action=Action.CREATE) | Q(kind=REVEAL)
 
 
 @prepared

@@ -152,9 +152,7 @@ def test_beyond_the_quota_one_is_told_whom_to_ask(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_looks_at_once_do_not_slip_past_the_quota(
-    agent: User, customer: Customer, settings: Any
-) -> None:
+def test_looks_at_once_do_not_slip_past_the_quota(agent: User, customer: Customer, settings: Any) -> None:
     settings.KEBU_REVEAL_QUOTA = 3
     by, look = Author.for_user(agent, Door.PAGE), Look("customer.phone", customer.pk, "x", customer.pk)
     errors = together([lambda: reveal(look, "电话联系", by=by, at=timezone.now()) for _turn in range(8)])
