@@ -17,7 +17,8 @@ from kebu.exchange.imports.reading import from_json, read_row
 
 JUDGED = (
     "cells", "reading", "problems", "name_key", "phone", "outcome", "match_id", "match_version",
-    "match_row", "match_why", "is_double", "is_warned",
+    "match_row", "match_why", "is_double", "is_warned", "corrected",
+    "is_corrected",
 )  # fmt: skip
 Corrections = Mapping[int, Mapping[int, str]]  # row number → column → text
 
@@ -57,11 +58,18 @@ def _correct(source: Import, row: ImportRow, texts: Mapping[int, str], context: 
     cells = list(row.cells) + [""] * (len(source.headers) - len(row.cells))
     for column, text in texts.items():
         if 0 <= column < len(cells):
+            row.corrected = corrected(row, column, cells[column], text)
             cells[column] = text
-    row.cells = cells
+    row.cells, row.is_corrected = cells, bool(row.corrected)
     reading = read_row(cells, open_mapping(source, context), source.headers, context)
     judge(row, reading, matches_of([reading]), Earlier(source, [reading], before=row.number), context)
     row.save(update_fields=JUDGED)
+
+
+def corrected(row: ImportRow, column: int, text: str, wanted: str) -> dict[str, str]:
+    """The texts of before with this cell's; one that is put back as it was is corrected no longer."""
+    before: dict[str, str] = {str(column): text, **row.corrected}
+    return {key: was for key, was in before.items() if key != str(column) or was != wanted}
 
 
 @transaction.atomic

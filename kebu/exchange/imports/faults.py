@@ -1,7 +1,7 @@
 """Rows of an import as lists show them: what is wrong with each, what became of each."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from kebu.exchange.imports.reading import field_of
 from kebu.office.staff.models import User
 
 PAGE_SIZE = 50
-REJECT, WARNED = "reject", "warned"
+REJECT, WARNED, CORRECTED = "reject", "warned", "corrected"
 TELLING = (
     "contact.name",
     "person",
@@ -35,7 +35,6 @@ TELLING = (
     "customer.wechat",
     "customer.address",
 )
-Before = Mapping[int, Mapping[int, str]]  # row number → column → text
 Counts = Counter[tuple[int, str]]
 
 
@@ -79,28 +78,22 @@ class ListedRow:
     clashes: Sequence[Clash] = ()
     made: Row | None = None  # the customer as the list of customers shows it
     hint: str = ""  # of a row without a name: what else tells which it is
-    corrected: Sequence[Fault] = ()  # cells that were just corrected, to be corrected again
+    corrected: Sequence[Fault] = ()  # cells that were corrected, to be corrected again
 
 
 def listed_rows(source: Import, show: str) -> "QuerySet[ImportRow]":
     """The rows of one tab: an outcome, or those with a warning."""
     if show == WARNED:
         return source.rows.filter(is_warned=True)
+    if show == CORRECTED:
+        return source.rows.filter(is_corrected=True)
     return source.rows.filter(outcome=show)
 
 
 def listed(
-    source: Import,
-    rows: Iterable[ImportRow],
-    user: User,
-    show: str,
-    context: Context,
-    before: Before | None = None,
+    source: Import, rows: Iterable[ImportRow], user: User, show: str, context: Context
 ) -> list[ListedRow]:
-    """The rows as a tab shows them: the one of rows to correct only what stops them.
-
-    ``before`` has the texts of cells that were just corrected.
-    """
+    """The rows as a tab shows them: the one of rows to correct only what stops them."""
     rows, shown_columns = list(rows), Columns(source, context)
     counts = wrong_counts(listed_rows(source, show)) if rows and show in (REJECT, WARNED) else Counter()
     ids = {row.customer_id or row.match_id or 0 for row in rows} - {0}
@@ -116,9 +109,8 @@ def listed(
         url, rest = customer.get_absolute_url() if customer else "", len(faults) - len(shown)
         clashes = clashes_of(row, context) if customer else []
         open_columns = {fault.column for fault in shown}
-        was = {
-            key: text for key, text in (before or {}).get(row.number, {}).items() if key not in open_columns
-        }
+        before = {int(column): text for column, text in row.corrected.items()}
+        was = {column: text for column, text in before.items() if column not in open_columns}
         found.append(
             ListedRow(
                 row.number,
@@ -148,7 +140,8 @@ def _corrected(columns: Columns, row: ImportRow, column: int, was: str) -> Fault
     """A cell as it was corrected, and how many more rows hold what stood there."""
     key = columns.key(column)
     others = len(alike(columns.source, column, was)) if was != _cell(row, column) else 0
-    return Fault(column, key, label_of(key), _cell(row, column), "", stops=False, others=others, was=was)
+    text, was = columns.cell(column, _cell(row, column)), columns.cell(column, was)
+    return Fault(column, key, label_of(key), text, "", stops=False, others=others, was=was)
 
 
 def made(rows: Iterable[ImportRow], user: User, context: Context) -> list[ListedRow]:
@@ -201,6 +194,7 @@ def tabs(source: Import, counts: Tally, show: str, url: str) -> list[dict[str, A
     words = {
         REJECT: (_("要更正") if not source.finished_at else _("没有导入"), counts.reject, "overdue"),
         WARNED: (_("有提醒"), counts.warned, "today"),
+        CORRECTED: (_("已更正"), counts.corrected, ""),
     }
     if source.finished_at:
         words = {Outcome.CONFLICT.value: (_("冲突"), counts.conflict, "overdue")} | words
@@ -224,7 +218,7 @@ def tabs(source: Import, counts: Tally, show: str, url: str) -> list[dict[str, A
 
 def chosen_tab(source: Import, counts: Tally, wanted: str) -> str:
     """The tab asked for, else the first that holds rows; "" when there is nothing to show."""
-    codes = [REJECT, WARNED]
+    codes = [REJECT, WARNED, CORRECTED]
     if source.finished_at:
         codes = [Outcome.CONFLICT.value, *codes, *Outcome.values]
     if wanted in codes:

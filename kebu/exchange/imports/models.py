@@ -76,6 +76,7 @@ class ImportRow(models.Model):
 
     ``match_version`` is that customer as the check saw it, 0 for one that came later: what others change
     after it is not overwritten. ``clash`` holds what collided, while the outcome is a conflict.
+    ``corrected`` has the texts that stood in cells before somebody corrected them, by column.
     ``is_double``: there is such a match; ``is_warned``: the row comes in though something was not understood.
     """
 
@@ -94,6 +95,8 @@ class ImportRow(models.Model):
     match_why = models.CharField(max_length=10, blank=True)
     is_double = models.BooleanField(default=False)
     is_warned = models.BooleanField(default=False)
+    corrected = models.JSONField(default=dict)
+    is_corrected = models.BooleanField(default=False)
     customer_id = models.BigIntegerField(null=True)
     is_done = models.BooleanField(default=False)
     clash = models.JSONField(default=dict)
@@ -108,6 +111,9 @@ class ImportRow(models.Model):
             models.Index(fields=["source", "phone"], name="import_row_phone"),
             models.Index(fields=["source", "number"], name="import_row_double", condition=Q(is_double=True)),
             models.Index(fields=["source", "number"], name="import_row_warned", condition=Q(is_warned=True)),
+            models.Index(
+                fields=["source", "number"], name="import_row_corrected", condition=Q(is_corrected=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from kebu.base.ui.paging import Count, Keyset, Sort
 from kebu.crm.customers.rows import NAME, columns_for, hidden_at_first
 from kebu.exchange.imports.choices import Outcome, State
 from kebu.exchange.imports.faults import (
+    CORRECTED,
     PAGE_SIZE,
     REJECT,
     WARNED,
@@ -113,7 +114,7 @@ def rows_of(
         "page": page,
         "count": Count(getattr(counts, show)),
         "is_open": is_open,
-        "is_fault_tab": show in (REJECT, WARNED),
+        "is_fault_tab": show in (REJECT, WARNED, CORRECTED),
         "choice_lists": choice_lists(rows, context) if is_open else {},
     }
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
 from kebu.crm.customers.forms import lacking_way
 from kebu.exchange.imports.choices import RUNNING, Certainty, Outcome, State
-from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.protecting import Columns, is_open, targets_for
 from kebu.exchange.imports.targets import CONTACT, CUSTOMER, targets
 
@@ -46,6 +47,7 @@ class Tally:
     conflict: int = 0
     doubles: int = 0
     warned: int = 0
+    corrected: int = 0
 
     @property
     def total(self) -> int:
@@ -65,11 +67,21 @@ class Tally:
 def tally(source: Import) -> Tally:
     """Count the rows of an import, from indexes alone."""
     counts = dict(source.rows.order_by().values_list("outcome").annotate(count=Count("id")))
+    marks = [Coalesce(_marked(f"is_{mark}"), 0) for mark in MARKS.values()]
+    marked = Import.objects.filter(pk=source.pk).values_list(*marks)
     return Tally(
         **{outcome.value: counts.get(outcome, 0) for outcome in Outcome},
-        doubles=source.rows.filter(is_double=True).count(),
-        warned=source.rows.filter(is_warned=True).count(),
+        **dict(zip(MARKS, marked.get(), strict=True)),
     )
+
+
+MARKS = {"doubles": "double", "warned": "warned", "corrected": "corrected"}
+
+
+def _marked(mark: str) -> Subquery:
+    """How many rows carry a mark, from its index."""
+    rows = ImportRow.objects.filter(source=OuterRef("pk"), **{mark: True}).order_by()
+    return Subquery(rows.values("source").annotate(count=Count("id")).values("count"))
 
 
 class Standing:

@@ -23,7 +23,7 @@ from kebu.exchange.imports.alike import alike
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.conflicts import decide_conflicts
 from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_rest, see
-from kebu.exchange.imports.faults import REJECT, WARNED, listed, tabs
+from kebu.exchange.imports.faults import CORRECTED, REJECT, WARNED, listed, tabs
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.pages import page_of
 from kebu.exchange.imports.protecting import targets_for
@@ -123,9 +123,9 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_fragment(request):
         flash(request, _("已更正%(count)d行") % {"count": len(rows)})
         return redirect_to(request, _page(source))
-    counts, show = tally(source), WARNED if request.POST.get("show") == WARNED else REJECT
-    before = {row: {key: before.get(row, {}).get(key, "") for key in cells} for row, cells in texts.items()}
-    shown = listed(source, rows, signed_in(request), show, _context(request), before)
+    counts, wanted = tally(source), request.POST.get("show")
+    show = wanted if wanted in (WARNED, CORRECTED) else REJECT
+    shown = listed(source, rows, signed_in(request), show, _context(request))
     parts: dict[str, Any] = {
         "source": source,
         "standing": Standing(source),

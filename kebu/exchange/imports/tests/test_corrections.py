@@ -91,3 +91,21 @@ def test_the_columns_add_up(client: Client, tmp_path: Path) -> None:
     work_off(tmp_path)
     page = client.get(f"/imports/{Import.objects.get().pk}/").content.decode()
     assert "9列：8列自动认出，1列是空的" in page
+
+
+def test_what_was_corrected_is_told_after_a_reload_and_can_be_corrected_again(
+    client: Client, tmp_path: Path
+) -> None:
+    source = taken(client, tmp_path, [NAMELESS, *GOOD[:1]])
+    page = f"/imports/{source.pk}/"
+    assert "已更正" not in client.get(page).content.decode()
+    client.post(f"{page}corrections/", {"cell-2-0": "泰州错字公司", "was-2-0": ""}, headers=HTMX)
+    shown = client.get(f"{page}?show=corrected").content.decode()
+    assert 'name="cell-2-0" value="泰州错字公司"' in shown
+    assert source.rows.get(number=2).corrected == {"0": ""}
+    again = {"cell-2-0": "泰州正字公司", "was-2-0": "泰州错字公司", "show": "corrected"}
+    assert "已更正" in client.post(f"{page}corrections/", again, headers=HTMX).content.decode()
+    assert source.rows.get(number=2).corrected == {"0": ""}  # what the file held
+    client.post(f"{page}corrections/", {"cell-2-0": "", "was-2-0": "泰州正字公司"}, headers=HTMX)
+    row = source.rows.get(number=2)
+    assert (row.corrected, row.is_corrected, row.outcome) == ({}, False, "reject")
