@@ -193,6 +193,8 @@ def test_a_forged_return_is_refused(provider: Provider, rep: User) -> None:
         client.post("/sign-in/with/oidc/")
         assert client.get(f"/sign-in/with/oidc/back/{query}").headers["Location"] == "/sign-in/"
         assert "没有登录成功" in client.get("/sign-in/").content.decode()
+    failed = JournalEntry.objects.filter(action="sign_fail").values_list("record_name", flat=True)
+    assert list(failed) == ["统一身份认证"] * 3
 
 
 def test_off_by_default(client: Client, rep: User) -> None:
