@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
 
+from kebu.base.batches.models import Leftover
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.journal.upkeep import erase_values
+from kebu.base.records.models import Record
 from kebu.crm.consents.models import Consent
 from kebu.crm.contacts.actions import tell_customer
 from kebu.crm.contacts.models import Contact
@@ -23,6 +25,8 @@ from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.queries import completeness
 from kebu.crm.files.models import File
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.recycling.actions import purge
+from kebu.crm.recycling.models import Discarded
 from kebu.exchange.imports.choices import State
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.front.privacy import register
@@ -32,7 +36,7 @@ from kebu.front.privacy.scrubbing import GONE, names_him, scrub_rows, text_colum
 NAMELESS = "已清除的个人客户"
 KEPT = ("number", "name", "name_key", "name_pinyin", "region", "credit_code", "phone", "email", "wechat")
 CONTACT_WAYS = ("phone", "email", "wechat")
-ROW_COLUMNS = ("cells", "reading", "problems", "clash", "name_key", "phone")
+ROW_COLUMNS = ("cells", "corrected", "reading", "problems", "clash", "name_key", "phone")
 
 
 @dataclass(slots=True)
@@ -53,7 +57,8 @@ def erase_person(person: Person, *, by: Author, at: datetime, reason: str) -> Ta
         _forget_freed_pages()
         person.customer.hold()
         tally = Tally()
-        doomed = _erase_contact(person, tally) if person.contact else _erase_customer(person, tally, at)
+        doomed = _erase_contact(person, tally) if person.contact else _erase_customer(person, tally, by, at)
+        tally.texts += _scrub_what_hangs(person)
         doomed += _erase_imports(person, tally)
         line = Line(person.kind, person.record.pk or 0, "", Action.ERASE, 0, person.customer.pk)
         line.changes.update({name: [None, count] for name, count in asdict(tally).items() if count})
@@ -75,7 +80,6 @@ def _forget_freed_pages() -> None:
 def _erase_contact(person: Person, tally: Tally) -> list[Path]:
     words, customer = person.words(), person.customer
     mine = Customer.objects.filter(pk=customer.pk)
-    tally.texts += scrub_rows(customer.interactions.all(), text_columns(Interaction), words)
     tally.texts += scrub_rows(mine, text_columns(Customer, but=KEPT), words)
     for name in CONTACT_WAYS:
         if (value := getattr(person.record, name)) and getattr(customer, name) == value:
@@ -86,13 +90,31 @@ def _erase_contact(person: Person, tally: Tally) -> list[Path]:
     return []
 
 
-def _erase_customer(person: Person, tally: Tally, at: datetime) -> list[Path]:
+def _scrub_what_hangs(person: Person) -> int:
+    """Texts of every record that belongs to the customer, of rooms not yet thought of too, in the bin and in
+    what a bulk change could not do."""
+    words, customer = person.words(), person.customer
+    count = 0
+    for relation in Customer._meta.related_objects:
+        model: Any = relation.related_model
+        names = text_columns(model)
+        if names and model is not ImportRow:
+            rows = model._base_manager.filter(**{relation.field.name: customer})
+            count += scrub_rows(rows, names, words, versioned=issubclass(model, Record))
+    binned = Discarded.objects.filter(customer_id=customer.pk)
+    count += scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
+    missed = Leftover.objects.filter(record_id=customer.pk)
+    return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
+
+
+def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> list[Path]:
     customer = person.customer
     files = list(File.objects.filter(customer=customer))
     talks = [name for name in text_columns(Interaction) if name != "summary"]
     tally.texts = customer.interactions.update(
         **dict.fromkeys(talks, ""), summary=GONE, contact=None, version=F("version") + 1
     )
+    purge(Discarded.objects.filter(customer_id=customer.pk), by=by, at=at)
     Contact.objects.filter(customer=customer).delete()
     Consent.objects.filter(customer=customer).delete()
     File.objects.filter(pk__in=[file.pk for file in files]).delete()

@@ -29,7 +29,13 @@ from kebu.front.privacy.people import Person
 LEAST, MOST = 1, 240  # months
 MONTH = timedelta(days=365) / 12
 AT_ONCE = 100
-BLANK: dict[str, Any] = {"cells": [], "reading": {"customer": {}, "contact": {}}, "problems": [], "clash": {}}
+BLANK: dict[str, Any] = {
+    "cells": [],
+    "corrected": {},
+    "reading": {"customer": {}, "contact": {}},
+    "problems": [],
+    "clash": {},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.tests.sheets import GOOD, committed, taken
 from kebu.front.privacy import register
@@ -78,6 +80,8 @@ def company(rep: User, client_of: ClientOf, tmp_path: Path) -> Customer:
     told = {"remark": "王磊（138 0013 8000）拍板，其他人不问", "decision_chain": "王磊→财务"}
     change_customer(customer, told, version=customer.version, by=by, at=timezone.now(), context=context)
     talk(customer, contact, "和王磊谈了交期，他要60天账期", by)
+    wrong = talk(customer, contact, "打错了，王磊不在", by)
+    discard(TREES["interaction"], [wrong.pk], by=by, at=timezone.now())
     customer.refresh_from_db()
     return customer
 

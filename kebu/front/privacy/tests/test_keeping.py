@@ -46,7 +46,8 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_capture_on_com
             work_off(tmp_path)
         job.refresh_from_db()
         assert job.state == "done", job.error
-        return job.result
+        result: dict[str, Any] = job.result
+        return result
 
     return tend
 
