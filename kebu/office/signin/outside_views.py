@@ -37,7 +37,11 @@ def outside_connect(request: HttpRequest, way: str) -> HttpResponse:
 
 def _off(request: HttpRequest, way: str, process: str, *, next_url: str | None) -> HttpResponse:
     """A page that leads on by itself: after a form one may be redirected within the house only (CSP)."""
-    answer = _provider(request, way).redirect(request, process, next_url=next_url)
+    try:
+        answer = _provider(request, way).redirect(request, process, next_url=next_url)
+    except (OSError, KeyError):  # what requests raises when nobody is there, or somebody else
+        flash(request, _("现在连不上%(name)s，请用账号和密码登录，或过一会儿再试") % {"name": name_of(way)})
+        return redirect("signin:sign_in")
     if answer.status_code == 302 and "://" in answer["Location"]:
         return render(request, "signin/off.html", {"url": answer["Location"], "name": name_of(way)})
     return redirect("signin:sign_in")

@@ -197,6 +197,12 @@ def test_a_forged_return_is_refused(provider: Provider, rep: User) -> None:
     assert list(failed) == ["统一身份认证"] * 3
 
 
+def test_a_provider_that_is_down_is_told(provider: Provider, rep: User, client: Client) -> None:
+    provider.server_close()
+    assert client.post("/sign-in/with/oidc/").headers["Location"] == "/sign-in/"
+    assert "现在连不上统一身份认证" in client.get("/sign-in/").content.decode()
+
+
 def test_off_by_default(client: Client, rep: User) -> None:
     for path in ("/sign-in/with/oidc/", "/sign-in/with/dingtalk/", "/sign-in/with/none/"):
         assert client.post(path).status_code == 404
