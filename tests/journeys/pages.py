@@ -118,6 +118,55 @@ def ask_reset(page: Page) -> None:
     expect(page.locator("#dialog .btn-danger")).to_be_visible()
 
 
+def open_edit_of_many(page: Page) -> None:
+    if is_phone(page):
+        choose_cards(page)
+    else:
+        pick_rows(page)
+    page.locator("#bulk").get_by_role("button", name="修改").click()
+    page.locator("#sheet [name=change-grade]").check()
+    page.locator("#sheet [name=change-source]").check()
+    expect(page.locator("#sheet [name=grade]")).to_be_visible()
+
+
+def change_many(page: Page) -> None:
+    """One batch to look at; the second look finds it there."""
+    if not page.locator("#batches tbody tr").count():
+        page.goto(page.url.replace("/batches/", "/customers/?view=team"))
+        open_edit_of_many(page)
+        page.locator("#sheet [data-main]").click()
+        expect(page.locator("#sheet")).to_be_hidden()
+        page.goto(page.url.replace("/customers/?view=team", "/batches/"))
+    expect(page.locator("#batches tbody tr").first).to_be_visible()
+
+
+def look_at_batch(page: Page) -> None:
+    change_many(page)
+    page.locator("#batches a.k-name").first.click()
+    expect(page.locator("#batch")).to_be_visible()
+
+
+def delete_one(page: Page) -> None:
+    """One deleted customer to look at; the second look finds it there."""
+    if not page.locator("#bin tbody tr").count():
+        page.goto(page.url.replace("/recycle-bin/", "/customers/?view=team&sort=-created_at"))
+        page.goto(
+            page.url.partition("/customers/")[0]
+            + str(page.locator("#customer-list a.k-name").last.get_attribute("href"))
+        )
+        ask_deletion(page)
+        page.locator("#dialog .btn-danger").click()
+        expect(page.locator("#customer-list")).to_be_visible()
+        page.goto(page.url.partition("/customers/")[0] + "/recycle-bin/")
+    expect(page.locator("#bin tbody tr").first).to_be_visible()
+
+
+def ask_deletion(page: Page) -> None:
+    page.locator("#head summary").first.click()
+    page.locator("#head a.k-danger").click()
+    expect(page.locator("#dialog .btn-danger")).to_be_visible()
+
+
 SCENES = (
     Scene("signin", "/sign-in/", who=""),
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
@@ -146,6 +195,11 @@ SCENES = (
     Scene("palette", "/customers/", act=ask_palette, is_long=False),
     Scene("imports", "/imports/", who=MANAGER),
     Scene("archive", "/customers/archive/", who=MANAGER),
+    Scene("list-edit", "/customers/?view=team", who=ADMIN, act=open_edit_of_many, is_long=False),
+    Scene("batches", "/batches/", who=ADMIN, act=change_many),
+    Scene("batch", "/batches/", who=ADMIN, act=look_at_batch),
+    Scene("customer-deletion", "/customers/{customer}/", who=ADMIN, act=ask_deletion, is_long=False),
+    Scene("recycle-bin", "/recycle-bin/", who=ADMIN, act=delete_one),
     Scene("disputes", "/disputes/", who=MANAGER),
     Scene("disputes-settings", "/settings/disputes/", who=ADMIN),
     Scene("journal", "/journal/", who=ADMIN),
