@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kebu.base.access.choices import Permission
+from kebu.base.batches.models import Batch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
@@ -160,3 +161,22 @@ def test_many_at_once_and_what_the_journal_says(rep: User, mate: User, make_cust
     assert let_go(Collaborator.objects.all(), by=by, at=at) == 3
     actions = JournalEntry.objects.filter(kind="collaborator").order_by("id").values_list("action", flat=True)
     assert list(actions) == ["create"] * 3 + ["change"] + ["delete"] * 3
+
+
+def test_what_he_did_is_not_his_to_take_back_any_more(
+    rep: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """An address to undo, or a form, kept from when he worked on the customer opens nothing."""
+    customer, client = make_customer(rep), client_of(outsider)
+    row = share(customer, outsider, "edit")
+    form = {"ids": str(customer.pk), "change-remark": "1", "remark": "要样品"}
+    assert client.post("/customers/edits/", form, headers=HTMX).status_code == 204
+    customer.refresh_from_db()
+    assert customer.remark == "要样品"
+    undo = f"/batches/{Batch.objects.get().code}/undo/"
+    let_go([row], by=Author.for_user(rep, Door.PAGE), at=timezone.now())
+    client.post(undo, headers=HTMX)
+    page = f"/customers/{customer.number}/field/remark/"
+    assert client.post(page, {"remark": "别的", "version": customer.version}, headers=HTMX).status_code == 404
+    customer.refresh_from_db()
+    assert customer.remark == "要样品"
