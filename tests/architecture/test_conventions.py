@@ -136,3 +136,40 @@ def test_every_lock_is_current_with_its_source() -> None:
             assert f"\n{package.replace('_', '-')}==" in f"\n{locked}", (
                 f"{package} is not pinned: run make lock"
             )
+
+
+# What shows a value past its field's rule, with the reason.
+PAST_THE_RULE = {
+    "kebu/front/reveals/looks.py": "a look is asked for, counted and written down",
+    "kebu/crm/customers/mass_form.py": "what somebody typed himself",
+    "kebu/crm/customers/reverting.py": "words kept with a batch, judged when they are shown",
+}
+
+
+def test_values_are_shown_by_their_fields() -> None:
+    """A kind shows any value; only the field knows whether this reader may read it."""
+    wrong = {
+        name_of(path)
+        for path in OWN
+        if not path.is_relative_to(PACKAGE / "base" / "fields")
+        for node in nodes(path)
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("show", "show_json")
+        and ast.unparse(node.value).endswith("kind")
+    }
+    assert wrong == set(PAST_THE_RULE)
+
+
+def test_pages_name_the_reader() -> None:
+    """A context without a reader is the house itself, to which every value is open."""
+    pages = ("views.py", "pages.py", "page.py", "steps.py", "bulk.py")
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in OWN
+        if path.name.endswith(pages) and not path.is_relative_to(PACKAGE / "base" / "fields")
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "Context"
+        and "reader" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert not wrong

@@ -35,7 +35,7 @@ def clashes(conflict: EditConflict, context: Context) -> list[Clash]:
     """The collisions in words."""
     found = []
     for one in conflict.collisions:
-        mine, now, was = (one.field.kind.show(value, context) for value in (one.mine, one.now, one.original))
+        mine, now, was = (one.field.shown(value, context) for value in (one.mine, one.now, one.original))
         found.append(Clash(one.field.name, one.field.label, mine, now, was, one.author, one.at))
     return found
 

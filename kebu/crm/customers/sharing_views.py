@@ -45,7 +45,7 @@ def collaborators(request: HttpRequest) -> HttpResponse:
         selection = _chosen(request)
     except Refused as refusal:
         return refuse(request, str(refusal), refusal.status)
-    context = Context()
+    context = Context(reader=signed_in(request))
     is_question = request.POST.get("step") == "ask"
     form = CollaboratorForm(None if is_question else request.POST, context=context)
     if is_question or not form.is_valid():

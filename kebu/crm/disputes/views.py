@@ -39,7 +39,8 @@ sees_customers = requires(Permission.CUSTOMER_VIEW)
 @require_http_methods(READ)
 def create(request: HttpRequest) -> HttpResponse:
     """Ask for the customer of which one was told under ``?sighting=``; nobody else's key opens anything."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     sightings = Sighting.objects.select_related("customer__owner")
     sighting = get_object_or_404(sightings, key=request.GET.get("sighting", ""), user=user)
     if request.method != "POST":
@@ -89,7 +90,8 @@ def _form(
 @require_safe
 def disputes(request: HttpRequest) -> HttpResponse:
     """The disputes one has to do with, by tabs."""
-    user, context = signed_in(request), Context()
+    user = signed_in(request)
+    context = Context(reader=user)
     waiting = waiting_for(user)
     is_decider = bool(waiting) or user.can(Permission.CUSTOMER_ASSIGN)
     tabs = [(code, label) for code, label in TABS if code != "waiting" or is_decider]
@@ -129,7 +131,7 @@ def _seen(request: HttpRequest, pk: int) -> View:
     found = seen_dispute(user, pk)
     if found is None:
         raise Http404
-    return View(found, user, Context())
+    return View(found, user, Context(reader=user))
 
 
 @sees_customers

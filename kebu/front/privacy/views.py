@@ -65,7 +65,7 @@ def _address(person: Person) -> str:
 
 def _show(request: HttpRequest, person: Person, form: Any = None, status: int = 200) -> HttpResponse:
     user = signed_in(request)
-    form = form or RecordForm(None, fields=CONSENT_FIELDS.editable(), context=Context())
+    form = form or RecordForm(None, fields=CONSENT_FIELDS.editable(), context=Context(reader=user))
     parts = {
         "nav": "customers:list",
         "person": person,
@@ -94,7 +94,7 @@ def consents(request: HttpRequest, key: str) -> HttpResponse:
     """Note a consent."""
     person = find_person(key, signed_in(request))
     demand(signed_in(request), Permission.CONTACT_EDIT, person.customer)
-    context = Context()
+    context = Context(reader=signed_in(request))
     form = RecordForm(request.POST, fields=CONSENT_FIELDS.editable(), context=context)
     if form.is_valid() and form.cleaned_data["given_on"] > context.today:
         form.add_error("given_on", _("不能是将来的日期"))
