@@ -46,6 +46,7 @@ CONTACT = plant(
         permission=Permission.CONTACT_EDIT,
         branches=(Branch("consents.Consent", "contact_id", _("同意")),),
         links=(("interactions.Interaction", "contact_id"),),
+        title="name",
         part=_tell,
         fit=_fit,
         come=_come,

@@ -85,6 +85,7 @@ INTERACTION = plant(
         icon="notes",
         model="interactions.Interaction",
         permission=Permission.INTERACTION_DELETE,
+        title="summary",
         part=_part,
         come=_come,
     )

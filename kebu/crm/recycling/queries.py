@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kebu.base.access.choices import Permission
+from kebu.base.access.choices import FieldRule
 from kebu.base.access.queries import may
 from kebu.crm.customers.models import Customer
 from kebu.crm.recycling.models import Discarded, DiscardedQuerySet
@@ -18,6 +18,7 @@ from kebu.crm.recycling.registry import TREES, Tree
 from kebu.office.staff.models import User
 
 MOST_TWINS = 5
+OPEN = (FieldRule.VISIBLE, FieldRule.READ_ONLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Line:
     """One thing in the bin as the list shows it."""
 
     item: Discarded
+    name: str
     tree: Tree
     customer_url: str
     hanging: str
@@ -40,11 +42,19 @@ def found(user: User, params: Mapping[str, str]) -> DiscardedQuerySet:
         items = items.filter(kind=kind)
     if who.isascii() and who.isdigit() and len(who) < 18:
         items = items.filter(deleted_by=int(who))
+    if text:
+        items = items.exclude(kind__in=_closed(user))
     for word in text[:60].replace("\0", "").split()[:5]:
         items = items.filter(
             Q(name__icontains=word) | Q(customer_name__icontains=word) | Q(number__icontains=word)
         )
     return items
+
+
+def _closed(user: User) -> list[str]:
+    """Kinds of records whose names the user is not shown."""
+    ruled = [tree for tree in TREES.values() if tree.title]
+    return [tree.kind for tree in ruled if user.field_rule(f"{tree.kind}.{tree.title}") not in OPEN]
 
 
 def people(user: User) -> list[tuple[int, str]]:
@@ -57,15 +67,19 @@ def lines(items: Iterable[Discarded], user: User, today: date) -> list[Line]:
     """The rows of a page."""
     rows = list(items)
     alive = Customer.objects.only("number", "owner_id").in_bulk([item.customer_id for item in rows])
-    return [_line(item, alive.get(item.customer_id), user, today) for item in rows]
+    closed = _closed(user)
+    return [
+        _line(item, alive.get(item.customer_id), user, today, is_closed=item.kind in closed) for item in rows
+    ]
 
 
-def _line(item: Discarded, customer: Customer | None, user: User, today: date) -> Line:
+def _line(item: Discarded, customer: Customer | None, user: User, today: date, *, is_closed: bool) -> Line:
     words = "、".join(f"{label}{count}" for label, count in item.hanging.items())
     is_within = may_restore(user, item, customer)
     url = customer.get_absolute_url() if customer else ""
     left = max((timezone.localdate(item.purge_at) - today).days, 0)
-    return Line(item, TREES[item.kind], url, words, left, is_within)
+    name = str(TREES[item.kind].label) if is_closed else item.name
+    return Line(item, name, TREES[item.kind], url, words, left, is_within)
 
 
 def may_restore(user: User, item: Discarded, customer: Customer | None = None) -> bool:
@@ -94,7 +108,8 @@ def before_restoring(item: Discarded, user: User) -> Told:
     row: dict[str, Any] = Parcel.of(item.payload).rows[0][1][0]
     same = Q(name_key=row["name_key"]) if row["name_key"] else Q(pk__in=[])
     same |= Q(phone=row["phone"]) if row["phone"] else Q(pk__in=[])
-    twins = list(Customer.objects.filter(same).select_related("owner").order_by("pk")[:MOST_TWINS])
+    since = Customer.objects.filter(same, created_at__gt=item.deleted_at)
+    twins = list(since.select_related("owner").order_by("pk")[:MOST_TWINS])
     return Told(_in_words(twins, user), owner or "")
 
 
@@ -115,8 +130,3 @@ def _in_words(twins: Sequence[Customer], user: User) -> list[str]:
 def overdue(before: datetime, most: int) -> list[Discarded]:
     """What has lain there longer than the rule allows, the oldest first."""
     return list(Discarded.objects.filter(deleted_at__lt=before).order_by("deleted_at").only("pk")[:most])
-
-
-def sees_all(user: User) -> bool:
-    """Whether nothing of the bin is hidden from the user."""
-    return user.owner_ids(Permission.CUSTOMER_VIEW) is None

@@ -52,7 +52,7 @@ class Tree:
     on; ``links`` (model, column) point at it and stay, with nothing in that column meanwhile. ``part`` brings
     what the customer knows of it up to date once it is gone and remembers what only then is known; ``fit``
     makes rows fit what came since, before they return, and says so; ``come`` tells the customer of them.
-    ``permission`` lets delete and restore it.
+    ``permission`` lets delete and restore it; ``title`` is the field by whose rule its name is shown.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Tree:
     branches: tuple[Branch, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
+    title: str = ""
     part: Part = _remember_nothing
     fit: Fit = _fits
     come: Return = _leave_as_it_is

@@ -13,6 +13,7 @@ CUSTOMER = plant(
         model="customers.Customer",
         permission=Permission.CUSTOMER_DELETE,
         customer="id",
+        title="name",
         branches=(
             Branch("disputes.Dispute", "customer_id", _("撞单")),
             Branch("disputes.Sighting", "customer_id"),

@@ -68,7 +68,9 @@ def restoral(request: HttpRequest, pk: int) -> HttpResponse:
     told = before_restoring(item, user)
     if told and "anyway" not in request.POST:
         parts = {"nav": "recycling:list", "item": item, "told": told}
-        return render_page(request, "recycling/twins.html", parts, fragment="dialog", status=422)
+        asked = render_page(request, "recycling/twins.html", parts, fragment="dialog", status=422)
+        is_shown = request.headers.get("HX-Target") == "dialog"
+        return asked if is_shown else toast(asked, _("又有了同名或同电话的客户，请到回收站确认恢复"))
     result = restore([item], by=Author.of(request), at=timezone.now())
     if item.pk in result.blocked:
         return refuse(request, result.blocked[item.pk], 422)

@@ -17,6 +17,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.reverting import BIN
 from kebu.crm.customers.sharing_forms import COLLABORATOR_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 
@@ -64,6 +65,8 @@ TITLES = {
         "create": gettext_lazy("新建客户"),
         "assign": gettext_lazy("分配"),
         "change": gettext_lazy("资料变更"),
+        "delete": gettext_lazy("删除客户"),
+        "trim": gettext_lazy("彻底删除客户"),
     },
     "customer-state": {"create": gettext_lazy("新建客户"), "change": gettext_lazy("资料变更")},
     "preview": {
@@ -73,6 +76,8 @@ TITLES = {
     "contact": {
         "create": gettext_lazy("新建联系人"),
         "delete": gettext_lazy("删除联系人"),
+        "restore": gettext_lazy("恢复联系人"),
+        "trim": gettext_lazy("彻底删除联系人"),
         "": gettext_lazy("联系人变更"),
     },
     "collaborator": {
@@ -84,11 +89,14 @@ TITLES = {
     "file": {
         "create": gettext_lazy("上传附件"),
         "delete": gettext_lazy("删除附件"),
+        "trim": gettext_lazy("彻底删除附件"),
         "": gettext_lazy("恢复附件"),
     },
     "interaction": {
         "create": gettext_lazy("记跟进"),
         "delete": gettext_lazy("删除跟进记录"),
+        "restore": gettext_lazy("恢复跟进记录"),
+        "trim": gettext_lazy("彻底删除跟进记录"),
         "": gettext_lazy("修改跟进记录"),
     },
 }
@@ -226,6 +234,8 @@ def _pairs(entry: JournalEntry, context: Context) -> Iterator[Pair]:
     """The changed fields; marks (kind customer-state) are kept as words already."""
     fields = FIELD_SETS.get(entry.kind)
     for name, (before, after) in entry.changes.items():
+        if name == BIN:
+            continue
         item = _field_of(entry.kind, name)
         if item is not None and not item.allows(Use.VIEW, context):
             continue

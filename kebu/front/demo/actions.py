@@ -23,6 +23,8 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.interactions.actions import Told, log_history
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.recycling.actions import purge
+from kebu.crm.recycling.models import Discarded
 from kebu.front.demo import people
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.places import GIVEN, SURNAMES
@@ -199,6 +201,7 @@ def _remove_customers(progress: Progress) -> int:
         ids = made[start : start + CHUNK]
         with transaction.atomic():
             INDEX.remove(ids)
+            purge(Discarded.objects.filter(customer_id__in=ids), by=AUTHOR, at=timezone.now())
             Interaction.objects.filter(customer__in=ids).delete()
             Customer.objects.filter(pk__in=ids).delete()
             _erase(JournalEntry.objects.filter(customer_id__in=ids))
