@@ -168,7 +168,7 @@ class PolicyForm(forms.Form):
         widget=RoleBoxes,
         help_text=_lazy("选了以后，这些人下一次打开页面就要先设好两步验证"),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, policy: SignInPolicy) -> None:
         names = ("profile", "idle_minutes", "absolute_hours", "session_count", "version")
