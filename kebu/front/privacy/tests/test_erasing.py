@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.conf import settings
+from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
@@ -40,9 +40,10 @@ GROUND = {"ground": "request", "note": "11月20日来信"}
 
 
 @pytest.fixture(autouse=True)
-def register_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test begins with an empty register."""
+def folders_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Each test begins with an empty register and no files."""
     monkeypatch.setattr(register, "path", lambda: tmp_path / register.NAME)
+    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 def naming(words: tuple[str, ...] = WORDS) -> list[str]:
@@ -53,7 +54,7 @@ def naming(words: tuple[str, ...] = WORDS) -> list[str]:
             for column, value in row.items():
                 text = json.dumps(value, ensure_ascii=False, default=str)
                 found += [f"{model._meta.db_table}.{column}: {text}" for word in words if word in text]
-    root = Path(settings.MEDIA_ROOT)
+    root = Path(django_settings.MEDIA_ROOT)
     for path in root.rglob("*"):
         if path.is_file() and any(word.encode() in path.read_bytes() for word in words):
             found.append(str(path))
@@ -106,7 +107,7 @@ def test_a_contact_is_erased_everywhere(
     assert (company.key_contact, company.contact_names, company.phone) == ("", [], "")
     assert INDEX.find("海纳") == [company.pk]
     assert INDEX.find("王磊") == INDEX.find("13800138000") == []
-    assert not (Path(settings.MEDIA_ROOT) / Import.objects.get().path).exists()
+    assert not (Path(django_settings.MEDIA_ROOT) / Import.objects.get().path).exists()
     assert verify().is_clean
     told = JournalEntry.objects.filter(kind="contact", record_id=contact.pk, action="erase").get()
     assert told.changes["reason"][1] == "本人要求：11月20日来信"
