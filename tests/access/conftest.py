@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -73,7 +75,7 @@ def told(customer: Customer, by: Author) -> Interaction:
 
 def attached(customer: Customer, by: Author) -> File:
     """A file of the customer."""
-    name_card = take(BytesIO(b"%PDF-1.7"), "名片.pdf")
+    name_card = take(BytesIO(b"%PDF-1.7" + uuid4().bytes), "名片.pdf")
     return add_files(customer, [name_card], submission=name_card.kept.path.stem, by=by, at=timezone.now())[0]
 
 
@@ -112,7 +114,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
     """Return a function that gives somebody a customer with contact and talk, and one archived by him."""
 
     def make(owner: User) -> Places:
-        by = replace(Author.for_user(owner, Door.PAGE), batch=f"b0b0-b0b0-{owner.pk}")
+        by = replace(Author.for_user(owner, Door.PAGE), batch=f"b0b0-b0b0-{uuid4().hex[:8]}")
         people = [{"name": "王砺峰", "phone": "+8613912345678"}]
         now = timezone.now()
         customer = make_customer(
