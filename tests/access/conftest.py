@@ -6,7 +6,6 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
-from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -123,7 +122,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
         talk, shelved = told(customer, by), make_customer(owner, name="苏州澄岳旧厂有限公司")
         archive_many(Customer.objects.all(), [shelved.pk], by=by, at=now)
         archived(shelved, by, now)
-        helper = make_user(f"helper{owner.pk}", "贺援", "sales", department=None)
+        helper = make_user(f"helper-{uuid4().hex[:8]}", "贺援", "sales", department=None)
         let_in([customer], Grant(helper.pk), by=by, at=now)
         return {
             "share": str(customer.collaborators.get().pk),
