@@ -181,8 +181,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def may_delete(user: User, record: Interaction) -> bool:
-    """Its author, who may correct it, or a supervisor of the customer's owner."""
-    if record.author_id == user.pk and user.can(Permission.INTERACTION_EDIT):
+    """Its author, as long as he works on the customer, or a supervisor of the customer's owner."""
+    is_own = record.author_id == user.pk and user.can(Permission.INTERACTION_EDIT)
+    if is_own and may(user, Permission.INTERACTION_CREATE, record.customer):
         return True
     return user.can(Permission.INTERACTION_DELETE) and may(
         user, Permission.INTERACTION_DELETE, record.customer

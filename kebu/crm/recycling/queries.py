@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kebu.base.access.choices import FieldRule
+from kebu.base.access.choices import FieldRule, Permission
 from kebu.base.access.queries import may
 from kebu.crm.customers.models import Customer
 from kebu.crm.recycling.models import Discarded, DiscardedQuerySet
@@ -83,10 +83,13 @@ def _line(item: Discarded, customer: Customer | None, user: User, today: date, *
 
 
 def may_restore(user: User, item: Discarded, customer: Customer | None = None) -> bool:
-    """Whoever may delete such a thing of this customer's owner; who deleted it himself too."""
-    right = TREES[item.kind].permission
-    is_own = item.deleted_by_id == user.pk and item.kind != "customer"
-    return is_own or (user.can(right) and may(user, right, customer or item))
+    """Whoever may delete such a thing of this customer's owner; who deleted a talk himself, as long as he may
+    log one there. A share gives no right to it."""
+    about = customer or item
+    is_own = item.kind == "interaction" and item.deleted_by_id == user.pk
+    if is_own and may(user, Permission.INTERACTION_CREATE, about) and user.can(Permission.INTERACTION_EDIT):
+        return True
+    return may(user, TREES[item.kind].permission, about, by_share=False)
 
 
 @dataclass(frozen=True, slots=True)
