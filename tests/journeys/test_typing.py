@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.journeys.conftest import OpenAs
 from tests.journeys.pages import customer_of, settle
@@ -176,7 +176,12 @@ def test_the_command_box_by_pinyin(open_as: OpenAs, made: Stage) -> None:
 def test_a_field_can_be_given_up_while_its_form_still_loads(open_as: OpenAs, made: Stage) -> None:
     page = open_as()
     page.goto(made.at(f"/customers/{customer_of(made)}/"))
-    page.route("**/field/need/", lambda route: (page.wait_for_timeout(300), route.continue_()))
+
+    def slowly(route: Route) -> None:
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/field/need/", slowly)
     need = fact(page, "need")
     shown = need.inner_text()
     need.focus()

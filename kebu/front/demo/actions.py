@@ -109,7 +109,8 @@ def hire(count: int, *, seed: int, password: str | None, at: datetime) -> None:
         )
         user.roles.set([roles[code] for code in member.roles])
         if "manager" in member.roles:
-            Department.objects.filter(pk=user.department_id, manager=None).update(manager=user)
+            led = Department.objects.filter(pk=departments[member.department].pk, manager=None)
+            led.update(manager=user)
         _note("user", user.pk, user.name, at)
     touch(STAFF)
 
