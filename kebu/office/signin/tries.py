@@ -53,8 +53,13 @@ class Try:
         """He has to wait."""
         return self.left < 0
 
+    def let_pass(self) -> None:
+        """It was right, but there is a second step: earlier failures count on until that is done, or else
+        whoever knows the password could guess at codes without end by giving it again and again."""
+        self.failure.delete()
+
     def forgive(self) -> None:
-        """It was right: earlier failures are forgotten."""
+        """It was right and he is in: earlier failures are forgotten."""
         SignInFailure.objects.filter(account=self.account, address=self.place).delete()
 
     def note_failure(self, *, at: datetime) -> None:

@@ -21,7 +21,7 @@ from kebu.base.journal.choices import Action, Door
 from kebu.base.ui.htmx import flash
 from kebu.office.signin.entry import come_in
 from kebu.office.signin.forms import CodeForm, FirstUserForm, SignInForm
-from kebu.office.signin.queries import can_mail, ways_in
+from kebu.office.signin.queries import can_mail, has_two_factor, ways_in
 from kebu.office.signin.stages import SecondStep
 from kebu.office.signin.tries import Try, note_session, refusal
 from kebu.office.staff.actions import found_company, set_password_by_link
@@ -48,7 +48,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             else authenticate(request, username=attempt.account, password=data["password"])
         )
         if isinstance(user, User):
-            attempt.forgive()
+            if has_two_factor(user):
+                attempt.let_pass()
+            else:
+                attempt.forgive()
             return come_in(
                 request,
                 user,

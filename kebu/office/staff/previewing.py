@@ -26,6 +26,7 @@ from kebu.office.staff.queries import signed_in
 KEY = "preview"  # in the session, so it ends with it; and the kind of its journal entries
 WAYS_OUT = ("preview_end", "sign_out")
 SHARED_PAGES = ("desk:desk", "palette:search")
+RETURNS = "_callback"  # addresses to which one comes back from outside: they write for whoever is there
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -110,6 +111,8 @@ def look_as_previewed(get_response: Handler) -> Handler:
         request.preview = preview  # type: ignore[attr-defined]
         if request.method not in ("GET", "HEAD"):
             return _refused(request, _("预览时只能看，不能改。先结束预览，再做这件事"))
+        if match and (match.url_name or "").endswith(RETURNS):
+            return _refused(request, _("预览时不能连接外部账号。先结束预览，再做这件事"))
         if preview.person and match and _is_personal(match):
             return _refused(request, _("这一页只给本人看，预览时不打开"))
         request.user = seen_as(actor, preview)

@@ -21,7 +21,7 @@ from django.test import Client
 from kebu.base.journal.models import JournalEntry
 from kebu.office.signin.tests.signing import CODE, sign_in
 from kebu.office.signin.tests.test_two_factor import set_up
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 from kebu.project import env, outside
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,20 @@ def test_connected_by_oneself_then_let_in(provider: Provider, rep: User, mate: U
     assert go(Client(), provider).headers["Location"] == "/sign-in/"
     changes = JournalEntry.objects.filter(kind="user", record_id=rep.pk).values_list("changes", flat=True)
     assert list(changes) == [{"outside": [None, "统一身份认证"]}, {"outside": ["统一身份认证", None]}]
+
+
+def test_nobody_connects_for_whom_he_looks_as(provider: Provider, admin: User) -> None:
+    """Set off before a preview and back during it: the identity is connected to nobody."""
+    person, role = User.objects.create(username="gu", name="顾延年"), Role.objects.get(code="sales")
+    office = sign_in(admin)
+    page = office.post("/me/outside/oidc/").content.decode()
+    off = unescape(re.findall(r'content="0;url=([^"]+)"', page)[0])
+    for form in ({"person": person.pk}, {}):
+        assert office.post(f"/settings/roles/{role.pk}/preview/", form).status_code == 302
+        answer = office.get(f"/sign-in/with/oidc/back/{provider.allow(off)}")
+        assert (answer.status_code, "先结束预览" in answer.content.decode()) == (403, True)
+        office.post("/preview/end/")
+    assert not SocialAccount.objects.exists()
 
 
 def test_the_second_step_is_asked_for_all_the_same(provider: Provider, rep: User) -> None:

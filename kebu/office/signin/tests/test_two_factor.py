@@ -76,6 +76,17 @@ def test_codes_cannot_be_guessed_nor_the_step_skipped(rep: User) -> None:
     assert disabled.get("/me/").status_code == 302
 
 
+def test_giving_the_password_again_buys_no_more_codes(rep: User) -> None:
+    """Who knows the password has as many tries at the code as anybody, however often he begins anew."""
+    set_up(sign_in(rep))
+    for _ in range(TRIES - 1):
+        assert sign_in(rep).post(CODE, {"code": "000000"}).status_code == 422
+    last = sign_in(rep)
+    assert "15分钟" in last.post(CODE, {"code": "000000"}).content.decode()
+    form = {"username": rep.username, "password": PASSWORD}
+    assert (Client().post(SIGN_IN, form).status_code, last.get("/me/").status_code) == (422, 302)
+
+
 def test_a_role_that_wants_it_comes_first(rep: User, client_of: ClientOf) -> None:
     client, old = sign_in(rep), client_of(rep)
     Role.objects.filter(code="sales").update(is_two_factor_required=True)
