@@ -93,7 +93,7 @@ def is_heard(word: str, reading: list[str]) -> bool:
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_finding_agrees_with_the_rules(data: st.DataObject) -> None:
     """As a list of ids, and as each of the conditions that ask row by row."""
