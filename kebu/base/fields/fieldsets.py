@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.functional import Promise
 
-from kebu.base.access.choices import FieldRule, Permission, most_open
+from kebu.base.access.choices import OPENNESS, FieldRule, Permission, most_open
 from kebu.base.access.queries import Viewer
 from kebu.base.fields.choices import Level, Sensitivity, Use
 from kebu.base.fields.directories import Context
@@ -176,6 +176,17 @@ def rule_for(user: Viewer | None, item: Field) -> FieldRule:
     else:
         rule = user.field_rule(item.key)
     return most_open((rule, item.strictest))
+
+
+def rules_outside(user: Viewer) -> dict[str, FieldRule]:
+    """What somebody is shown of the fields of customers that he does not see: personal data as outlines at
+    most, whatever he is shown of those that he sees."""
+    found = {}
+    for item in (item for fields in FIELD_SETS.values() for item in fields.values()):
+        rule = FieldRule.VISIBLE if item.sensitivity is Sensitivity.NORMAL else FieldRule.MASKED
+        closer = max(rule, rule_for(user, item), key=OPENNESS.__getitem__)
+        found[item.key] = most_open((closer, item.strictest))
+    return found
 
 
 def fields_for(user: Viewer | None, fields: FieldSet, use: Use) -> list[Field]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import rules_outside
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.dates import SHANGHAI
 from kebu.crm.customers.models import Customer
@@ -38,9 +39,35 @@ def lines(entries: Iterable[JournalEntry], user: User, context: Context) -> list
     entries = list(entries)
     ids = {entry.customer_id for entry in entries if entry.customer_id}
     numbers = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "number"))
-    seen = set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
-    can_look = not user.can(Permission.CUSTOMER_VIEW) or user.can(Permission.CUSTOMER_REVEAL)
-    return [replace(_line(entry, numbers, seen, context), can_look=can_look) for entry in entries]
+    seen = _seen(ids, user)
+    shown = _Shown(context, seen)
+    return [
+        replace(_line(one, numbers, seen, shown.context_of(one)), can_look=shown.can_look(one, user))
+        for one in entries
+    ]
+
+
+def _seen(ids: set[int], user: User) -> set[int]:
+    return set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+class _Shown:
+    """As whom the reader reads an entry: of a customer that he does not see, as who sees none."""
+
+    def __init__(self, context: Context, seen: set[int]) -> None:
+        self.inside, self.seen = context, seen
+        user = context.reader
+        sees_all = user is None or user.owner_ids(Permission.CUSTOMER_VIEW) is None
+        self.outside = context if user is None or sees_all else replace(context, rules=rules_outside(user))
+
+    def context_of(self, entry: JournalEntry) -> Context:
+        return self.inside if entry.customer_id in self.seen else self.outside
+
+    def can_look(self, entry: JournalEntry, user: User) -> bool:
+        """Whether he may look at what is masked there."""
+        if not user.can(Permission.CUSTOMER_VIEW):
+            return True
+        return user.can(Permission.CUSTOMER_REVEAL) and self.context_of(entry) is self.inside
 
 
 def _line(entry: JournalEntry, numbers: dict[int, str], seen: set[int], context: Context) -> Line:
@@ -75,20 +102,21 @@ HEADER = (
 Cell = str | int | datetime | None
 
 
-def cells(entries: Iterable[JournalEntry], context: Context) -> Iterator[list[Cell]]:
+def cells(entries: Iterable[JournalEntry], user: User, context: Context) -> Iterator[list[Cell]]:
     """Every changed field as a row of a file; an entry without any is a row as well."""
     chunk: list[JournalEntry] = []
     for entry in entries:
         chunk.append(entry)
         if len(chunk) == 500:
-            yield from _cells(chunk, context)
+            yield from _cells(chunk, user, context)
             chunk = []
-    yield from _cells(chunk, context)
+    yield from _cells(chunk, user, context)
 
 
-def _cells(entries: list[JournalEntry], context: Context) -> Iterator[list[Cell]]:
+def _cells(entries: list[JournalEntry], user: User, context: Context) -> Iterator[list[Cell]]:
     ids = {entry.customer_id for entry in entries if entry.customer_id}
     numbers = dict(Customer.objects.filter(pk__in=ids).values_list("pk", "number"))
+    shown = _Shown(context, _seen(ids, user))
     for entry in entries:
         head: list[Cell] = [
             entry.seq,
@@ -100,5 +128,5 @@ def _cells(entries: list[JournalEntry], context: Context) -> Iterator[list[Cell]
             _("内容已清除") if entry.is_erased else entry.record_name,
             numbers.get(entry.customer_id or 0, ""),
         ]
-        for pair in pairs_of(entry, context) or [Pair("", "", "")]:
+        for pair in pairs_of(entry, shown.context_of(entry)) or [Pair("", "", "")]:
             yield [*head, pair.label, pair.before, pair.after, entry.batch]

@@ -78,7 +78,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     found = query.entries.order_by("-id")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"journal.{form}"
-        write_table(str(path), HEADER, cells(found.iterator(500), query.context))
+        write_table(str(path), HEADER, cells(found.iterator(500), query.user, query.context))
         file = path.open("rb")  # stays readable when the folder is gone
     now = timezone.now()
     note_export(found.count(), query.in_words(), form, by=Author.of(request), at=now)

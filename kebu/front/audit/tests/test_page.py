@@ -89,6 +89,22 @@ def test_who_sees_not_all_sees_the_entries_of_his_customers(
     assert others.number in text_of(client_of(admin), "/journal/")
 
 
+def test_own_customers_open_no_personal_data_of_others(
+    rep: User, outsider: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Who reads the whole journal and sees his own customers meets the others' phones as an auditor does."""
+    outsider.roles.add(Role.objects.get(code="auditor"))
+    mine = make_customer(outsider, phone="+8613800002222")
+    make_customer(rep, [{"name": "王砺峰", "phone": "+8613900003333"}], phone="+8613800001111", need="要样册")
+    client = client_of(outsider)
+    file = client.post("/journal/export/", {"format": "csv"})
+    for text in (text_of(client, "/journal/"), b"".join(file.streaming_content).decode("utf-8-sig")):  # type: ignore[attr-defined]
+        plain = text.replace(" ", "")
+        assert (mine.number in text, "13800002222" in plain, "要样册" in text) == (True, True, True)
+        assert ("138****1111" in plain, "139****3333" in plain) == (True, True)
+        assert not [phone for phone in ("13800001111", "13900003333") if phone in plain]
+
+
 def test_filters(
     rep: User, mate: User, admin: User, make_customer: MakeCustomer, client_of: ClientOf
 ) -> None:
