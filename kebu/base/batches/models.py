@@ -17,11 +17,13 @@ from kebu.base.journal.upkeep import ranges_in_words, ranges_of
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
-    """Batches, shown to who did them; who manages the staff sees all."""
+    """Batches, shown to who did them; who manages the staff and sees every customer sees all."""
 
     def visible_to(self, user: Viewer) -> Self:
         """Keep the batches that ``user`` may look at."""
-        return self if user.can(Permission.STAFF_MANAGE) else self.filter(author_id=user.pk)
+        if user.owner_ids(Permission.CUSTOMER_VIEW) is None and user.can(Permission.STAFF_MANAGE):
+            return self
+        return self.filter(author_id=user.pk)
 
 
 class Batch(models.Model):
@@ -79,12 +81,17 @@ class Batch(models.Model):
         return Author(self.author_id, self.author_name, Door(self.door), self.address, self.code)
 
     @property
-    def root_kind(self) -> str:
+    def root(self) -> "Batch":
         """What was done at first, however often it was taken back since."""
         batch = self
         while batch.undoes is not None:
             batch = batch.undoes
-        return batch.kind
+        return batch
+
+    @property
+    def root_kind(self) -> str:
+        """The kind of what was done at first."""
+        return self.root.kind
 
     @property
     def is_undo(self) -> bool:

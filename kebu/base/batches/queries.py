@@ -14,6 +14,8 @@ from kebu.base.batches.models import Batch, Leftover
 from kebu.base.batches.registry import WAYS, Way
 from kebu.base.jobs.models import Job
 
+OPEN_RULES = (FieldRule.VISIBLE, FieldRule.READ_ONLY)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -21,6 +23,7 @@ class Line:
 
     batch: Batch
     way: Way
+    title: str
     is_undone: bool
     can_be_undone: bool
 
@@ -48,6 +51,7 @@ def lines(batches: Sequence[Batch], user: Any, now: datetime | None = None) -> l
         Line(
             batch,
             way := way_of(batch),
+            title_for(batch, user),
             batch.pk in undone,
             bool(batch.changed_count)
             and batch.pk not in undone
@@ -56,6 +60,13 @@ def lines(batches: Sequence[Batch], user: Any, now: datetime | None = None) -> l
         )
         for batch in batches
     ]
+
+
+def title_for(batch: Batch, user: Any) -> str:
+    """What was done, in words; without the values when one is of a field that the user is not shown now."""
+    way, root = way_of(batch), batch.root
+    keys = [f"{way.subject}.{name}" for name in root.args.get("values", ())]
+    return batch.title if all(user.field_rule(key) in OPEN_RULES for key in keys) else str(way.label)
 
 
 def left_of(batch: Batch, found: Iterable[Leftover], user: Any) -> list[Left]:
@@ -72,10 +83,9 @@ def left_of(batch: Batch, found: Iterable[Leftover], user: Any) -> list[Left]:
 
 def _shown(clashes: list[dict[str, Any]], subject: str, user: Any) -> list[dict[str, Any]]:
     """The values without those of fields that the user is not shown now."""
-    open_rules = (FieldRule.VISIBLE, FieldRule.READ_ONLY)
     closed = dict.fromkeys(("mine", "now", "was"), _("（这一项你现在看不到）"))
     return [
-        clash if user.field_rule(f"{subject}.{clash['name']}") in open_rules else clash | closed
+        clash if user.field_rule(f"{subject}.{clash['name']}") in OPEN_RULES else clash | closed
         for clash in clashes
     ]
 

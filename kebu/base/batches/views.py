@@ -14,7 +14,7 @@ from kebu.base.access.decorators import requires
 from kebu.base.batches.actions import Barred, begin_undo, do_now_or_soon
 from kebu.base.batches.choices import State
 from kebu.base.batches.models import Batch
-from kebu.base.batches.queries import in_words, is_stuck, job_of, left_of, lines, way_of
+from kebu.base.batches.queries import in_words, is_stuck, job_of, left_of, lines, title_for, way_of
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import (
     flash,
@@ -62,6 +62,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "nav": "batches:list",
         "batch": batch,
         "line": lines([batch], user)[0],
+        "undone_title": title_for(batch.undoes, user) if batch.undoes else "",
         "undoing": Batch.objects.filter(undoes=batch).first(),
         "job": job,
         "is_stuck": is_stuck(batch, job),

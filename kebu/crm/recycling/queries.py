@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kebu.base.access.choices import FieldRule, Permission
 from kebu.base.access.queries import may
 from kebu.crm.customers.models import Customer
+from kebu.crm.disputes.queries import names_owner
 from kebu.crm.recycling.models import Discarded, DiscardedQuerySet
 from kebu.crm.recycling.packing import Parcel
 from kebu.crm.recycling.registry import TREES, Tree
@@ -117,15 +118,16 @@ def before_restoring(item: Discarded, user: User) -> Told:
 
 
 def _in_words(twins: Sequence[Customer], user: User) -> list[str]:
-    """Their names where the user sees them, else only whose they are."""
+    """Their names where the user sees them, else only whose they are, if the office lets that be told."""
     seen = set(
         Customer.objects.visible_to(user).filter(pk__in=[t.pk for t in twins]).values_list("pk", flat=True)
     )
     owner = {twin.pk: twin.owner.name if twin.owner else _("没有负责人") for twin in twins}
+    theirs = _("%(name)s名下的一个客户") if names_owner() else _("一个你看不到的客户，请联系主管")
     return [
         f"{twin.name}（{twin.number}，{owner[twin.pk]}）"
         if twin.pk in seen
-        else _("%(name)s名下的一个客户") % {"name": owner[twin.pk]}
+        else theirs % {"name": owner[twin.pk]}
         for twin in twins
     ]
 

@@ -46,14 +46,27 @@ def _is_made(entry: JournalEntry) -> bool:
 
 
 def _bring_back(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
-    """What the batch deleted comes back from the bin."""
-    items = Discarded.objects.within(hand.user, Permission.CUSTOMER_VIEW)
-    found = list(items.filter(batch=batch.code, customer_id__in=ids).order_by("pk"))
-    if not found:
+    """What the batch deleted comes back from the bin, as far as it is this user's to bring back."""
+    there = list(Discarded.objects.filter(batch=batch.code, customer_id__in=ids).order_by("pk"))
+    if not there:
         return Done()
+    reached = _restorable(batch, ids, hand)
+    found = [item for item in there if item.pk in reached]
     result = restore(found, by=hand.by, at=hand.at)
-    blocked = [left(i.customer_id, i.name, result.blocked[i.pk]) for i in found if i.pk in result.blocked]
-    return Done(sum(isinstance(record, Customer) for record in result.records), blocked)
+    blocked = result.blocked | {i.pk: _("现在不归你管，没有动") for i in there if i.pk not in reached}
+    missed = [left(item.customer_id, item.name, blocked[item.pk]) for item in there if item.pk in blocked]
+    return Done(sum(isinstance(record, Customer) for record in result.records), missed)
+
+
+def _restorable(batch: Batch, ids: Sequence[int], hand: Hand) -> set[int]:
+    """Customers of one's own batch, of others' as far as its way reaches; what hangs on a customer for who
+    may change it by now."""
+    is_own = batch.author_id == hand.user.pk
+    right = Permission.CUSTOMER_VIEW if is_own else WAYS[batch.root_kind].reach
+    items = Discarded.objects.filter(batch=batch.code, customer_id__in=ids)
+    customers = items.within(hand.user, right).filter(kind="customer")
+    others = items.within(hand.user, Permission.CUSTOMER_EDIT).exclude(kind="customer")
+    return {*customers.values_list("pk", flat=True), *others.values_list("pk", flat=True)}
 
 
 def _remove(batch: Batch, made: Sequence[JournalEntry], hand: Hand) -> Done:
@@ -61,7 +74,8 @@ def _remove(batch: Batch, made: Sequence[JournalEntry], hand: Hand) -> Done:
     if not made:
         return Done()
     told = {entry.record_id: entry for entry in made}
-    right = Permission.CUSTOMER_DELETE if batch.is_undo else Permission.CUSTOMER_VIEW
+    is_own = not batch.is_undo and batch.author_id == hand.user.pk
+    right = Permission.CUSTOMER_VIEW if is_own else Permission.CUSTOMER_DELETE
     rows = Customer.objects.within(hand.user, right).filter(pk__in=told).order_by("pk")
     reached = list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
     touched = _touched(batch, reached, min(entry.pk for entry in made))

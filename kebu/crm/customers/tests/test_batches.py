@@ -137,6 +137,7 @@ def test_whose_batches_one_sees_and_until_when(
 ) -> None:
     answer = edit(client_of(rep), ids(make_customer(rep)), remark="统一整理")
     batch = Batch.objects.get()
+    auditor.roles.add(Role.objects.create(name="人事", grants={"staff.manage": "all"}))  # sees no customer
     for viewer, sees in ((rep, True), (mate, False), (auditor, False), (admin, True)):
         client = client_of(viewer)
         assert ("统一整理" in client.get("/batches/").content.decode()) is sees
@@ -146,6 +147,21 @@ def test_whose_batches_one_sees_and_until_when(
     late = client_of(rep).post(told(answer)["undo"], headers=HTMX)
     assert (late.status_code, told(late)["text"]) == (422, "过了30天，不能再撤销了")
     assert Customer.objects.get().remark == "统一整理"
+
+
+def test_a_title_says_no_value_of_a_hidden_field(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    grants = {"staff.manage": "all", "customer.view": "all", "customer.edit": "all"}
+    rules = {"customer.need": "hidden"}
+    mate.roles.set([Role.objects.create(name="人事", grants=grants, field_rules=rules)])
+    answer = edit(client_of(rep), ids(make_customer(rep)), need="要样册")
+    client_of(rep).post(told(answer)["undo"], headers=HTMX)
+    for viewer, sees in ((rep, True), (mate, False)):
+        client = client_of(viewer)
+        for path in ("/batches/", *(f"/batches/{batch.code}/" for batch in Batch.objects.all())):
+            text = client.get(path).content.decode()
+            assert (("要样册" in text), ("修改字段" in text)) == (sees, not sees), path
 
 
 @pytest.fixture

@@ -24,13 +24,14 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.actions import change_customer, mark_unknown, verify
 from kebu.crm.customers.models import INDEX, Customer, NumberSeries
 from kebu.crm.customers.tests.test_bulk import HTMX, ids, told
+from kebu.crm.disputes.actions import set_policy
 from kebu.crm.files.actions import ORPHAN_AGE, add_files, sweep, take
 from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.models import Discarded, KeptFile
 from kebu.crm.recycling.tasks import purge_old
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 from kebu.office.vocabulary.models import Term
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
@@ -284,6 +285,23 @@ def test_conflicts_of_restoring_are_told(
     assert Customer.objects.get(pk=customer.pk).source_id is None
     client.post(f"/recycle-bin/{contact.pk}/restoral/", headers=HTMX)
     assert Customer.objects.get(pk=customer.pk).contact_names == ["程远"]
+
+
+def test_a_double_of_others_is_told_as_the_office_wants(
+    rep: User, admin: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Before something comes back one learns no more of customers one does not see than when typing."""
+    grants = {"customer.view": "own", "customer.delete": "own"}
+    rep.roles.add(Role.objects.create(name="删除", grants=grants))
+    customer, client = make_customer(rep, name="海纳有限公司"), client_of(rep)
+    client.post(f"/customers/{customer.number}/deletion/")
+    make_customer(outsider, name="海纳有限公司")
+    path = f"/recycle-bin/{Discarded.objects.get().pk}/restoral/"
+    assert "何清越名下的一个客户" in client.post(path).content.decode()
+    set_policy(names=False, version=0, by=Author.for_user(admin, Door.PAGE), at=timezone.now())
+    asked = client.post(path)
+    text = asked.content.decode()
+    assert (asked.status_code, "请联系主管" in text, "何清越" in text) == (422, True, False)
 
 
 def test_purged_by_rule_and_by_hand(

@@ -12,11 +12,12 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.recycling.models import Discarded
 from kebu.exchange.imports.tests.sheets import GOOD, committed, taken
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,37 @@ def test_an_import_is_taken_back(
     client.post(f"/batches/{undoing.code}/undo/")  # the file is wanted after all
     assert (Customer.objects.count(), Contact.objects.filter(customer=known).count()) == (5, 2)
     assert columns(known.number)["phone"] == "+8613900000001"
+
+
+def test_nobody_deletes_or_brings_back_beyond_his_reach_by_undoing(
+    rep: User, mate: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer, tmp_path: Path
+) -> None:
+    """Others' imports only with the right to delete; contacts come back only where one may still change."""
+    known = make_customer(rep, [{"name": "老张"}], name=KNOWN[0], phone="+8613800000001")
+    client = client_of(rep)
+    source = taken(client, tmp_path, [*GOOD, KNOWN])
+    client.post(f"/imports/{source.pk}/decisions/", {"row": "4", "decision": "update", "all": "1"})
+    committed(client, tmp_path, source)
+    count, batch = Customer.objects.count(), Batch.objects.get()
+    grants = {"staff.manage": "all", "customer.view": "all", "customer.import": "all"}
+    mate.roles.set([Role.objects.create(name="人事", grants=grants)])
+    client_of(mate).post(f"/batches/{batch.code}/undo/")
+    theirs = Batch.objects.latest("id")
+    assert (Customer.objects.count(), theirs.changed_count, Discarded.objects.exists()) == (count, 0, False)
+    Batch.objects.filter(pk=theirs.pk).delete()
+    client.post(f"/batches/{batch.code}/undo/")
+    assert list(known.contacts.values_list("name", flat=True)) == ["老张"]
+    assign_many(
+        Customer.objects.all(),
+        [known.pk],
+        manager.pk,
+        by=Author.for_user(manager, Door.PAGE),
+        at=timezone.now(),
+        context=Context(),
+        keeps_former=True,
+    )
+    client_of(User.objects.get(pk=rep.pk)).post(f"/batches/{Batch.objects.latest('id').code}/undo/")
+    assert list(known.contacts.values_list("name", flat=True)) == ["老张"]  # he only looks on by now
+    assert Customer.objects.count() == count
+    again = Batch.objects.latest("id").leftovers.filter(record_id=known.pk)
+    assert set(again.values_list("reason", flat=True)) == {"现在不归你管，没有动"}
