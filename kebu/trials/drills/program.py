@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kebu.trials.drills import bulk_undo, concurrent_edit, double_submit, import_kill, journal_tamper, restore
+from kebu.trials.drills import (
+    access_revoked,
+    bulk_undo,
+    concurrent_edit,
+    double_submit,
+    import_kill,
+    journal_tamper,
+    restore,
+)
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.verdict import Verdict
 
@@ -23,4 +31,5 @@ DRILLS = {
     restore.NAME: Drill(restore.hold, 50),
     journal_tamper.NAME: Drill(journal_tamper.hold, 1_000),
     bulk_undo.NAME: Drill(bulk_undo.hold, 30),
+    access_revoked.NAME: Drill(access_revoked.hold, 50),
 }

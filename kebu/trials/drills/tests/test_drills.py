@@ -13,6 +13,7 @@ FEW = {
     "restore": 1,
     "journal_tamper": 40,
     "bulk_undo": 2,
+    "access_revoked": 2,
 }
 
 

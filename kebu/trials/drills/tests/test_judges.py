@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from kebu.trials.drills.access_revoked import judge_rows
 from kebu.trials.drills.acknowledgements import Acknowledgements
 from kebu.trials.drills.aftermath import judge
 from kebu.trials.drills.chains import Chain
 from kebu.trials.drills.concurrent_edit import compare
 from kebu.trials.drills.restored import compare as compare_restored
+from kebu.trials.drills.revoking import FORMER, MOVED, Loss, Target
 from kebu.trials.drills.sheets import Sheet, sheet
+from kebu.trials.drills.undone import Row
 from kebu.trials.drills.verdict import Verdict
 
 
@@ -94,6 +97,17 @@ def test_an_edit_written_twice_is_doubled(verdict: Verdict) -> None:
     made.follow(4, {"remark": ["first", "second"]})
     compare(fact(), made, verdict)
     assert counts(verdict) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(("loss", "wrong"), [(MOVED, 2), (FORMER, 1)])
+def test_what_was_lost_must_stand_still(verdict: Verdict, loss: Loss, wrong: int) -> None:
+    """Of single customers only those count, the others he may go on with."""
+    before = {pk: Row({"id": pk, "number": f"CUS{pk}", "remark": ""}) for pk in (1, 2, 3)}
+    after = before | {pk: Row({**before[pk].values, "remark": "later"}) for pk in (1, 2)}
+    judge_rows(before, after, loss, [Target(2, "CUS2", "二"), Target(3, "CUS3", "三")], verdict)
+    assert counts(verdict) == (0, 0, wrong)
+    judge_rows(before, {1: before[1]}, loss, [Target(2, "CUS2", "二")], verdict)
+    assert verdict.wrong > wrong
 
 
 def test_each_verdict_is_one_line(tmp_path: Path, verdict: Verdict) -> None:
