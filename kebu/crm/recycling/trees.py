@@ -1,9 +1,23 @@
 """The tree of the customer: every model with a path to it stands here, or a test fails."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Permission
-from kebu.crm.recycling.registry import Branch, Tree, plant
+from kebu.base.journal.authors import Author
+from kebu.crm.recycling.registry import Branch, Memory, Tree, plant
+from kebu.office.staff.models import User
+
+
+def _let_back_in(records: Sequence[models.Model], memory: Memory, by: Author, at: datetime) -> None:
+    """Who had a share in a customer has it again, though he counted as having none meanwhile."""
+    keys = [one.pk for one in records]
+    idle = User.objects.filter(is_collaborator=False, collaborations__customer__in=keys)
+    User.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).update(is_collaborator=True)
+
 
 CUSTOMER = plant(
     Tree(
@@ -23,5 +37,6 @@ CUSTOMER = plant(
             Branch("interactions.Interaction", "customer_id", _("跟进记录")),
             Branch("contacts.Contact", "customer_id", _("联系人")),
         ),
+        come=_let_back_in,
     )
 )

@@ -15,6 +15,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry, JournalQuerySet
 from kebu.base.kit.dates import SHANGHAI
+from kebu.base.search import Numbers
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.queries import numbers_for
 from kebu.front.audit.words import KINDS
@@ -101,7 +102,14 @@ class AuditQuery:
         """Customers of that number or name."""
         text = self.values["customer"]
         exact = Customer.objects.filter(number__iexact=text).values_list("pk", flat=True)
-        return list(exact) or INDEX.find(text, limit=MOST_CUSTOMERS, numbers=numbers_for(self.user))
+        return list(exact) or INDEX.find(text, limit=MOST_CUSTOMERS, numbers=self._numbers)
+
+    @property
+    def _numbers(self) -> Numbers:
+        """By how much of a number it finds customers: by a whole one where there are some he does not see."""
+        numbers, is_all = numbers_for(self.user), self.user.scope_of(Permission.JOURNAL_VIEW) is Scope.ALL
+        reaches_unseen = is_all and self.user.owner_ids(Permission.CUSTOMER_VIEW) is not None
+        return Numbers.WHOLE if reaches_unseen and numbers is Numbers.PARTS else numbers
 
     @property
     def filters(self) -> list[Filter]:

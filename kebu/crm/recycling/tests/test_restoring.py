@@ -22,6 +22,7 @@ from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.actions import change_customer, mark_unknown, verify
+from kebu.crm.customers.collaborators import Grant, end_expired, let_in
 from kebu.crm.customers.models import INDEX, Customer, NumberSeries
 from kebu.crm.customers.tests.test_bulk import HTMX, ids, told
 from kebu.crm.disputes.actions import set_policy
@@ -302,6 +303,19 @@ def test_a_double_of_others_is_told_as_the_office_wants(
     asked = client.post(path)
     text = asked.content.decode()
     assert (asked.status_code, "请联系主管" in text, "何清越" in text) == (422, True, False)
+
+
+def test_who_helped_helps_again(
+    rep: User, admin: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Though meanwhile the nightly round found that he had no share anywhere."""
+    customer, by, now = make_customer(rep), Author.for_user(admin, Door.PAGE), timezone.now()
+    let_in([customer], Grant(outsider.pk), by=by, at=now)
+    client_of(admin).post(f"/customers/{customer.number}/deletion/")
+    end_expired(timezone.localdate(), at=now)
+    assert not User.objects.get(pk=outsider.pk).is_collaborator
+    client_of(admin).post(f"/recycle-bin/{Discarded.objects.get().pk}/restoral/")
+    assert client_of(outsider).get(f"/customers/{customer.number}/").status_code == 200
 
 
 def test_purged_by_rule_and_by_hand(

@@ -103,6 +103,8 @@ def test_own_customers_open_no_personal_data_of_others(
         assert (mine.number in text, "13800002222" in plain, "要样册" in text) == (True, True, True)
         assert ("138****1111" in plain, "139****3333" in plain) == (True, True)
         assert not [phone for phone in ("13800001111", "13900003333") if phone in plain]
+    for part, is_found in (("80000111", False), ("13800001111", True)):  # nor can it be guessed at
+        assert ("要样册" in text_of(client, f"/journal/?customer={part}")) is is_found
 
 
 def test_filters(
