@@ -6,13 +6,19 @@ from functools import cached_property
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import field_named
+from kebu.base.kit.masks import HIDDEN
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.crm.disputes.choices import Why
 from kebu.crm.disputes.models import Dispute, DisputeQuerySet
 from kebu.crm.disputes.queries import may_decide, sees, waiting_for
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
+PHONES = {Why.PHONE: "customer.phone", Why.CONTACT_PHONE: "contact.phone"}
 TABS: tuple[tuple[str, Promise], ...] = (
     ("mine", _("我提出的")),
     ("about", _("涉及我的")),
@@ -71,6 +77,20 @@ class View:
         if self.customer is not None:
             return self.customer.name
         return self.dispute.typed if self.is_mine else self.dispute.customer.number
+
+    @property
+    def typed(self) -> str:
+        """What the applicant typed: for others a number that fits is a value of the customer's, so the rule
+        for phones counts."""
+        is_value = self.dispute.why in PHONES and any(map(str.isdigit, self.dispute.typed))
+        is_open = all(field_named(key).allows(Use.READ, self.context) for key in PHONES.values())
+        return HIDDEN if is_value and not self.is_mine and not is_open else self.dispute.typed
+
+    @property
+    def first_contact(self) -> str:
+        """When the owner's side met the customer, for who may read it."""
+        customer = self.customer
+        return CUSTOMER_FIELDS["first_contact_on"].text(customer, self.context) if customer else ""
 
     @property
     def applicant_name(self) -> str:

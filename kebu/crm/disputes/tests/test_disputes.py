@@ -102,6 +102,23 @@ def test_nobody_probes_the_book(
     assert "周慕白" not in client.post("/customers/new/", form).content.decode()
 
 
+def test_rules_of_fields_count_beside_the_other_side_too(
+    customer: Customer, rep: User, outsider: User, manager: User, client_of: ClientOf
+) -> None:
+    """Who decides with masked phones and hidden first contact learns neither from the dispute."""
+    dispute, met = asked(outsider, client_of), f"<div>{timezone.localdate().isoformat()}</div>"
+    address, rules = (
+        dispute.get_absolute_url(),
+        {"contact.phone": "masked", "customer.first_contact_on": "hidden"},
+    )
+    for is_ruled in (False, True):
+        Role.objects.filter(code="manager").update(field_rules=rules if is_ruled else {})
+        page = client_of(manager).get(address).content.decode()
+        assert ("13912345678" in page, met in page) == (not is_ruled, not is_ruled)
+        assert NAME in page
+    assert "13912345678" in client_of(outsider).get(address).content.decode()  # his own words
+
+
 def test_contested_and_given(
     customer: Customer, rep: User, outsider: User, admin: User, manager: User, client_of: ClientOf
 ) -> None:
