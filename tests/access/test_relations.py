@@ -1,13 +1,16 @@
 """Every door of a customer × every role × every relation to it, held against the oracle."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import deepcopy
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.template.backends.django import Template
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -20,6 +23,7 @@ from kebu.office.staff.models import Role, User
 from tests.access.conftest import MakePlaces, Places
 from tests.access.oracle import GRANTS, HERE, RELATIONS, ROLES, doors, expected
 from tests.access.test_matrix import FORMS, Guard, Row, attempt, fits, lines_of, rows
+from tests.architecture.test_urls import all_patterns
 from tests.cast import ClientOf, MakeUser
 
 HANGS = re.compile(r"{(customer|shelved|contact|interaction|file|consent|binned)}")
@@ -66,6 +70,18 @@ def test_the_oracle_says_what_was_written_by_hand() -> None:
         if expected(door, *columns[column]) != told
     ]
     assert not wrong
+
+
+def test_the_right_of_every_view_would_be_missed() -> None:
+    """For each right that a view names somebody is refused there who lacks it; see also `make mutations`."""
+    named = {name: getattr(entry.callback, "permission", "") for name, entry in all_patterns()}
+    missed = set()
+    for row in rows():
+        name = resolve(urlsplit(row.address.format_map(defaultdict(lambda: "1"))).path).view_name
+        for column, told in row.expected.items():
+            if told == "403" and named[name] not in GRANTS[WRITTEN[column][0]]:
+                missed.add(name)
+    assert {name for name, right in named.items() if "." in right} <= missed
 
 
 @pytest.mark.django_db
