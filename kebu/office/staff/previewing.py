@@ -26,6 +26,7 @@ from kebu.office.staff.queries import signed_in
 KEY = "preview"  # in the session, so it ends with it; and the kind of its journal entries
 WAYS_OUT = ("preview_end", "sign_out")
 SHARED_PAGES = ("desk:desk", "palette:search")
+OWN_PAGES = ("disputes:list", "disputes:dispute", "disputes:create")  # what he asked for and who answered
 RETURNS = "_callback"  # addresses to which one comes back from outside: they write for whoever is there
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -132,9 +133,9 @@ def _match(request: HttpRequest) -> ResolverMatch | None:
 
 
 def _is_personal(match: ResolverMatch) -> bool:
-    """Pages that name no permission show one's own things."""
+    """Pages that name no permission show one's own things, and so do a few others."""
     asks = getattr(match.func, "permission", SIGNED_IN)
-    return asks == SIGNED_IN and match.view_name not in SHARED_PAGES
+    return match.view_name in OWN_PAGES or (asks == SIGNED_IN and match.view_name not in SHARED_PAGES)
 
 
 def _refused(request: HttpRequest, text: str) -> HttpResponse:

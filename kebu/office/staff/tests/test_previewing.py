@@ -79,7 +79,8 @@ def test_nothing_is_changed(
                 answer = client.post(door, {"stage": ""}, headers=headers)
                 assert (answer.status_code, "预览时只能看，不能改" in answer.content.decode()) == (403, True)
         assert client.delete(doors[0]).status_code == 403
-        assert client.get("/me/").status_code == 403  # that person's own page
+        for own in ("/me/", "/batches/", "/disputes/", "/disputes/1/", "/disputes/new/"):
+            assert client.get(own).status_code == 403  # that person's own pages
     assert not Customer.objects.get(pk=customer.pk).is_archived
 
 
