@@ -1,5 +1,6 @@
 """Rows a user may see and act on: decided once by the owner of the customer, inherited by path (D3)."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -36,6 +37,7 @@ class Owned(Protocol):
 
 
 Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
+Customer_co = TypeVar("Customer_co", bound=Owned, covariant=True)
 
 
 class ScopedQuerySet(models.QuerySet[Row_co]):
@@ -91,6 +93,13 @@ def get_visible(queryset: ScopedQuerySet[Row_co], user: Viewer, **lookup: Any) -
     if row is None:
         raise Http404
     return row
+
+
+def demand_visible(found: Sequence[Customer_co], user: Viewer) -> Customer_co:
+    """Return the one customer that was read, or answer 404 whether it is absent or hidden from ``user``."""
+    if not found or not may(user, Permission.CUSTOMER_VIEW, found[0]):
+        raise Http404
+    return found[0]
 
 
 def may(user: Viewer, permission: Permission, customer: Owned, *, by_share: bool = True) -> bool:

@@ -7,15 +7,17 @@
     contacts_of(7)  # a list of contacts
 
 The function is asked once, with numbers that stand for the values: it hands them to filters untouched and
-decides nothing by them. Values are keys of rows.
+decides nothing by them. Values are keys of rows, numbers or texts. Rows come with their annotations, but
+without the rows they refer to (no ``select_related``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
 from inspect import signature
 from typing import Any, Generic, TypeVar
 
+from django.db import connections
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -29,6 +31,33 @@ class Place:
     number: int
 
 
+class Statement(Generic[Row]):
+    """The SQL of a queryset and how its rows are read."""
+
+    def __init__(self, queryset: QuerySet[Row], places: dict[Any, Place]) -> None:
+        self.model, self.database = queryset.model, queryset.db
+        self.compiler = queryset.query.get_compiler(queryset.db)
+        self.sql, params = self.compiler.as_sql()
+        self.params = [places.get(param, param) for param in params]
+        columns = [column for column, _sql, _alias in self.compiler.select]
+        self.converters = self.compiler.get_converters(columns)
+        own: list[int] = self.compiler.klass_info["select_fields"]
+        self.start, self.end = own[0], own[-1] + 1
+        self.names = [column.target.attname for column in columns[self.start : self.end]]
+
+    def filled(self, values: tuple[int | str, ...]) -> list[Any]:
+        """The parameters with the values in their places."""
+        return [values[param.number] if isinstance(param, Place) else param for param in self.params]
+
+    def read(self, found: list[tuple[Any, ...]]) -> Iterator[Row]:
+        """Make rows of what the database answered."""
+        for values in self.compiler.apply_converters(found, self.converters):
+            row = self.model.from_db(self.database, self.names, values[self.start : self.end])
+            for name, place in self.compiler.annotation_col_map.items():
+                setattr(row, name, values[place])
+            yield row
+
+
 class Prepared(Generic[Row]):
     """A query that waits for its values."""
 
@@ -36,19 +65,20 @@ class Prepared(Generic[Row]):
         update_wrapper(self, build)
         self.build = build
 
-    def __call__(self, *values: int) -> list[Row]:
+    def __call__(self, *values: int | str) -> list[Row]:
         """The rows for these values."""
-        model, sql, params = self._made
-        filled = [values[param.number] if isinstance(param, Place) else param for param in params]
-        return list(model._default_manager.raw(sql, filled))
+        statement = self._statement
+        with connections[statement.database].cursor() as cursor:
+            cursor.execute(statement.sql, statement.filled(values))
+            found = cursor.fetchall()
+        return list(statement.read(found))
 
     @cached_property
-    def _made(self) -> tuple[type[Row], str, list[Any]]:
-        """The model, its SQL and the parameters, with places for the values."""
-        places = {FIRST + number: Place(number) for number in range(len(signature(self.build).parameters))}
-        queryset = self.build(*places)
-        sql, params = queryset.query.sql_with_params()
-        return queryset.model, sql, [places.get(param, param) for param in params]
+    def _statement(self) -> Statement[Row]:
+        """Made with numbers, that are recognised among the parameters, also where a key is a text."""
+        numbers = range(FIRST, FIRST + len(signature(self.build).parameters))
+        places = {key: Place(number - FIRST) for number in numbers for key in (number, str(number))}
+        return Statement(self.build(*numbers), places)
 
 
 prepared = Prepared

@@ -9,10 +9,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kebu.base.access.choices import FieldRule
 from kebu.base.access.queries import Viewer
+from kebu.base.bulk.prepared import prepared
 from kebu.base.fields.models import DirectoryStamp
 from kebu.base.kit.text import tidy
 from kebu.base.ui import finders
@@ -133,6 +135,12 @@ def directory_loader(name: str, *, is_last_meant: bool = False) -> Callable[[Loa
     return register
 
 
+@prepared
+def all_stamps() -> QuerySet[DirectoryStamp]:
+    """The stamps of all directories; every page asks."""
+    return DirectoryStamp.objects.all()
+
+
 def _load(name: str, stamp: str) -> Directory:
     found = _REMEMBERED.get((name, stamp))
     if found is None:
@@ -161,7 +169,7 @@ class Context:
 
     @cached_property
     def _stamps(self) -> dict[str, str]:
-        return dict(DirectoryStamp.objects.values_list("name", "stamp"))
+        return {stamp.name: stamp.stamp for stamp in all_stamps()}
 
     def directory(self, name: str) -> Directory:
         """Return the directory, loading it when it is not remembered with the current stamp."""

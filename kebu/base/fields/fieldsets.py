@@ -175,7 +175,7 @@ def rule_for(user: Viewer | None, item: Field) -> FieldRule:
         rule = FieldRule.VISIBLE if item.sensitivity is Sensitivity.NORMAL else FieldRule.MASKED
     else:
         rule = user.field_rule(item.key)
-    return most_open((rule, item.strictest))
+    return rule if rule is FieldRule.VISIBLE else most_open((rule, item.strictest))
 
 
 def rules_outside(user: Viewer) -> dict[str, FieldRule]:

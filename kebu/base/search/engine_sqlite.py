@@ -80,9 +80,9 @@ def are_many(
     cursor: CursorWrapper, table: str, wanted: Sequence[Term], labels: Collection[str] | None
 ) -> bool:
     """Say whether the index proposes so many that gathering them would take longer than meeting them."""
-    found = f"SELECT rowid FROM {table}_grams WHERE {table}_grams MATCH %s LIMIT %s"
-    cursor.execute(f"SELECT count(*) FROM ({found})", [_match(wanted, labels), MANY])
-    return int(cursor.fetchone()[0]) == MANY
+    last = f"SELECT 1 FROM {table}_grams WHERE {table}_grams MATCH %s LIMIT 1 OFFSET %s"
+    cursor.execute(last, [_match(wanted, labels), MANY - 1])
+    return cursor.fetchone() is not None
 
 
 def _match(wanted: Sequence[Term], labels: Collection[str] | None) -> str:

@@ -15,7 +15,7 @@ from kebu.base.search.terms import Numbers, Term, separated, terms, undecided
 KINDS = frozenset({"customer"})
 CHUNK = 1000
 CAP = 1001
-SOME = 1500  # so many of the newest are enough to count up to the cap
+SOME = 1200  # so many of the newest are enough to count up to the cap
 FEW = 4000
 
 Row = TypeVar("Row", bound=Model)

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.bulk.prepared import Prepared, prepared
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
@@ -219,6 +221,16 @@ def overdue_badge(request: HttpRequest) -> int | None:
     counted: int | None = getattr(request, "overdue_count", None)
     if counted is not None:
         return counted or None
-    start = day_bounds(Context().today)[0]
-    overdue = Customer.objects.live().filter(owner=user, next_follow_up_at__lt=start).order_by()
-    return capped_count(overdue, BADGE_CAP).value or None
+    return len(_overdue_at(Context().today)(user.pk)) or None
+
+
+@lru_cache(maxsize=2)
+def _overdue_at(today: date) -> Prepared[Customer]:
+    """The query of what is overdue that day with somebody, as far as the badge counts: every page asks."""
+    start = day_bounds(today)[0]
+
+    def overdue_of(user_id: int) -> QuerySet[Customer]:
+        overdue = Customer.objects.live().filter(owner=user_id, next_follow_up_at__lt=start)
+        return overdue.order_by().only("pk")[:BADGE_CAP]
+
+    return prepared(overdue_of)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.access.choices import Permission
-from kebu.base.access.queries import get_visible, may
+from kebu.base.access.queries import demand_visible, may
 from kebu.base.access.sharing import Share
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
@@ -24,7 +24,7 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.contacts.people import Person, people
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
-from kebu.crm.customers.models import Collaborator, Customer
+from kebu.crm.customers.models import Collaborator
 from kebu.crm.customers.queries import completeness, may_share, missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
@@ -33,7 +33,7 @@ from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.facts import Fact, FactMaker
-from kebu.front.profile.queries import contacts_of, files_of, shares_of
+from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, shares_of
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -68,7 +68,7 @@ class Profile:
     def __init__(self, request: HttpRequest, number: str) -> None:
         self.request = request
         self.user = signed_in(request)
-        self.customer = get_visible(Customer.objects.all(), self.user, number=number)
+        self.customer = demand_visible(customers_numbered(number), self.user)
         self.context = context_for(self.user)
 
     def __getitem__(self, name: str) -> object:

@@ -16,6 +16,12 @@ LOGGED = Q(kind="interaction", action=Action.CREATE) | Q(kind=REVEAL)
 
 
 @prepared
+def customers_numbered(number: str) -> QuerySet[Customer]:
+    """The customer of that number, whoever may see it."""
+    return Customer.objects.filter(number=number)
+
+
+@prepared
 def contacts_of(customer_id: int) -> QuerySet[Contact]:
     """The people, the key contact first."""
     return Contact.objects.filter(customer_id=customer_id).in_order()

@@ -13,16 +13,23 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from kebu.base.bulk.prepared import prepared
 from kebu.office.signin.choices import STARTED
 from kebu.office.signin.models import SignInPolicy
 
 STEP = timedelta(minutes=3)
 UNKNOWN = timedelta(hours=1)  # of somebody who is not signed in: half-way through a sign-in
-SEEN = UserSession.objects.filter(session_key=OuterRef("pk")).values("last_seen_at")[:1]
+
+
+@prepared
+def rows_of(key: str) -> QuerySet[Any]:
+    """The one row of that key, with when its session was last seen: every page asks for it."""
+    seen = UserSession.objects.filter(session_key=OuterRef("pk")).values("last_seen_at")[:1]
+    return Session.objects.filter(pk=key).annotate(seen_at=Subquery(seen))
 
 
 class SessionStore(DatabaseStore):
@@ -31,13 +38,12 @@ class SessionStore(DatabaseStore):
     seen_at: datetime | None = None
 
     def _get_session_from_db(self) -> Any:
-        rows = Session.objects.annotate(seen_at=Subquery(SEEN))
-        found = rows.filter(session_key=self.session_key, expire_date__gt=timezone.now()).first()
-        if found is None:
-            self._session_key = None
-            return None
-        self.seen_at = found.seen_at
-        return found
+        for found in rows_of(self.session_key or ""):
+            if found.expire_date > timezone.now():
+                self.seen_at = found.seen_at
+                return found
+        self._session_key = None
+        return None
 
     @property
     def is_unseen(self) -> bool:

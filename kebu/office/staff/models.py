@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import FieldRule, Permission, Scope, most_open, narrower, widest
 from kebu.base.access.sharing import shares_for
+from kebu.base.bulk.prepared import prepared
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -101,10 +102,20 @@ class Role(models.Model):
         """Whether it lets one look at customers at all."""
         return Permission.CUSTOMER_VIEW in self.granted
 
+    @property
+    def ruled(self) -> frozenset[str]:
+        """The fields, named like customer.phone, that it has a rule for; the administrator's has none."""
+        return frozenset(() if self.code == ADMIN else self.field_rules)
+
     def rule_of(self, key: str) -> FieldRule:
-        """What it shows of a field: ``key`` is like customer.phone."""
-        rules = {} if self.code == ADMIN else self.field_rules
-        return FieldRule(rules.get(key, FieldRule.VISIBLE))
+        """What it shows of a field."""
+        return FieldRule(self.field_rules[key]) if key in self.ruled else FieldRule.VISIBLE
+
+
+@prepared
+def roles_of(user_id: int) -> models.QuerySet[Role]:
+    """What somebody is; every page asks."""
+    return Role.objects.filter(users=user_id)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -161,7 +172,8 @@ class User(AbstractBaseUser):
 
     @cached_property
     def _roles(self) -> list[Role]:
-        return list(self.roles.all())
+        is_read = "roles" in getattr(self, "_prefetched_objects_cache", {})
+        return list(self.roles.all()) if is_read else roles_of(self.pk)
 
     def play(self, roles: list[Role]) -> None:
         """Let pages meet this user with other roles than his own, until the request ends."""
@@ -188,7 +200,7 @@ class User(AbstractBaseUser):
 
     def can(self, permission: Permission | str) -> bool:
         """Say whether one of the roles grants ``permission``, however far it reaches."""
-        return str(permission) in self._grants
+        return permission in self._grants
 
     def scope_of(self, permission: Permission) -> Scope | None:
         """How far ``permission`` reaches; None without it."""
@@ -255,8 +267,15 @@ class User(AbstractBaseUser):
         """The roles with which he sees customers."""
         return [role for role in self._roles if role.sees_customers]
 
+    @cached_property
+    def _ruled(self) -> frozenset[str]:
+        """The fields that every one of those roles has a rule for; one role without any leaves it visible."""
+        return frozenset.intersection(*(role.ruled for role in self._seeing))
+
     def field_rule(self, key: str) -> FieldRule:
         """What he is shown of a field, named like customer.phone: the most open of what those roles say."""
+        if self._seeing and key not in self._ruled:
+            return FieldRule.VISIBLE
         return most_open(role.rule_of(key) for role in self._seeing)
 
 

@@ -1,12 +1,15 @@
 """A prepared query brings what Django's own brings, for every value, in one statement."""
 
+from typing import Any
+
 import pytest
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from pytest_django import DjangoAssertNumQueries
 
 from kebu.base.bulk.prepared import prepared
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.customers.models import Customer
 from tests.cast import MakeCustomer
 
 
@@ -30,3 +33,20 @@ def test_the_same_rows_for_every_value(
         assert told == [(entry.record_name, entry.changes, entry.at) for entry in plain]
         assert told[0][0] == name
     assert latest(pairs[0][0], 0) == []
+
+
+@prepared
+def numbered(number: str) -> QuerySet[Any]:
+    return Customer.objects.filter(number=number).annotate(
+        latest_at=Max("interactions__happened_at"), at=Max("created_at")
+    )
+
+
+@pytest.mark.django_db
+def test_keys_may_be_texts_and_annotations_come_along(make_customer: MakeCustomer) -> None:
+    customer = make_customer(name="甲公司")
+    make_customer(name="乙公司")
+    (found,) = numbered(customer.number)
+    assert (found, found.name) == (customer, "甲公司")
+    assert (found.latest_at, found.at) == (None, Customer.objects.get(pk=customer.pk).created_at)
+    assert numbered("' OR 1=1 --") == []
