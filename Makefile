@@ -5,7 +5,7 @@ PYTEST := $(BIN)/python -m pytest
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
-.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills screenshots pictures lighthouse lock
+.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills mutations screenshots pictures lighthouse lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ bench: ready-dev ## speed of every page against its floor
 
 drills: ready-dev ## fault drills, e.g. make drills NAME=import_kill ROUNDS=50
 	@$(BIN)/kebu drills $(NAME) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+mutations: ready-dev ## which checks of rights no cell would miss
+	@$(PYTEST) -q -s tests/access/mutations.py
 
 screenshots: ready-dev ## pictures of every main page, into screenshots/
 	@bash scripts/browser.sh
