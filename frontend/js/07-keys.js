@@ -48,7 +48,7 @@ const isFree = (event) => !kebu.composing(event) && !event.ctrlKey && !event.met
 
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); kebu.openPalette?.(); return }
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target instanceof HTMLTextAreaElement) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.matches?.('input, select, textarea') && event.target.form?.querySelector('textarea')) {
     event.preventDefault()
     event.target.form?.requestSubmit()
     return

@@ -75,7 +75,7 @@ kebu.swapped((element, { requestConfig }) => {
     if (document.activeElement?.closest('[data-edit] > form') && !cell.contains(document.activeElement)) return
     field?.focus()
     if (field?.matches('input[type=text], input[type=tel], input:not([type])')) field.select()
-  } else if (requestConfig?.verb === 'post') {
+  } else if (requestConfig?.verb === 'post' && requestConfig.path.startsWith(cell.dataset.edit)) { // a neighbour that came along takes no focus
     if (next) goOn()
     else if (document.activeElement === document.body) cell.focus()
   }
