@@ -54,8 +54,10 @@ def trigger(response: HttpResponse, event: str, **detail: Any) -> HttpResponse:
 
 
 def toast(response: HttpResponse, text: object, undo_url: str | None = None) -> HttpResponse:
-    """Say what has been done; with ``undo_url`` offer 撤销, which POSTs there."""
+    """Say what has been done, or why not; with ``undo_url`` offer 撤销, which POSTs there."""
     detail = {"text": str(text)} | ({"undo": undo_url} if undo_url else {})
+    if response.status_code >= 400:
+        detail["icon"] = "alert-circle"
     return trigger(response, "toast", **detail)
 
 

@@ -56,6 +56,7 @@ def collaborators(request: HttpRequest) -> HttpResponse:
     count = let_in(customers, form.grant, by=Author.of(request), at=timezone.now())
     told = {"name": context.directory(STAFF).name(form.grant.user_id), "count": count}
     text = _("%(name)s已是%(count)d个客户的协作人") if count else _("没有变化，%(name)s已经看得到选的客户")
+    text = _("已加%(name)s为协作人") if count == 1 else text
     return trigger(done(request, text % told, None), "collaborators-changed")
 
 
