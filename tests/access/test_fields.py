@@ -21,6 +21,7 @@ from django.utils import timezone
 from kebu.base.access.choices import FieldRule, Scope
 from kebu.base.fields.choices import Sensitivity
 from kebu.base.fields.directories import Context
+from kebu.base.fields.models import touch
 from kebu.base.fields.fieldsets import FIELD_SETS, Field, field_named
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
@@ -121,6 +122,7 @@ def make_reader(make_user: MakeUser, client_of: ClientOf) -> Callable[[dict[str,
 def world(admin: User, client_of: ClientOf, make_customer: MakeCustomer, tmp_path: Path) -> World:
     by = Author.for_user(admin, Door.PAGE)
     source = Term.objects.create(kind=TermKind.SOURCE, name="秘密来源", order=99)
+    touch(TermKind.SOURCE)  # names of other tests are remembered per process
     budget = field_named("customer.budget").kind.parse("81-92万", Context())
     was = {name: pair[1] for name, pair in COMPANY.items()}
     people = [{"name": "纪闻笙", "title": "秘书长", **{name: pair[1] for name, pair in CONTACT.items()}}]
