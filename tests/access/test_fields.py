@@ -21,8 +21,8 @@ from django.utils import timezone
 from kebu.base.access.choices import FieldRule, Scope
 from kebu.base.fields.choices import Sensitivity
 from kebu.base.fields.directories import Context
-from kebu.base.fields.models import touch
 from kebu.base.fields.fieldsets import FIELD_SETS, Field, field_named
+from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
