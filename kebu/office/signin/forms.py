@@ -7,6 +7,8 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_c
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -14,10 +16,11 @@ from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy
 from kebu.office.signin.choices import PasswordProfile
 from kebu.office.signin.models import DAY, HOUR, SignInPolicy
+from kebu.office.signin.tries import Try, refusal
 from kebu.office.staff.forms import USERNAME, NameField, NewPasswordForm
 from kebu.office.staff.models import Role, User
 from kebu.office.staff.office_forms import RoleBoxes
-from kebu.office.staff.queries import bearer_of
+from kebu.office.staff.queries import bearer_of, signed_in
 
 
 class SignInForm(forms.Form):
@@ -63,7 +66,10 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
 
 
 class PasswordAgainForm(forms.Form):
-    """The present password of ``user``, unless he has just shown it or has none."""
+    """The present password of who is signed in, unless he has just shown it or has none.
+
+    Tries count as at the door: an open session of somebody else is no place to guess at leisure.
+    """
 
     old_password = forms.CharField(
         label=_lazy("现在的密码"),
@@ -75,17 +81,23 @@ class PasswordAgainForm(forms.Form):
 
     user: Any
 
-    def __init__(self, *args: Any, user: User, is_trusted: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: HttpRequest, is_trusted: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        if is_trusted or not user.has_usable_password():
+        self.request, self.user = request, signed_in(request)
+        if is_trusted or not self.user.has_usable_password():
             del self.fields["old_password"]
 
     def clean_old_password(self) -> str:
-        """Refuse a wrong one."""
+        """Refuse a wrong one, and every one after too many of them."""
         old: str = self.cleaned_data["old_password"]
+        now = timezone.now()
+        attempt = Try.begin(self.request, self.user.username, at=now)
+        if attempt.is_refused:
+            raise ValidationError(refusal(attempt.left, ""))
         if not self.user.check_password(old):
-            raise ValidationError(_("现在的密码不对"))
+            attempt.note_failure(at=now)
+            raise ValidationError(refusal(attempt.left, _("现在的密码不对")))
+        attempt.forgive()
         return old
 
 

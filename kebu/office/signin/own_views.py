@@ -39,7 +39,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Who I am here, and a new password."""
     user, posted = signed_in(request), request.method == "POST"
     is_password = "password" in request.POST
-    form = OwnPasswordForm(request.POST if posted and is_password else None, user=user)
+    form = OwnPasswordForm(request.POST if posted and is_password else None, request=request)
     named = request.POST if posted and not is_password else None
     name_form = OwnNameForm(named, user=user, initial={"name": user.name})
     if form.is_valid():
@@ -86,7 +86,7 @@ def two_factor(request: HttpRequest) -> HttpResponse:
         return _two_factor_kept(request, user)
     posted = request.method == "POST"
     is_trusted = has_just_shown_himself(request, now)
-    form = SecretForm(request.POST if posted else None, user=user, is_trusted=is_trusted)
+    form = SecretForm(request.POST if posted else None, request=request, is_trusted=is_trusted)
     if posted and form.is_valid():
         codes = actions.set_up_two_factor(user, form.secret, by=Author.of(request), at=now)
         request.session[TWO_FACTOR] = True
@@ -105,7 +105,7 @@ def two_factor(request: HttpRequest) -> HttpResponse:
 
 def _two_factor_kept(request: HttpRequest, user: User, form: PasswordAgainForm | None = None) -> HttpResponse:
     context = {
-        "form": form or PasswordAgainForm(user=user),
+        "form": form or PasswordAgainForm(request=request),
         "left": codes_left(user),
         "is_required": user.is_two_factor_required,
         "is_shown": request.session.get(TWO_FACTOR, False),
@@ -124,7 +124,7 @@ def _codes(request: HttpRequest, codes: list[str], *, is_first: bool) -> HttpRes
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, shown this once."""
     user = signed_in(request)
-    form = PasswordAgainForm(request.POST, user=user)
+    form = PasswordAgainForm(request.POST, request=request)
     if not has_two_factor(user):
         return redirect("signin:two_factor")
     if not form.is_valid():
@@ -139,7 +139,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 def two_factor_removal(request: HttpRequest) -> HttpResponse:
     """Do without the second factor again; not where the role wants it."""
     user = signed_in(request)
-    form = PasswordAgainForm(request.POST, user=user)
+    form = PasswordAgainForm(request.POST, request=request)
     if user.is_two_factor_required:
         form.add_error(None, _("你的角色要求两步验证，不能关。换了手机请管理员重置"))
     if not has_two_factor(user):

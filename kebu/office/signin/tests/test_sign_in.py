@@ -86,6 +86,18 @@ def test_first_run_makes_the_administrator_once(client: Client) -> None:
     assert User.objects.count() == 1
 
 
+def test_an_open_session_is_no_place_to_guess_the_password(rep: User, client_of: ClientOf) -> None:
+    """Five wrong ones, then the right one waits as well; nothing was changed."""
+    client, form = client_of(rep), {"password": "another-horse-72"}
+    for _ in range(5):
+        assert client.post("/me/", {**form, "old_password": "not-the-one"}).status_code == 422
+    page = client.post("/me/", {**form, "old_password": PASSWORD})
+    assert "试错太多次了" in page.content.decode()
+    rep.refresh_from_db()
+    assert rep.check_password(PASSWORD)
+    assert JournalEntry.objects.filter(action="lock_out").count() == 1
+
+
 def test_own_password(rep: User, client_of: ClientOf) -> None:
     client, other = client_of(rep), client_of(rep)
     wrong = client.post("/me/", {"old_password": "no", "password": "tidy-harbour-9"})
