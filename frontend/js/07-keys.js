@@ -14,6 +14,7 @@ const go = (place) => click(`.k-side a[data-go="${PLACES[place] ?? ''}"]`)
 const log = () => {
   const composer = document.querySelector('#composer textarea')
   if (composer && kebu.visible(composer)) { composer.focus(); composer.scrollIntoView({ block: 'center' }); return }
+  if (composer) { location.assign(`${location.pathname}#composer`); return } // on the phone it stands on another tab
   kebu.openLog()
 }
 

@@ -94,7 +94,11 @@ def chosen(request: HttpRequest, permission: Permission) -> Selection:
         reached = set(allowed.filter(pk__in=selection.ids).values_list("pk", flat=True))
     if lost := len(set(selection.ids) - reached):
         told = {"count": lost, "right": permission.label}
-        raise Refused(_("其中%(count)d个客户不在你“%(right)s”的范围里，一个都没有动") % told, 403)
+        if lost == selection.count:
+            words = _("选中的客户都不在你“%(right)s”的范围里，没有动。请找负责人，或请管理员放宽你的角色")
+        else:
+            words = _("其中%(count)d个客户不在你“%(right)s”的范围里，一个都没有动，去掉它们再做")
+        raise Refused(words % told, 403)
     return selection
 
 
