@@ -9,11 +9,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 FEW = {
     "double_submit": 6,
     "concurrent_edit": 30,
-    "import_kill": 2,
+    "import_kill": 1,
     "restore": 1,
     "journal_tamper": 40,
-    "bulk_undo": 2,
-    "access_revoked": 2,
+    "bulk_undo": 1,
+    "access_revoked": 1,
 }
 
 
