@@ -27,7 +27,7 @@ test-sqlite: ## all tests on SQLite
 	@$(PYTEST) -n 2 -q
 
 test-postgres: ## all tests on PostgreSQL (embedded, or KEBU_TEST_DATABASE_URL)
-	@KEBU_TEST_DATABASE=postgres $(PYTEST) -n 2 -q
+	@KEBU_TEST_DATABASE=postgres $(PYTEST) -n 2 -q --ignore=kebu/base/kit  # pure functions: no database in them
 
 check: ready-dev style types ## the fast loop: style, types, imports, fast tests on SQLite
 	@$(PYTEST) -n 2 -q -m 'not slow and not journey'

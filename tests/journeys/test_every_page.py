@@ -10,11 +10,12 @@ from playwright.sync_api import Page, Response
 from tests.journeys.axe import found_by_axe
 from tests.journeys.chrome import NARROW
 from tests.journeys.conftest import DESK, PHONE, OpenAs
+from tests.journeys.once import looks
 from tests.journeys.pages import SCENES, Scene, open_scene
 from tests.journeys.stage import Stage
 from tests.journeys.targets import small_targets
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 
 
 def walk(open_as: OpenAs, made: Stage, size: tuple[int, int], scheme: str) -> Iterator[tuple[Scene, Page]]:

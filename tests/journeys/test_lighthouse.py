@@ -3,21 +3,14 @@
 Speed is printed and never asserted: it depends on the machine (`make lighthouse`, docs/performance.md).
 """
 
-import os
-
 import pytest
 from playwright.sync_api import Playwright
 
 from tests.journeys.lighthouse import verdicts
+from tests.journeys.once import looks
 from tests.journeys.stage import Stage
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(
-        os.environ.get("KEBU_TEST_DATABASE") == "postgres",
-        reason="a page looks the same from both databases; the run on SQLite judges it",
-    ),
-]
+pytestmark = [pytest.mark.journey, looks]
 
 
 def test_the_list_has_full_marks_and_nothing_jumps(made: Stage, driver: Playwright) -> None:
