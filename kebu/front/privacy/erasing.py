@@ -35,6 +35,7 @@ from kebu.front.privacy.scrubbing import GONE, names_him, scrub_rows, text_colum
 
 NAMELESS = "已清除的个人客户"
 KEPT = ("number", "name", "name_key", "name_pinyin", "region", "credit_code", "phone", "email", "wechat")
+TECHNICAL = ("path", "thumbnail", "sha256", "media_type")
 CONTACT_WAYS = ("phone", "email", "wechat")
 ROW_COLUMNS = ("cells", "corrected", "reading", "problems", "clash", "name_key", "phone")
 
@@ -56,10 +57,11 @@ def erase_person(person: Person, *, by: Author, at: datetime, reason: str) -> Ta
     with transaction.atomic():
         _forget_freed_pages()
         person.customer.hold()
-        tally = Tally()
-        doomed = _erase_contact(person, tally) if person.contact else _erase_customer(person, tally, by, at)
-        tally.texts += _scrub_what_hangs(person)
-        doomed += _erase_imports(person, tally)
+        tally, words = Tally(), person.words()  # before his own row is empty
+        erase = _erase_contact if person.contact else _erase_customer
+        doomed = erase(person, tally, by, at)
+        tally.texts += _scrub_what_hangs(person.customer, words)
+        doomed += _erase_imports(person.customer, words, tally)
         line = Line(person.kind, person.record.pk or 0, "", Action.ERASE, 0, person.customer.pk)
         line.changes.update({name: [None, count] for name, count in asdict(tally).items() if count})
         line.changes["reason"] = [None, reason]
@@ -77,7 +79,7 @@ def _forget_freed_pages() -> None:
             cursor.execute("PRAGMA secure_delete = ON")
 
 
-def _erase_contact(person: Person, tally: Tally) -> list[Path]:
+def _erase_contact(person: Person, tally: Tally, by: Author, at: datetime) -> list[Path]:
     words, customer = person.words(), person.customer
     mine = Customer.objects.filter(pk=customer.pk)
     tally.texts += scrub_rows(mine, text_columns(Customer, but=KEPT), words)
@@ -90,14 +92,13 @@ def _erase_contact(person: Person, tally: Tally) -> list[Path]:
     return []
 
 
-def _scrub_what_hangs(person: Person) -> int:
+def _scrub_what_hangs(customer: Customer, words: tuple[str, ...]) -> int:
     """Texts of every record that belongs to the customer, of rooms not yet thought of too, in the bin and in
-    what a bulk change could not do."""
-    words, customer = person.words(), person.customer
+    what a bulk change could not do. A colleague of his keeps his own name and a number they share."""
     count = 0
     for relation in Customer._meta.related_objects:
         model: Any = relation.related_model
-        names = text_columns(model)
+        names = text_columns(model, but=KEPT if model is Contact else TECHNICAL)
         if names and model is not ImportRow:
             rows = model._base_manager.filter(**{relation.field.name: customer})
             count += scrub_rows(rows, names, words, versioned=issubclass(model, Record))
@@ -137,9 +138,8 @@ def _emptied(customer: Customer) -> dict[str, Any]:
     return dict.fromkeys(texts, "") | {item.columns[0]: item.kind.empty for item in personal}
 
 
-def _erase_imports(person: Person, tally: Tally) -> list[Path]:
+def _erase_imports(customer: Customer, words: tuple[str, ...], tally: Tally) -> list[Path]:
     """The rows he came with, and the files they stood in; an import under way keeps its file."""
-    words, customer = person.words(), person.customer
     rows = ImportRow.objects.filter(Q(customer_id=customer.pk) | Q(match_id=customer.pk))
     sources = set(rows.values_list("source_id", flat=True))
     tally.import_rows = scrub_rows(rows, ROW_COLUMNS, words, versioned=False)

@@ -1,20 +1,35 @@
 """Taking what a person is recognised by out of texts, wherever they stand."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
 from django.db.models import F
 
 GONE = "〔已删除〕"
+Words = tuple[str, ...]
+INSIDE = "[0-9A-Za-z]"
 
 
-def scrubbed(value: Any, words: Sequence[str]) -> Any:
+@lru_cache(maxsize=32)
+def _pattern(words: Words) -> re.Pattern[str]:
+    """Finds the words, longest first. Latin letters and digits only where they stand alone: an Al is no part
+    of a path or a digest."""
+    return re.compile("|".join(map(_alone, sorted(words, key=len, reverse=True))) or "(?!)")
+
+
+def _alone(word: str) -> str:
+    before = f"(?<!{INSIDE})" if re.match(INSIDE, word[0]) else ""
+    after = f"(?!{INSIDE})" if re.match(INSIDE, word[-1]) else ""
+    return before + re.escape(word) + after
+
+
+def scrubbed(value: Any, words: Words) -> Any:
     """The text without the words; lists and mappings (JSON) with theirs. Other values stay."""
     if isinstance(value, str):
-        for word in words:
-            value = value.replace(word, GONE)
-        return value
+        return _pattern(words).sub(GONE, value)
     if isinstance(value, list):
         return [scrubbed(item, words) for item in value]
     if isinstance(value, dict):
@@ -22,13 +37,13 @@ def scrubbed(value: Any, words: Sequence[str]) -> Any:
     return value
 
 
-def names_him(value: Any, words: Sequence[str]) -> bool:
+def names_him(value: Any, words: Words) -> bool:
     """Say whether one of the words stands in the value."""
     return bool(scrubbed(value, words) != value)
 
 
 def scrub_rows(
-    rows: "models.QuerySet[Any]", names: Iterable[str], words: Sequence[str], *, versioned: bool = True
+    rows: "models.QuerySet[Any]", names: Iterable[str], words: Words, *, versioned: bool = True
 ) -> int:
     """Scrub these columns of all rows; count the rows that changed.
 
@@ -47,13 +62,13 @@ def scrub_rows(
 
 
 def text_columns(model: type[models.Model], *, but: Iterable[str] = ()) -> list[str]:
-    """The columns of a model in which people write freely."""
+    """The columns of a model in which people write freely; keys are none."""
     left_out = set(but)
     return [
         column.attname
         for column in model._meta.concrete_fields
         if isinstance(column, models.CharField | models.TextField)
         and not column.choices
-        and not column.primary_key
+        and not column.unique
         and column.attname not in left_out
     ]

@@ -139,6 +139,39 @@ def test_a_customer_of_kind_person_is_erased(
     assert verify().is_clean
 
 
+def test_a_person_who_came_by_an_import_leaves_no_row_of_it(
+    rep: User, client_of: ClientOf, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = client_of(rep)
+    source = committed(client, tmp_path, taken(client, tmp_path, GOOD))
+    customer = Customer.objects.get(name="李静")
+    words = ("李静", "13900139000", "139 0013 9000")
+    assert naming(words)
+    with django_capture_on_commit_callbacks(execute=True):
+        tally = erase_person(Person(customer, None), by=Author.system(), at=timezone.now(), reason="本人要求")
+    assert naming(words) == []
+    assert (tally.import_rows, tally.import_files) == (1, 1)
+    assert "海纳" in str(list(source.rows.values_list("cells", flat=True)))
+
+
+def test_a_colleague_of_the_same_number_and_a_short_name_keep_theirs(
+    rep: User, make_customer: MakeCustomer
+) -> None:
+    """They share the office's phone; «ab» stands in digests of files too."""
+    people = [{"name": name, "phone": "+8651262850917"} for name in ("ab", "赵abel")]
+    customer = make_customer(rep, people, name="苏州澄岳有限公司", phone="+8651288880000")
+    by, now = Author.for_user(rep, Door.PAGE), timezone.now()
+    talk(customer, None, "ab说abel也在", by)
+    add_files(customer, [take(BytesIO(b"%PDF-1.7"), "ab.pdf")], submission="one", by=by, at=now)
+    file = File.objects.get()
+    erase_person(Person(customer, customer.contacts.get(name="ab")), by=by, at=now, reason="本人要求")
+    kept = customer.contacts.get()
+    assert (kept.name, kept.phone) == ("赵abel", "+8651262850917")
+    assert customer.interactions.get().summary == "〔已删除〕说abel也在"
+    left = File.objects.get()
+    assert (left.path, left.sha256, left.name) == (file.path, file.sha256, "〔已删除〕.pdf")
+
+
 def test_whom_a_restored_backup_brings_back_is_erased_again(company: Customer) -> None:
     contact = company.contacts.get()
     columns = Contact.objects.filter(pk=contact.pk).values().get()
