@@ -29,6 +29,7 @@ class Kind:
     input_type: ClassVar[str] = "text"
     input_mode: ClassVar[str] = ""
     is_number: ClassVar[bool] = False
+    is_many: ClassVar[bool] = False  # a list, one row per value in the table customers are found by
     max_length: int | None = 200
 
     def parse(self, text: str, context: Context) -> Any:

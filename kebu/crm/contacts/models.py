@@ -41,6 +41,7 @@ class Contact(Record):
     birthday = models.CharField(_("生日"), max_length=16, blank=True, help_text=_("公历或农历，可以不写年份"))
     is_key = models.BooleanField(_("关键联系人"), default=False, editable=False)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
+    custom = models.JSONField(default=dict, editable=False)
 
     objects = ContactQuerySet.as_manager()
 

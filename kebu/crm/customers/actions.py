@@ -15,6 +15,7 @@ from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
 from kebu.base.records.actions import Changes, change_fields, creation_line
+from kebu.crm.customers import picks
 from kebu.crm.customers.collaborators import own_now
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer, NumberSeries
@@ -40,6 +41,7 @@ def enrol(drafts: Sequence[Draft], *, by: Author, at: datetime, context: Context
     numbers = NumberSeries.take(local_day(at), len(drafts))
     customers = [_built(draft, number, by, at) for draft, number in zip(drafts, numbers, strict=True)]
     insert_many(customers)
+    picks.sync(customers, are_new=True)
     INDEX.put([customer.document() for customer in customers])
     lines = [creation_line(customer, CUSTOMER_FIELDS, context, customer.pk) for customer in customers]
     JournalEntry.objects.record(lines, by=by, at=at)
@@ -87,6 +89,7 @@ def change_customer(
             extra=lambda record, made: consequences(record, made, at),
             action=Action.ASSIGN if set(values) == {"owner"} else Action.CHANGE,
         )
+        picks.sync([customer], changes.fields)
         if INDEXED & changes.fields.keys():
             customer.refresh_from_db(fields=UNGUARDED)
             if "owner" in changes.fields:

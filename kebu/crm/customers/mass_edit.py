@@ -13,6 +13,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.records.actions import Changes
+from kebu.crm.customers import picks
 from kebu.crm.customers.actions import INDEXED, consequences
 from kebu.crm.customers.collaborators import own_now
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -58,6 +59,7 @@ def change_many(wishes: Iterable[Wish], *, by: Author, at: datetime, context: Co
     rows = [row for row in found if row is not None]
     _write(rows, at)
     _let_owners_own([row for row in rows if "owner_id" in row.columns], by, at)
+    picks.sync([row.customer for row in rows], {name for row in rows for name in row.line.changes})
     told = INDEXED - {"owner"}
     INDEX.put([row.customer.document() for row in rows if told & row.line.changes.keys()])
     _relabel([row.customer for row in rows if INDEXED & row.line.changes.keys() == {"owner"}])

@@ -203,6 +203,9 @@ class Customer(Record):
     contact_names = models.JSONField(default=list, editable=False)
     contact_phones = models.JSONField(default=list, editable=False)
     collaborator_ids = models.JSONField(default=list, editable=False)
+    tag_ids = models.JSONField(default=list, editable=False)
+    custom = models.JSONField(default=dict, editable=False)
+    rolled_up = models.JSONField(default=dict, editable=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -365,3 +368,22 @@ class Collaborator(Record):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.level}"
+
+
+class CustomerChoice(models.Model):
+    """One of several values that a customer has of a field (tags, choices of the office's own fields), so
+    that customers are found by it. The values themselves lie in the customer's row."""
+
+    field = models.CharField(max_length=40)
+    value = models.CharField(max_length=40)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="choices")
+
+    class Meta:
+        verbose_name = _("客户的选项")
+        verbose_name_plural = _("客户的选项")
+        constraints = [
+            models.UniqueConstraint(fields=["field", "value", "customer"], name="customer_choice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.value}"
