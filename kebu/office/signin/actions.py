@@ -4,14 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from allauth.mfa.utils import decrypt
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kebu.base.journal.authors import Author
@@ -81,12 +88,27 @@ def end_oldest(user: User, count: int, *, by: Author, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_up_two_factor(user: User, secret: str, *, by: Author, at: datetime) -> list[str]:
+def set_up_two_factor(user: User, secret: str, code: str, *, by: Author, at: datetime) -> list[str]:
     """Keep the secret of the user's app; answers the recovery codes, which are shown this once."""
     remove_authenticators(user)
-    TOTP.activate(user, secret)
+    use_step(TOTP.activate(user, secret).instance, code)
     _note(user, {"two_factor": [False, True]}, by=by, at=at)
     return _fresh_codes(user)
+
+
+def use_step(factor: Any, code: str) -> bool:
+    """Use up the half minute this code belongs to; False when it, or a later one, has been used before."""
+    secret = decrypt(factor.data["secret"])
+    steps = [step for step in yield_hotp_counters_from_time() if _is_code_of(code, secret, step)]
+    if not steps:
+        return False
+    fresh = Q(data__step__isnull=True) | Q(data__step__lt=steps[-1])
+    unused = Authenticator.objects.filter(fresh, pk=factor.pk)
+    return bool(unused.update(data={**factor.data, "step": steps[-1]}))
+
+
+def _is_code_of(code: str, secret: str, step: int) -> bool:
+    return bool(compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))))
 
 
 @transaction.atomic

@@ -13,5 +13,6 @@ class PasswordProfile(models.TextChoices):
 
 STARTED = "started"  # when the session began, seconds since 1970
 TWO_FACTOR = "two_factor"  # the second factor was shown in this session
+ROUND = "two_factor_round"  # renewed when a secret was taken or put away, so that it is not shown again
 DUE = "password_due"  # why a new password is wanted before anything else
 KEPT = "kept"  # signed in to stay so when the browser is closed

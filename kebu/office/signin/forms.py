@@ -1,20 +1,23 @@
 """Forms of signing in, of the first run and of one's own account."""
 
+import base64
 from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_code
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import validate_totp_code
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from kebu.base.fields.directories import fold
 from kebu.base.kit.text import tidy
-from kebu.office.signin.choices import PasswordProfile
+from kebu.office.signin.actions import use_step
+from kebu.office.signin.choices import ROUND, PasswordProfile
 from kebu.office.signin.models import DAY, HOUR, SignInPolicy
 from kebu.office.signin.tries import Try, refusal
 from kebu.office.staff.forms import USERNAME, NameField, NewPasswordForm
@@ -63,6 +66,15 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={"required": _lazy("请填动态码")},
     )
+    is_used = False
+
+    def clean_code(self) -> str:
+        """Each code opens once, in whichever process it is tried."""
+        code: str = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP and not use_step(self.authenticator, code):
+            self.is_used = True
+            raise ValidationError(_("这个动态码用过了，等验证器换了数字再填"))
+        return code
 
 
 class PasswordAgainForm(forms.Form):
@@ -102,11 +114,14 @@ class PasswordAgainForm(forms.Form):
 
 
 class SecretForm(PasswordAgainForm):
-    """Setting up the second factor: the secret travels signed in the form, it is kept only once proved."""
+    """Setting up the second factor: the secret is kept only once proved.
+
+    Till then it follows from the session: a page loaded anew, or in a second window, shows the one that
+    has been scanned.
+    """
 
     SALT = "kebu.office.signin.secret"
 
-    token = forms.CharField(widget=forms.HiddenInput)
     code = forms.CharField(
         label=_lazy("验证器上的6位数字"),
         max_length=20,
@@ -116,18 +131,10 @@ class SecretForm(PasswordAgainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.secret = self._posted_secret() or generate_totp_secret()
-        fresh = signing.dumps([self.user.pk, self.secret], salt=self.SALT)
-        if self.is_bound:
-            self.data = {**{name: self.data.get(name) for name in self.data}, "token": fresh}
-        self.initial["token"] = fresh
-
-    def _posted_secret(self) -> str:
-        try:
-            pk, secret = signing.loads(self.data.get("token", ""), salt=self.SALT, max_age=3600)
-        except (signing.BadSignature, ValueError):
-            return ""
-        return secret if pk == self.user.pk else ""
+        session = self.request.session
+        about = f"{self.user.pk}:{session.session_key}:{session.get(ROUND, '')}"
+        digest = salted_hmac(self.SALT, about, algorithm="sha256").digest()
+        self.secret = base64.b32encode(digest[:20]).decode()
 
     def clean_code(self) -> str:
         """The app must show what we reckon."""

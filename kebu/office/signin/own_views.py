@@ -1,5 +1,7 @@
 """One's own account: name, password, second factor, open sessions."""
 
+from secrets import token_hex
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -14,7 +16,7 @@ from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import flash
 from kebu.office.signin import actions
-from kebu.office.signin.choices import DUE, TWO_FACTOR
+from kebu.office.signin.choices import DUE, ROUND, TWO_FACTOR
 from kebu.office.signin.entry import has_just_shown_himself
 from kebu.office.signin.forms import OwnNameForm, OwnPasswordForm, PasswordAgainForm, SecretForm
 from kebu.office.signin.qr import in_groups, qr_code, totp_url
@@ -88,8 +90,10 @@ def two_factor(request: HttpRequest) -> HttpResponse:
     is_trusted = has_just_shown_himself(request, now)
     form = SecretForm(request.POST if posted else None, request=request, is_trusted=is_trusted)
     if posted and form.is_valid():
-        codes = actions.set_up_two_factor(user, form.secret, by=Author.of(request), at=now)
-        request.session[TWO_FACTOR] = True
+        codes = actions.set_up_two_factor(
+            user, form.secret, form.cleaned_data["code"], by=Author.of(request), at=now
+        )
+        request.session[TWO_FACTOR], request.session[ROUND] = True, token_hex(8)
         record_authentication(request, user, "mfa", type="totp")
         return _codes(request, codes, is_first=True)
     context = {

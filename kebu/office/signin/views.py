@@ -101,7 +101,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
             return response
         if not attempt.is_refused:
             attempt.note_failure(at=now)
-        error = refusal(attempt.left, _("动态码不对"))
+        wrong = _("这个动态码用过了，等验证器换了数字再填") if form.is_used else _("动态码不对")
+        error = refusal(attempt.left, wrong)
     context = {"form": form, "error": error, "person": user}
     return render(
         request, "signin/second_step.html", context, status=422 if request.method == "POST" else 200

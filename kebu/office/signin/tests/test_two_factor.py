@@ -1,10 +1,10 @@
 """The second factor: set up, asked for, demanded by a role, lost and reset."""
 
 import re
-from html import unescape
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
@@ -16,17 +16,16 @@ from tests.cast import PASSWORD, ClientOf
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/two-factor/"
+SHOWN = re.compile(r'k-secret">([A-Z2-7 ]+)<')
 
 
 def set_up(client: Client) -> list[str]:
     """Scan, type the digits; the recovery codes as shown."""
     page = client.get(PAGE).content.decode()
-    found = re.search(r'name="token" value="([^"]+)"', page)
-    secret = re.search(r'k-secret">([A-Z2-7 ]+)<', page)
-    assert found
+    secret = SHOWN.search(page)
     assert secret
     code = code_of(secret[1].replace(" ", ""))
-    answer = client.post(PAGE, {"token": unescape(found[1]), "code": code})
+    answer = client.post(PAGE, {"code": code})
     assert answer.status_code == 200, answer.content.decode()
     return re.findall(r"<li><code>(\d{8})</code>", answer.content.decode())
 
@@ -123,11 +122,10 @@ def test_setting_up_wants_the_password_unless_just_given(rep: User, client_of: C
     client = client_of(rep)
     page = client.get(PAGE).content.decode()
     assert 'name="old_password"' in page
-    token = unescape(re.findall(r'name="token" value="([^"]+)"', page)[0])
-    secret = re.findall(r'k-secret">([A-Z2-7 ]+)<', page)[0].replace(" ", "")
-    form = {"token": token, "code": code_of(secret)}
+    secret = SHOWN.findall(page)[0].replace(" ", "")
+    form = {"code": code_of(secret)}
     assert client.post(PAGE, form).status_code == 422
-    foreign = client.post(PAGE, {"token": "x:y", "code": code_of(secret), "old_password": PASSWORD})
+    foreign = client_of(rep).post(PAGE, form | {"old_password": PASSWORD})
     assert foreign.status_code == 422
     assert client.post(PAGE, form | {"old_password": PASSWORD}).status_code == 200
 
@@ -162,3 +160,30 @@ def test_another_key_opens_nothing(rep: User, settings: object) -> None:
     client = sign_in(rep)
     for code in (code_of("A" * 32), "000000", "12345678"):
         assert client.post(CODE, {"code": code}).status_code == 422
+
+
+def test_a_page_loaded_anew_shows_the_secret_that_was_scanned(rep: User, client_of: ClientOf) -> None:
+    client = sign_in(rep)
+    first, again = (SHOWN.findall(client.get(PAGE).content.decode()) for _ in "12")
+    assert (len(first), first) == (1, again)
+    assert SHOWN.findall(client_of(rep).get(PAGE).content.decode()) != first
+    wrong = client.post(PAGE, {"code": "000000"})
+    assert (wrong.status_code, SHOWN.findall(wrong.content.decode())) == (422, first)
+    set_up(client)
+    client.post(f"{PAGE}removal/", {"old_password": PASSWORD})
+    assert SHOWN.findall(client.get(PAGE).content.decode()) != first  # a spent one is not offered again
+
+
+def test_a_code_opens_once_in_all_processes(rep: User) -> None:
+    set_up(sign_in(rep))
+    code = code_of(secret_of(rep), 1)
+    first, second = sign_in(rep), sign_in(rep)
+    assert first.post(CODE, {"code": code}).status_code == 302
+    cache.clear()  # what one process remembers, another does not know
+    refused = second.post(CODE, {"code": code})
+    assert (refused.status_code, "用过了，等验证器换了数字再填，还能再试" in refused.content.decode()) == (
+        422,
+        True,
+    )
+    cache.clear()
+    assert second.post(CODE, {"code": code_of(secret_of(rep))}).status_code == 422  # nor one before it
