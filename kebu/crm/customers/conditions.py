@@ -23,7 +23,7 @@ from kebu.base.search import Hits
 from kebu.base.ui.paging import Sort
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
-from kebu.crm.customers.outlooks import Outlook, customers_of, outlooks, standard
+from kebu.crm.customers.outlooks import Outlook, customers_of, opened, tabs_of
 from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
 
@@ -100,14 +100,13 @@ class ListQuery:
     """What one request asks of the customer list."""
 
     def __init__(self, params: QueryDict, user: User, context: Context) -> None:
-        self.params = params
+        self.opening = opened(params, user, context)
+        params = self.params = self.opening.params
         self.user = user
         self.context = context
-        self.outlooks = outlooks(user)
-        wanted = params.get("view", "")
+        self.outlook: Outlook = self.opening.outlook
         self.filters = {n: item for n, item in FILTERS.items() if rule_for(user, item) in ALLOWED[Use.FILTER]}
         self.sorts = {n: item for n, item in SORTS.items() if rule_for(user, item) in ALLOWED[Use.SORT]}
-        self.outlook: Outlook = next((o for o in self.outlooks if o.code == wanted), standard(user))
         self.search = params.get("q", "").strip()[:LONGEST_SEARCH]
         self.conditions = [
             Condition.read(item, values, context)
@@ -119,16 +118,17 @@ class ListQuery:
         self.is_descending = sort.startswith("-") and sort[1:] == self.sort_name
 
     @cached_property
+    def outlooks(self) -> list[Outlook]:
+        """All tabs of this user."""
+        return tabs_of(self.user, self.context)
+
+    @cached_property
     def problems(self) -> list[str]:
         """What of the address could not be used, in sentences."""
         unknown = [name for name in self.params if name not in self.filters and name not in OTHER]
         found = [_("不认识的条件“%(name)s”，没有用上") % {"name": name[:30]} for name in unknown[:5]]
-        view, sort = self.params.get("view", ""), self.params.get("sort", "")
-        if view and view != self.outlook.code:
-            found.append(
-                _("没有“%(name)s”这个视图，换成了%(other)s")
-                % {"name": view[:30], "other": self.outlook.label}
-            )
+        found += [self.opening.problem] if self.opening.problem else []
+        sort = self.params.get("sort", "")
         if sort and sort.removeprefix("-") != self.sort_name:
             found.append(_("不能按“%(name)s”排序") % {"name": sort[:30]})
         return found + [condition.problem for condition in self.conditions if condition.problem]
@@ -158,7 +158,7 @@ class ListQuery:
     def _labels(self) -> list[str] | None:
         """Whose customers the index must look among."""
         own = {"mine": [owner_label(self.user.pk)], "shared": [share_label(self.user.pk)]}
-        return own.get(self.outlook.code) or search_labels(self.user, Permission.CUSTOMER_VIEW)
+        return own.get(self.outlook.root) or search_labels(self.user, Permission.CUSTOMER_VIEW)
 
     @property
     def sort(self) -> Sort:
@@ -196,7 +196,8 @@ class ListQuery:
     @property
     def bare_address(self) -> str:
         """The tab as it is without search and conditions."""
-        return "?" + urlencode({"view": self.outlook.code})
+        order = [("sort", self.outlook.sort)] if self.outlook.is_saved else []
+        return "?" + urlencode([("view", self.outlook.code), *order])
 
     @property
     def chips(self) -> list[Chip]:

@@ -1,19 +1,27 @@
-"""The tabs of the customer list: what each shows, of what its reader sees."""
+"""The tabs of the customer list: what each shows of what its reader sees, tabs of higher rooms among them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple, Protocol
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Scope
+from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.choices import CustomerType, Grade
 from kebu.crm.customers.models import Customer, CustomerQuerySet
 from kebu.office.staff.models import User
 
 QUIET_DAYS = 30
+QUIET_CAP = 1_000  # so many are counted wherever their number is told
+PLACES = ("view", "cursor")  # parts of an address that narrow nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +29,30 @@ class Outlook:
     """One tab: ``subject`` begins the sentence over the list, ``sort`` is its order at first.
 
     ``along`` is the column in whose index all of it is counted, where no condition leads to a better one.
+    A saved view stands on another tab, its ``base``, and opens with the conditions of its ``query``, with
+    these columns and in this look; ``version`` tells which state of it this is.
     """
 
     code: str
-    label: Promise
-    subject: Promise
+    label: Promise | str
+    subject: Promise | str
     sort: str = "next_follow_up_at"
     tone: str = ""
     along: str = ""
+    base: str = ""
+    query: str = ""
+    columns: tuple[str, ...] = ()
+    look: str = ""
+    version: int = 0
+
+    @property
+    def root(self) -> str:
+        """The tab of ours that it is, or stands on."""
+        return self.base or self.code
+
+    @property
+    def is_saved(self) -> bool:
+        return bool(self.base)
 
 
 MINE = Outlook("mine", _("我的"), _("我的客户"))
@@ -39,25 +63,102 @@ OVERDUE = Outlook("overdue", _("逾期"), _("过了跟进时间的客户"), tone
 BEST = Outlook("best", _("A级"), _("A级客户"))
 SHARED = Outlook("shared", _("我协作的"), _("我协作的客户"))
 QUIET = Outlook("quiet", _("30天未联系"), _("30天没有联系的客户"), sort="last_contact_at")
+GONE = "gone"
+
+
+class TabProvider(Protocol):
+    """A higher room with tabs of its own, and with what each person wants of all of them."""
+
+    def arrange(self, user: User, tabs: Sequence[Outlook], context: Context) -> list[Outlook]:
+        """All tabs of this person, ours among them, in his order; the first of them opens with the list."""
+
+    def find(self, user: User, code: str, context: Context) -> Outlook | None:
+        """The view of this code, if he may use it."""
+
+
+PROVIDERS: list[TabProvider] = []
+
+
+def provide(provider: TabProvider) -> None:
+    """Register a room that has tabs; one does it."""
+    PROVIDERS[:] = [provider]
 
 
 def outlooks(user: User) -> list[Outlook]:
-    """The tabs this user has; who sees only his own customers needs no team."""
+    """The tabs this user has of ours; who sees only his own customers needs no team."""
     team = {Scope.OWN: [], Scope.ALL: [EVERYBODY]}.get(user.scope, [TEAM])
     shared = [SHARED] if user.is_collaborator else []
     return [MINE, *team, *shared, TODAY, OVERDUE, BEST, QUIET]
 
 
 def standard(user: User) -> Outlook:
-    """The tab the list opens with."""
+    """The tab the list opens with, unless somebody chose another."""
     return MINE if user.scope is Scope.OWN else outlooks(user)[1]
+
+
+def tabs_of(user: User, context: Context) -> list[Outlook]:
+    """All tabs of this user in his order."""
+    tabs = outlooks(user)
+    for provider in PROVIDERS:
+        tabs = provider.arrange(user, tabs, context)
+    return tabs
+
+
+class Opening(NamedTuple):
+    """What an address opens: the whole of its parts, the tab, what is wrong with the tab asked for."""
+
+    params: QueryDict
+    outlook: Outlook
+    problem: str = ""
+
+
+def opened(params: QueryDict, user: User, context: Context) -> Opening:
+    """Read the tab of an address. A saved view alone means what was saved; with more parts, only those."""
+    wanted = params.get("view", "")
+    is_bare = all(name in PLACES for name in params)
+    usual = standard(user)
+    if not wanted:
+        first = _first(user, context) if is_bare else usual
+        address = QueryDict(urlencode({"view": first.code}))
+        return Opening(params, usual) if first == usual else opened(address, user, context)
+    found = next((one for one in outlooks(user) if one.code == wanted), None)
+    if found is not None:
+        return Opening(params, found)
+    saved = next(filter(None, (one.find(user, wanted, context) for one in PROVIDERS)), None)
+    if saved is not None:
+        return Opening(_at(QueryDict(saved.query) if is_bare else params, saved), saved)
+    if wanted[:1] == "v" and wanted[1:].isdecimal():
+        gone = Outlook(wanted, _("不在的视图"), _("不在了的视图"), base=GONE)
+        return Opening(params, gone, _t("这个视图已经删除，或者不再对你公开，所以没有列出客户。请选别的视图"))
+    told = {"name": wanted[:30], "other": usual.label}
+    return Opening(params, usual, _t("没有“%(name)s”这个视图，换成了%(other)s") % told)
+
+
+def _first(user: User, context: Context) -> Outlook:
+    """The tab this user wants to begin with."""
+    return tabs_of(user, context)[0] if PROVIDERS else standard(user)
+
+
+def _at(params: QueryDict, outlook: Outlook) -> QueryDict:
+    """The parts of an address with the tab among them; of a saved view with an order, so that they are all
+    of its state even where nothing else is left."""
+    whole = QueryDict(mutable=True)
+    whole["view"] = outlook.code
+    for name, values in params.lists():
+        if name not in PLACES:
+            whole.setlist(name, values)
+    if outlook.is_saved:
+        whole.setdefault("sort", outlook.sort)
+    return whole
 
 
 def customers_of(outlook: Outlook, user: User, today: date) -> CustomerQuerySet:
     """The live customers the tab shows this user: those of his reach, or of others those shared with him."""
-    if outlook == SHARED:
+    if outlook.root == GONE:
+        return Customer.objects.none()
+    if outlook.root == SHARED.code:
         return Customer.objects.shared_with(user).live()
-    return Customer.objects.of_reach(user).live().filter(_condition(outlook.code, user, today))
+    return Customer.objects.of_reach(user).live().filter(_condition(outlook.root, user, today))
 
 
 def _condition(code: str, user: User, today: date) -> Q:
