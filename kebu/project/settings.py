@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "kebu.base.journal",
     "kebu.base.records",
     "kebu.base.batches",
+    "kebu.base.tables",
     "kebu.office.staff",
     "kebu.office.signin",
     "kebu.office.vocabulary",
