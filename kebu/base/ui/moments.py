@@ -15,10 +15,12 @@ Moment = date | datetime
 
 
 def split(value: Moment) -> tuple[date, str]:
-    """Return the local day and the clock time ("" for a plain date)."""
+    """Return the local day and the clock time; "" for a plain date, and for midnight, which means the day."""
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return local.date(), f"{local.hour:02}:{local.minute:02}"
+        clock = f"{local.hour:02}:{local.minute:02}"
+        is_day = clock == "00:00" and not local.second and not local.microsecond
+        return local.date(), "" if is_day else clock
     return value, ""
 
 
@@ -42,26 +44,23 @@ def when_html(value: Moment | None, today: date | None = None) -> SafeString:
     if not value:
         return SafeString("")
     day, clock = split(value)
+    value = value if clock else day
     return _element(day, clock, "", _words(value, day, clock, today or timezone.localdate()))
 
 
 def clock_html(value: datetime, *, with_day: bool = False) -> SafeString:
     """Return a time element that says the clock time, under a heading that says the day; or both."""
     day, clock = split(value)
-    return _element(day, clock, "", f"{day.isoformat()[5:]} {clock}" if with_day else clock)
+    return _element(day, clock, "", f"{day.isoformat()[5:]} {clock}".rstrip() if with_day else clock)
 
 
 def due_html(value: Moment | None, today: date | None = None) -> SafeString:
-    """Return a time element for something to be done: overdue in red with the days, today in amber.
-
-    Midnight means the day as a whole.
-    """
+    """Return a time element for something to be done: overdue in red with the days, today in amber."""
     if not value:
         return SafeString("")
     base = today or timezone.localdate()
     day, clock = split(value)
-    if clock == "00:00":
-        value, clock = day, ""
+    value = value if clock else day
     late = (base - day).days
     if late > 0:
         return _element(day, clock, " k-overdue", _("逾期%(n)d天") % {"n": late})

@@ -34,6 +34,9 @@ def words(value: date, today: date) -> str:
         (date(2027, 1, 5), "2027-01-05"),
         (datetime(2026, 11, 16, 17, 0, tzinfo=UTC), "昨天"),  # 01:00 on the 17th in Shanghai
         (datetime(2026, 11, 19, 6, 30, tzinfo=UTC), "明天 14:30"),
+        (datetime(2026, 11, 18, 16, 0, tzinfo=UTC), "明天"),  # midnight in Shanghai: the day, no clock time
+        (datetime(2026, 11, 17, 16, 0, tzinfo=UTC), "今天"),
+        (datetime(2026, 11, 18, 16, 0, 5, tzinfo=UTC), "明天 00:00"),
     ],
 )
 def test_words(day: date, said: str) -> None:
@@ -64,6 +67,7 @@ def test_due_is_coloured_by_urgency(days: int, tone: str, said: str) -> None:
 def test_the_exact_time_is_in_the_title_and_nothing_gives_nothing() -> None:
     html = when_html(datetime(2026, 11, 15, 8, 20, tzinfo=UTC), TODAY)
     assert 'title="2026-11-15 16:20"' in html
+    assert 'title="2026-11-16"' in when_html(datetime(2026, 11, 15, 16, 0, tzinfo=UTC), TODAY)
     assert (when_html(None), due_html(None)) == ("", "")
 
 
