@@ -19,7 +19,7 @@ from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.neighbours import list_mark
-from kebu.crm.customers.outlooks import SHARED, Outlook, customers_of, outlooks
+from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, SHARED, Outlook, customers_of, outlooks
 from kebu.crm.customers.queries import numbers_for
 from kebu.crm.customers.rows import NAME, READ, Column, RowMaker, columns_for, hidden_at_first
 from kebu.office.staff.queries import signed_in
@@ -144,8 +144,10 @@ def tab_counts(request: HttpRequest) -> HttpResponse:
 
 
 def _cap(outlook: Outlook, query: ListQuery) -> int:
-    """The open tab says the same as the sentence over its list."""
-    return COUNT_CAP if outlook.code in ("mine", "team") or outlook == query.outlook else TAB_CAP
+    """The open tab says the same as the sentence over its list, the quiet ones as many as the desk."""
+    if outlook.code in ("mine", "team") or outlook == query.outlook:
+        return COUNT_CAP
+    return QUIET_CAP if outlook == QUIET else TAB_CAP
 
 
 @requires(Permission.CUSTOMER_VIEW)

@@ -13,7 +13,7 @@ from kebu.base.kit.dates import day_bounds
 from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.models import Customer
-from kebu.crm.customers.outlooks import QUIET, QUIET_DAYS, customers_of
+from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, QUIET_DAYS, customers_of
 from kebu.crm.interactions.models import Interaction
 from kebu.front.desk.queries import (
     NOTHING,
@@ -109,7 +109,7 @@ def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
         total,
         _figures(total, urls),
         told,
-        capped_count(customers_of(QUIET, user, today)),
+        capped_count(customers_of(QUIET, user, today), QUIET_CAP),
         list_url(view="quiet"),
     )
 
