@@ -58,6 +58,15 @@ class View:
     def is_owner(self) -> bool:
         return self.dispute.owner_id == self.user.pk
 
+    @property
+    def tab(self) -> str:
+        """The tab in which this reader finds it."""
+        if self.is_mine:
+            return "mine"
+        if not self.dispute.is_open:
+            return "decided"
+        return "about" if self.is_owner else "waiting"
+
     @cached_property
     def may_decide(self) -> bool:
         return may_decide(self.user, self.dispute)

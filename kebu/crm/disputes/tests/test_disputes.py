@@ -158,6 +158,17 @@ def test_contested_and_given(
     assert ("customer", "assign") in kinds
 
 
+def test_the_way_back_leads_to_where_one_finds_it(
+    customer: Customer, rep: User, outsider: User, manager: User, client_of: ClientOf
+) -> None:
+    dispute = asked(outsider, client_of)
+    for user, tab in ((outsider, "mine"), (rep, "about"), (manager, "waiting")):
+        client = client_of(user)
+        page = client.get(dispute.get_absolute_url()).content.decode()
+        assert f'k-crumb" aria-label="位置"><a href="/disputes/?tab={tab}"' in page
+        assert dispute.get_absolute_url() in client.get(f"/disputes/?tab={tab}").content.decode()
+
+
 def test_cooperation_granted(customer: Customer, mate: User, manager: User, client_of: ClientOf) -> None:
     dispute = asked(mate, client_of, aim="cooperate", evidence="")
     assert "1" in client_of(manager).get("/").content.decode()
