@@ -13,6 +13,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
+from kebu.base.ui.finders import spoken
 from kebu.crm.customers.forms import lacking_way
 from kebu.exchange.imports.choices import RUNNING, Certainty, Outcome, State
 from kebu.exchange.imports.models import Import, ImportRow
@@ -199,12 +200,12 @@ def lacking(source: Import, context: Context) -> str:
     return ""
 
 
-def options(context: Context) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The targets a column can go to, by section, as a select shows them."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+def options(context: Context) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The targets a column can go to, by section: key, label, and what else the searched list finds it by."""
+    groups: dict[str, list[tuple[str, str, str]]] = {}
     for key, target in targets_for(context).items():
         star = " *" if key == "customer.name" else ""
-        groups.setdefault(target.section, []).append((key, target.label + star))
+        groups.setdefault(target.section, []).append((key, target.label + star, spoken(target.label)))
     return list(groups.items())
 
 

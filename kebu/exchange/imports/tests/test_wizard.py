@@ -64,6 +64,24 @@ def test_from_file_to_result(client: Client, rep: User, tmp_path: Path) -> None:
     assert client.get("/customers/?q=海纳").content.decode().count("苏州海纳科技有限公司") >= 1
 
 
+def test_while_it_is_checked_the_number_of_rows_is_a_guess_and_says_so(
+    client: Client, tmp_path: Path
+) -> None:
+    upload(client, xlsx([HEADERS, *GOOD[:2], ["合计", "2"]]))
+    source = Import.objects.get()
+    Job.objects.update(attempts=1)
+    assert "文件约3行（空行、合计行不算，查完才准）" in client.get(f"/imports/{source.pk}/").content.decode()
+    Job.objects.update(attempts=0)
+    work_off(tmp_path)
+    assert "客户，2行，" in client.get(f"/imports/{source.pk}/").content.decode()
+
+
+def test_the_fields_of_a_column_are_searched(client: Client, tmp_path: Path) -> None:
+    page = client.get(f"/imports/{taken(client, tmp_path, GOOD).pk}/").content.decode()
+    assert 'name="column-0" data-finder' in page
+    assert 'value="customer.source" data-words="ke hu lai yuan"' in page
+
+
 def test_started_twice_happens_once(client: Client, tmp_path: Path) -> None:
     source = taken(client, tmp_path, GOOD)
     for _press in range(3):
