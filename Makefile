@@ -45,7 +45,7 @@ types: ## types and the direction of imports
 	$(BIN)/lint-imports
 
 bench: ready-dev ## speed of every page against its floor
-	@$(BIN)/kebu bench $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(JSON),--json $(JSON))
+	@$(BIN)/kebu bench $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(JSON),--json $(JSON)) $(if $(KEEP),--keep $(KEEP))
 
 drills: ready-dev ## fault drills, e.g. make drills NAME=import_kill ROUNDS=50
 	@$(BIN)/kebu drills $(NAME) $(if $(ROUNDS),--rounds $(ROUNDS))

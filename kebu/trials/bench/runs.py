@@ -5,26 +5,47 @@ import json
 import random
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kebu.trials.bench.cases import Cases, Result
+from kebu.trials.bench.filling import STEPS
 from kebu.trials.bench.measure import WARM_UP
 from kebu.trials.site.browser import Browser
 from kebu.trials.site.installation import KEBU, Site, memory_mb
+from kebu.trials.site.kept import Kept
 
 PASSWORD = "bench-on-loopback-only"  # noqa: S105  of a throw-away installation
 IMPORT_ROWS = 10_000
-MOST_INTERACTIONS = 300_000  # three a customer; of a million customers not all have a history
 HEAD = "客户公司名称 所属行业 规模 关键决策人 职位 联系方式 预算范围 来源 首次接触日期 地址".split()  # noqa: SIM905
 
 
-def measure_size(customers: int) -> tuple[list[Result], dict[str, float]]:
-    """Measure every case at one number of customers; returns results and the fixed floors."""
+def kept(customers: int, folder: Path) -> Kept:
+    """The installation with that many customers in that folder, filled as far as it is not."""
+    one = Kept(folder, customers)
+    one.fill(STEPS)
+    return one
+
+
+@contextmanager
+def filled(customers: int, keep: Path | None) -> Iterator[Site]:
+    """A throw-away installation with that many customers; with ``keep`` a copy of the one in that folder."""
+    if keep:
+        with kept(customers, keep).copy("bench") as site:
+            yield site
+        return
     with Site("bench") as site:
-        interactions = min(customers * 3, MOST_INTERACTIONS)
-        site.command("demo", "--customers", str(customers), "--interactions", str(interactions))
-        site.command("prepare", "--static")
+        for step in STEPS.values():
+            step(site, customers)
         site.settle()
+        yield site
+
+
+def measure_size(customers: int, keep: Path | None = None) -> tuple[list[Result], dict[str, float]]:
+    """Measure every case at one number of customers; returns results and the fixed floors."""
+    with filled(customers, keep) as site:
+        site.command("prepare", "--static")
         with site.serving():
             browser = Browser.signed_in(site.port, "admin", PASSWORD)
             stranger = Browser(site.port)  # the yardsticks read no session, so nobody is signed in

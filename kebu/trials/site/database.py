@@ -5,13 +5,13 @@ from typing import Any
 from django.db.utils import ConnectionHandler
 
 from kebu.project.databases import database_settings
-from kebu.trials.site.installation import Site
+from kebu.trials.site.installation import Installation
 
 
 class Database:
     """Reads the database of a throw-away installation; the words of SQL used must suit both engines."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Installation) -> None:
         settings = database_settings(site.database, site.folder)
         settings.get("OPTIONS", {}).pop("pool", None)
         self.connection = ConnectionHandler({"default": {}, "site": settings})["site"]

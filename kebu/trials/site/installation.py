@@ -1,9 +1,10 @@
-"""An installation of its own to be measured: folder, database, server; gone when the run ends."""
+"""An installation of its own to be tried and measured: folder, database, server; gone when the run ends."""
 
 import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -23,13 +24,12 @@ KEBU = (sys.executable, "-m", "kebu.project.cli")
 START_SECONDS = 120
 
 
-class Site:
-    """A throw-away installation; use it as a context manager."""
+class Installation:
+    """A folder, a database and a free port, and what can be done there."""
 
-    def __init__(self, name: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f"kebu-{name}-"))
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.database = folder, database
         self.port = free_port()
-        self.database = _new_database(name)
         self.environ = {
             **os.environ,
             "KEBU_DATA": str(self.folder),
@@ -39,16 +39,6 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "kebu.trials.bench.settings",
         }
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if self.database:
-            _drop_database(self.database)
-
     def command(self, *words: str) -> str:
         """Run one kebu command in this installation and return what it printed."""
         done = subprocess.run([*KEBU, *words], env=self.environ, capture_output=True, text=True, check=False)
@@ -57,10 +47,13 @@ class Site:
         return done.stdout
 
     def settle(self) -> None:
-        """Do at once what PostgreSQL does by itself some time after so much was written."""
+        """Do at once what the database or the night does some time after so much was written."""
         if self.database:
             with psycopg.connect(self.database, autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
+        else:
+            with contextlib.closing(sqlite3.connect(self.folder / "kebu.sqlite3")) as file:
+                file.execute("ANALYZE")
 
     @contextlib.contextmanager
     def serving(self, *command: str, errors: IO[bytes] | None = None) -> Iterator[subprocess.Popen[bytes]]:
@@ -90,6 +83,24 @@ class Site:
         raise RuntimeError("the server did not answer")
 
 
+class Site(Installation):
+    """A throw-away installation, empty at first; use it as a context manager, then nothing of it is left."""
+
+    def __init__(self, name: str) -> None:
+        folder = Path(tempfile.mkdtemp(prefix=f"kebu-{name}-"))
+        super().__init__(folder, made_database(f"kebu_{name}_{os.getpid()}"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.database:
+            drop_database(self.database)
+
+
 def memory_mb(process: subprocess.Popen[bytes]) -> float:
     """Proportional memory of the process and all its children, in MB."""
     root = psutil.Process(process.pid)
@@ -104,17 +115,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _new_database(name: str) -> str:
-    """A database of our own beside the one in DATABASE_URL; without one, SQLite in the folder."""
+def made_database(name: str) -> str:
+    """The address of a database of that name beside the one in DATABASE_URL, made when it is missing.
+
+    Without DATABASE_URL it is SQLite in the folder, and the address is empty.
+    """
     url = env.value("DATABASE_URL")
     if not url:
         return ""
-    fresh = f"kebu_{name}_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{fresh}"')
-    return urlunsplit(urlsplit(url)._replace(path=f"/{fresh}"))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def _drop_database(url: str) -> None:
+def copy_database(source: str, target: str) -> None:
+    """Put a copy of one database in the place of another, file by file."""
+    old, new = urlsplit(source).path[1:], urlsplit(target).path[1:]
+    with psycopg.connect(env.value("DATABASE_URL"), autocommit=True) as connection:
+        by_files = " STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+        connection.execute(f'DROP DATABASE "{new}"')
+        connection.execute(f'CREATE DATABASE "{new}" TEMPLATE "{old}"{by_files}')
+
+
+def drop_database(url: str) -> None:
+    """Remove a database beside the one in DATABASE_URL, whoever is connected to it."""
     with psycopg.connect(env.value("DATABASE_URL"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{urlsplit(url).path[1:]}" WITH (FORCE)')

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import django
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from kebu.trials.bench.cases import Result
-from kebu.trials.bench.runs import measure_size, start_and_memory
+from kebu.trials.bench.runs import kept, measure_size, start_and_memory
 
 
 class Command(BaseCommand):
@@ -26,13 +26,24 @@ class Command(BaseCommand):
             "--customers", type=int, action="append", help=_("客户数，可写几次，默认10000和100000")
         )
         parser.add_argument("--json", help=_("把结果写成JSON文件"))
+        parser.add_argument(
+            "--keep", type=Path, help=_("数据生成后留在这个文件夹，下次直接用；测量的总是它的副本")
+        )
+        parser.add_argument("--only-fill", action="store_true", help=_("只为 --keep 生成数据，先不测量"))
 
     def handle(self, *args: Any, **options: Any) -> None:
+        sizes = options["customers"] or [10_000, 100_000]
+        if options["only_fill"]:
+            if not options["keep"]:
+                raise CommandError(_("--only-fill 要和 --keep 文件夹 一起用，否则生成的数据没有地方留"))
+            for customers in sizes:
+                kept(customers, options["keep"])
+            return
         results: list[Result] = []
         floors: dict[str, float] = {}
-        for customers in options["customers"] or [10_000, 100_000]:
+        for customers in sizes:
             self.stdout.write(_("客户 %(count)s：生成数据、测量…") % {"count": f"{customers:,}"})
-            found, floors = measure_size(customers)
+            found, floors = measure_size(customers, options["keep"])
             results += found
             self._table(found, floors)
         seconds, memory = start_and_memory()
