@@ -171,6 +171,10 @@ class Context:
     def _stamps(self) -> dict[str, str]:
         return {stamp.name: stamp.stamp for stamp in all_stamps()}
 
+    def stamp(self, name: str) -> str:
+        """What is another one after every change of what bears this name; "" before the first."""
+        return self._stamps.get(name, "")
+
     def directory(self, name: str) -> Directory:
         """Return the directory, loading it when it is not remembered with the current stamp."""
         if name not in self._loaded:
