@@ -41,6 +41,7 @@ class Field:
     ``synonyms`` are the headers an import recognises besides the label; ``only`` names the customer kind
     the field belongs to; ``sort`` is the column a list sorts by (None: not sortable). ``key`` names it among
     all fields, as rules of roles do; ``strictest`` is the closest rule it can take: work runs on some fields.
+    ``can_be_empty``: whether a record may lack it at all.
     """
 
     name: str
@@ -62,6 +63,12 @@ class Field:
     columns: tuple[str, ...] = field(default=())
     key: str = ""
     strictest: FieldRule = FieldRule.HIDDEN
+    can_be_empty: bool = True
+
+    @property
+    def path(self) -> str:
+        """The lookup that filters go by; of several columns what their names have in common."""
+        return self.columns[0].removesuffix(self.kind.suffixes[0]) if self.columns[1:] else self.columns[0]
 
     def value(self, record: models.Model) -> Any:
         """The record's value of this field."""
@@ -206,6 +213,7 @@ def _completed(item: Field, model: type[models.Model], kind: str, strictest: Fie
     columns = item.columns or tuple(attribute + suffix for suffix in item.kind.suffixes)
     column: Any = model._meta.get_field(columns[0])
     default = column.default if isinstance(column.default, str) else item.kind.empty
+    is_list = column.get_internal_type() == "JSONField"
     return replace(
         item,
         label=item.label or str(column.verbose_name),
@@ -213,5 +221,6 @@ def _completed(item: Field, model: type[models.Model], kind: str, strictest: Fie
         default=default or item.kind.empty,
         key=f"{kind}.{attribute}",
         strictest=most_open((item.strictest, strictest)),
+        can_be_empty=column.null or column.blank or is_list,
         columns=tuple(column.attname if i == 0 else name for i, name in enumerate(columns)),
     )

@@ -6,7 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from kebu.base.fields import meanings
+from kebu.base.fields.choices import CHOSEN, OPPOSITES, WRITTEN, Operator
 from kebu.base.fields.directories import Context, fold
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.masks import HIDDEN, mask_text
@@ -26,6 +29,8 @@ class Kind:
 
     suffixes: ClassVar[tuple[str, ...]] = ("",)
     empty: ClassVar[Any] = ""
+    operators: ClassVar[tuple[Operator, ...]] = WRITTEN
+    phrases: ClassVar[Mapping[Operator, Any]] = {}  # where a kind says it otherwise than all
     input_type: ClassVar[str] = "text"
     input_mode: ClassVar[str] = ""
     is_number: ClassVar[bool] = False
@@ -103,6 +108,56 @@ class Kind:
         """The filter in words."""
         return "、".join(self.show(self.parse(text, context), context) for text in texts)
 
+    # conditions by operators
+
+    def meaning(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        """The filter of an operator on the lookup ``path``; several values mean any of them. Raises
+        Unreadable, also when the kind lacks the operator."""
+        if operator not in self.operators:
+            raise Unreadable(_("不能用“%(phrase)s”来筛选") % {"phrase": self.phrase(operator).format("…")})
+        if operator.takes_values and not any(text.strip() for text in texts):
+            raise Unreadable(_("还没有写要找的值"))
+        if operator in (Operator.EMPTY, Operator.FILLED):
+            return self.blank(path) if operator is Operator.EMPTY else ~self.blank(path)
+        if operator in OPPOSITES:
+            other = self.meaning(OPPOSITES[operator], path, texts, context)
+            return ~other | Q(**{f"{path}__isnull": True})
+        return self.affirmed(operator, path, texts, context)
+
+    def affirmed(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        """The filter of an operator that says what a value is; kinds with ways of their own override it."""
+        if operator is Operator.IS:
+            return self.condition(path, texts, context)
+        if operator in meanings.LOOKUPS:
+            return meanings.matched(operator, path, [self.part(text) for text in texts])
+        return meanings.compared(operator, path, texts, lambda text: self.parse(text, context))
+
+    def part(self, text: str) -> str:
+        """A piece of a value to look for."""
+        return meanings.readable_part(tidy(text))
+
+    def blank(self, path: str) -> Q:
+        """The filter for no value."""
+        found = Q(**{f"{path}__isnull": True})
+        return found if self.empty is None else found | Q(**{path: self.empty})
+
+    def phrase(self, operator: Operator) -> str:
+        """What the operator says, with {} where the values stand."""
+        return str(self.phrases.get(operator) or operator.label)
+
+    def say(self, operator: Operator, texts: Sequence[str], context: Context) -> str:
+        """The condition in words behind the field's label: 是意向客户, 10万以上, 没有填."""
+        return self.phrase(operator).format(self.told(operator, texts, context))
+
+    def told(self, operator: Operator, texts: Sequence[str], context: Context) -> str:
+        """The values of a condition in words."""
+        if operator in meanings.LOOKUPS or operator is Operator.LACKS:
+            return "、".join(f"“{self.part(text)}”" for text in texts)
+        if operator is Operator.BETWEEN:
+            ends = [meanings.ends(operator, text) for text in texts]
+            return "、".join(f"{self.describe([a], context)}至{self.describe([b], context)}" for a, b in ends)
+        return self.describe(texts, context) if operator.takes_values else ""
+
 
 class Text(Kind):
     """One line of text."""
@@ -116,6 +171,13 @@ class Text(Kind):
 
 class LongText(Kind):
     """Several lines of text."""
+
+    operators: ClassVar[tuple[Operator, ...]] = (
+        Operator.CONTAINS,
+        Operator.LACKS,
+        Operator.EMPTY,
+        Operator.FILLED,
+    )
 
     def __init__(self, max_length: int = 4000) -> None:
         self.max_length = max_length
@@ -133,6 +195,8 @@ class LongText(Kind):
 class Choice(Kind):
     """One of a fixed list (a TextChoices): code branches on it, so the stored value is a stable English
     word."""
+
+    operators: ClassVar[tuple[Operator, ...]] = CHOSEN
 
     def __init__(self, enum: type[TextChoices], aliases: dict[str, str] | None = None) -> None:
         self.enum = enum
@@ -166,6 +230,14 @@ class MultiChoice(Choice):
     """Several of a fixed list, kept as a JSON list in the list's order."""
 
     empty: ClassVar[Any] = []
+    operators: ClassVar[tuple[Operator, ...]] = (
+        Operator.IS,
+        Operator.ALL,
+        Operator.IS_NOT,
+        Operator.EMPTY,
+        Operator.FILLED,
+    )
+    phrases = {Operator.IS: gettext_lazy("有{}"), Operator.IS_NOT: gettext_lazy("没有{}")}
 
     def parse(self, text: str | Sequence[str], context: Context) -> Any:
         parts = text if not isinstance(text, str) else [p for p in _split_words(text) if p]
@@ -187,6 +259,14 @@ class MultiChoice(Choice):
             found |= Q(**{f"{column}__icontains": f'"{value}"'})
         return found
 
+    def affirmed(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        if operator is not Operator.ALL:
+            return super().affirmed(operator, path, texts, context)
+        found = Q()
+        for value in self.parse(list(texts), context):
+            found &= self.condition(path, [value], context)
+        return found
+
     def describe(self, texts: Sequence[str], context: Context) -> str:
         return self.show(self.parse(list(texts), context), context)
 
@@ -194,6 +274,7 @@ class MultiChoice(Choice):
 class Reference(Kind):
     """A row of another table, found by key, code, name or alias through its directory."""
 
+    operators: ClassVar[tuple[Operator, ...]] = CHOSEN
     empty: ClassVar[Any] = None
 
     def __init__(self, directory: str, group: str = "") -> None:

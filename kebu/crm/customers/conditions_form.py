@@ -103,10 +103,10 @@ def _fill_days(made: Group, text: str, kind: Day) -> None:
     made.shape = "days"
     is_always_set = not Customer._meta.get_field(FILTERS[made.name].columns[0]).null
     offered = [value for value in kind.OFFERED if value != "empty" or not is_always_set]
-    asked = [text] if text in kind.RELATIVE and text not in offered else []  # in an old address
-    made.options = _options([(value, kind.RELATIVE[value]) for value in offered + asked], {text})
+    asked = [text] if kind.named(text) and text not in offered else []  # in an old address
+    made.options = _options([(value, kind.named(value)) for value in offered + asked], {text})
     first, dots, last = text.partition("..")
-    if text and text not in kind.RELATIVE:
+    if text and not kind.named(text):
         made.first, made.last = first, last if dots else first
 
 

@@ -9,7 +9,7 @@ from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, MultiChoice, Text
 from kebu.base.kit import sizes
 from kebu.crm.customers import choices
-from kebu.crm.customers.kinds import Assigned, MacroRegion, Planned, Score, SizeBand
+from kebu.crm.customers.kinds import Assigned, LastContact, MacroRegion, Planned, Score, SizeBand
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.fields import UserKind
 from kebu.office.vocabulary.choices import TermKind
@@ -358,7 +358,7 @@ CUSTOMER_FIELDS = FieldSet(
         ),
         Field(
             "last_contact_at",
-            formats.Moment(),
+            LastContact(),
             section=FOLLOW_UP,
             is_editable=False,
             is_filter=True,

@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
 
+from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Count, Moment
 from kebu.base.fields.kinds import Choice, Choices, Kind
 from kebu.base.kit import regions
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.spans import Span
 from kebu.crm.customers.models import newly_assigned
 
 HIGHEST_SCORE = 100
@@ -46,20 +48,28 @@ class Assigned(Moment):
     """When a customer was given to its owner; as a filter also: newly, and nothing has happened since."""
 
     UNTOUCHED = "untouched"
-    RELATIVE: ClassVar[dict[str, str]] = {
-        UNTOUCHED: _("新分配，还没跟进"),
-        **{name: Moment.RELATIVE[name] for name in ("today", "last7", "last30", "last90", "empty")},
-    }
-    OFFERED = tuple(RELATIVE)
+    OFFERED = (UNTOUCHED, "today", "last7", "last30", "last3m", "empty")
 
-    def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
-        days = [text for text in texts if text != self.UNTOUCHED]
-        found = super().condition(column, days, context)
-        return found | newly_assigned(context.today) if len(days) < len(texts) else found
+    def named(self, text: str) -> str:
+        return _("新分配，还没跟进") if text == self.UNTOUCHED else super().named(text)
+
+    def asked(self, column: str, text: str, context: Context) -> Q:
+        is_untouched = text == self.UNTOUCHED
+        return newly_assigned(context.today) if is_untouched else super().asked(column, text, context)
+
+
+class LastContact(Moment):
+    """When a customer was last spoken to; who never was is quiet since he was entered."""
+
+    def quiet(self, column: str, span: Span, context: Context) -> Q:
+        since = span.days(context.today)
+        return self.inside(column, *since) | self.blank(column) & self.inside("created_at", *since)
 
 
 class MacroRegion(Kind):
     """大区: what the region's code tells, 华东 of 江苏省-苏州市 (X10). Chosen in filters, never typed."""
+
+    operators = (Operator.IS, Operator.IS_NOT)
 
     def parse(self, text: str, context: Context) -> str:
         if text in regions.MACRO_REGIONS:
@@ -87,6 +97,7 @@ class MacroRegion(Kind):
 class Score(Count):
     """A figure from 0 to 100 that a person gives."""
 
+    operators = (*Count.operators, Operator.EMPTY, Operator.FILLED)
     empty: ClassVar[Any] = None
     input_mode = "numeric"
     max_length = 3

@@ -13,6 +13,7 @@ from kebu.base.kit.text import tidy
 from kebu.office.staff.models import User
 
 STAFF = "staff"
+ME = ("me", "我")
 
 
 @directory_loader(STAFF)
@@ -54,4 +55,15 @@ class UserKind(Reference):
         ]
 
     def condition(self, column: str, texts: Any, context: Context) -> Q:
-        return Q(**{f"{column}__in": [self.parse(text, context) for text in texts]})
+        return Q(**{f"{column}__in": [self._meant(text, context) for text in texts]})
+
+    def describe(self, texts: Any, context: Context) -> str:
+        return "、".join(
+            _("我") if text in ME else self.show(self.parse(text, context), context) for text in texts
+        )
+
+    def _meant(self, text: str, context: Context) -> Any:
+        """The user of a filter's text; 我 is whoever reads."""
+        if text in ME and context.reader is not None:
+            return context.reader.pk
+        return self.parse(text, context)
