@@ -19,6 +19,8 @@ from kebu.crm.contacts.actions import Entry, enrol_with_contacts
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.actions import ship_roles
 from kebu.office.staff.models import Department, Role, User
+from kebu.office.tags.actions import ship_tags
+from kebu.office.tags.models import Tag
 from kebu.office.vocabulary.actions import ship_industries, ship_terms
 from kebu.office.vocabulary.models import Industry, Term
 
@@ -37,6 +39,8 @@ def shipped(db: None) -> None:
         ship_terms()
     if not Industry.objects.exists():
         ship_industries()
+    if not Tag.objects.exists():
+        ship_tags()
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "kebu.office.staff",
     "kebu.office.signin",
     "kebu.office.vocabulary",
+    "kebu.office.tags",
     "kebu.office.backups",
     "kebu.crm.customers",
     "kebu.crm.recycling",

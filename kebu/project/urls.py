@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("kebu.office.staff.urls")),
     path("", include("kebu.office.signin.urls")),
     path("", include("kebu.office.signin.library_urls")),
+    path("settings/tags/", include("kebu.office.tags.urls")),
     path("settings/backups/", include("kebu.office.backups.urls")),
     path("dictionaries/", include("kebu.office.vocabulary.urls")),
 ]

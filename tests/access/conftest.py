@@ -36,6 +36,7 @@ from kebu.crm.recycling.registry import TREES
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
 from kebu.office.staff.models import Department, Role, User
+from kebu.office.tags.models import Tag, TagGroup
 from kebu.office.vocabulary.models import Term
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
@@ -176,5 +177,7 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
         "department": str(Department.objects.get(name="销售二部").pk),
         "role": str(Role.objects.get(code="sales").pk),
         "term": str(Term.objects.earliest("pk").pk),
+        "tag": str(Tag.objects.earliest("pk").pk),
+        "tag_group": str(TagGroup.objects.earliest("pk").pk),
         "backup": a_backup(),
     }

@@ -215,6 +215,7 @@ SCENES = (
     Scene("role-removal", "/settings/roles/", who=ADMIN, act=ask_removal, is_long=False),
     Scene("terms", "/dictionaries/", who=ADMIN),
     Scene("industries", "/dictionaries/industries/", who=ADMIN),
+    Scene("tags", "/settings/tags/", who=ADMIN),
     Scene("backups", "/settings/backups/", who=ADMIN, act=back_up),
     Scene("privacy", "/settings/privacy/", who=ADMIN),
     Scene("privacy-rule", "/settings/privacy/rules/lost/", who=ADMIN),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
-from kebu.base.fields.kinds import MultiChoice
 from kebu.base.kit.errors import Unreadable
 
 LONGEST = 20_000
@@ -33,7 +32,7 @@ class ParsedField(forms.Field):
         return read(self.item, value, self.context)
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, str) or isinstance(self.item.kind, MultiChoice):
+        if isinstance(value, str | list):
             return self._typed(value)
         return self.item.kind.edit_text(value, self.context) if value is not None else ""
 

@@ -53,6 +53,14 @@ class Kind:
         """The value as people read it; empty text when empty."""
         return "" if value is None else str(value)
 
+    def drawn(self, value: Any, context: Context) -> str:
+        """The value as a cell of a page shows it, marked up where that says more than the text."""
+        return self.show(value, context)
+
+    def merged(self, original: Any, mine: Any, now: Any, context: Context) -> Any:
+        """What my change of a value and somebody else's come to together; None: they collide."""
+        return None
+
     def mask(self, value: Any) -> str:
         """The value for who may know that there is one, and no more than its outline."""
         return HIDDEN

@@ -77,7 +77,7 @@ def change_fields(
     for _ in range(TRIES):
         with transaction.atomic():
             record.refresh_from_db()
-            wanted = _merge(record, values, fields, version, by.batch)
+            wanted = _merge(record, values, fields, version, by.batch, context)
             if not wanted:
                 return Changes({})
             before = {name: fields[name].value(record) for name in wanted}
@@ -93,9 +93,15 @@ def change_fields(
 
 
 def _merge(
-    record: Record, values: Mapping[str, Any], fields: FieldSet, version: int, batch: str
+    record: Record,
+    values: Mapping[str, Any],
+    fields: FieldSet,
+    version: int,
+    batch: str,
+    context: Context,
 ) -> dict[str, Any]:
-    """Keep of ``values`` what I changed myself; raise EditConflict where someone else did too."""
+    """Keep of ``values`` what I changed myself; raise EditConflict where someone else did too, and the two
+    changes do not go together."""
     foreign = _changed_since(record, fields, version, batch) if record.version != version else {}
     wanted: dict[str, Any] = {}
     collisions: list[Collision] = []
@@ -107,7 +113,12 @@ def _merge(
             wanted[name] = mine
             continue
         original, entry = foreign[name]
-        if mine != original:
+        if mine == original:
+            continue
+        both = fields[name].kind.merged(original, mine, now, context)
+        if both is not None:
+            wanted |= {name: both} if both != now else {}
+        else:
             collisions.append(Collision(fields[name], mine, now, original, entry.author_name, entry.at))
     if collisions:
         raise EditConflict(record, collisions, wanted)

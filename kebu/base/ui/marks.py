@@ -98,6 +98,19 @@ def tags(names: Iterable[str], limit: int = 3) -> SafeString:
     return format_html('<span class="k-tags">{}</span>', shown)
 
 
+@lru_cache(maxsize=1024)
+def tag(name: str, colour: str = "", told: str = "") -> SafeString:
+    """Return one tag in its colour; what there is to say of it stands in its title."""
+    pairs = {"data-colour": colour or None, "title": told or None}
+    return format_html('<span class="k-tag"{}>{}</span>', attributes(pairs), name)
+
+
+def chips_of(told: Iterable[tuple[str, str, str]]) -> SafeString:
+    """Return tags (name, colour, what they mean) side by side; nothing without any."""
+    drawn = SafeString("").join(tag(*one) for one in told)
+    return format_html('<span class="k-tags">{}</span>', SafeString(drawn)) if drawn else SafeString("")
+
+
 @lru_cache(maxsize=512)
 def nav_line(entry: Entry, is_current: bool) -> SafeString:
     """Return a line of the side bar; every page shows each of them twice, a phone in its dialog."""

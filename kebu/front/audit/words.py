@@ -54,6 +54,8 @@ KINDS = {
     "preview": gettext_lazy("以角色查看"),
     "term": gettext_lazy("字典项"),
     "industry": gettext_lazy("行业"),
+    "tag": gettext_lazy("标签"),
+    "tag-group": gettext_lazy("标签组"),
     "backup": gettext_lazy("备份"),
     SETTING: gettext_lazy("设置"),
     SESSION: gettext_lazy("登录和访问"),

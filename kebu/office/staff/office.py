@@ -33,6 +33,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("signin:policy", _("登录安全"), Permission.STAFF_MANAGE),
         ("vocabulary:terms", _("字典"), Permission.VOCABULARY_MANAGE),
         ("vocabulary:industries", _("行业"), Permission.VOCABULARY_MANAGE),
+        ("tags:list", _("标签"), Permission.VOCABULARY_MANAGE),
         ("disputes:settings", _("撞单"), Permission.STAFF_MANAGE),
         ("backups:list", _("备份"), Permission.BACKUP_MANAGE),
         ("privacy:office", _("个人信息"), Permission.PRIVACY_MANAGE),
