@@ -29,6 +29,10 @@ class WrongManager(Refused):
     """Who is to lead a department works elsewhere."""
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the department since it was read; the message says into what."""
+
+
 class Overtaken(Exception):
     """Somebody else changed the role since it was read; ``role`` is as it stands now."""
 
@@ -109,7 +113,7 @@ def _hand_over_departments(user: User, now: Department | None, *, by: Author, at
     """Departments he leads from neither within nor above any more have no manager until one is chosen."""
     for led in user.managed.all():
         if not led.is_led_from(now):
-            Department.objects.filter(pk=led.pk).update(manager=None)
+            Department.objects.filter(pk=led.pk).update(manager=None, version=F("version") + 1)
             _note("department", led.pk, led.name, Action.CHANGE, {"manager": [user.name, ""]}, by=by, at=at)
 
 
@@ -183,19 +187,24 @@ def change_department(
     name: str,
     parent: Department | None,
     manager: User | None = None,
+    version: int,
     by: Author,
     at: datetime,
 ) -> None:
-    """Rename or move a department, or let another lead it; everything below moves along."""
+    """Rename or move a department as it was seen at ``version``, or let another lead it; everything below
+    moves along."""
     tree = _hold_tree()
-    old, parent = tree[department.pk], tree.get(parent.pk) if parent else None
+    old, parent = tree.get(department.pk), tree.get(parent.pk) if parent else None
+    if old is None or old.version != version:
+        raise ChangedMeanwhile(_overtaken(department, old))
     if parent is not None and parent.path.startswith(old.path):
         raise Refused(_("不能放到自己或自己的下级里"))
     path = f"{parent.path if parent else '/'}{department.pk}/"
     for below in tree.values():
         if below.path.startswith(old.path):
             Department.objects.filter(pk=below.pk).update(path=path + below.path.removeprefix(old.path))
-    Department.objects.filter(pk=old.pk).update(name=name, parent=parent, path=path, manager=manager)
+    values = {"name": name, "parent": parent, "path": path, "manager": manager, "version": version + 1}
+    Department.objects.filter(pk=old.pk).update(**values)
     _check_manager(Department.objects.get(pk=old.pk), manager)
     changes = {"name": [old.name, name]} if old.name != name else {}
     if old.manager_id != (manager.pk if manager else None):
@@ -203,7 +212,22 @@ def change_department(
     if old.parent_id != (parent.pk if parent else None):
         changes["parent"] = [_shown(tree.get(old.parent_id or 0)), _shown(parent)]
     if changes:
-        _note("department", old.pk, name, Action.CHANGE, changes, by=by, at=at)
+        _note("department", old.pk, name, Action.CHANGE, changes, by=by, at=at, version=version + 1)
+
+
+def _overtaken(seen: Department, now: Department | None) -> str:
+    """What somebody else made of the department meanwhile."""
+    if now is None:
+        return _("“%(name)s”刚被别人删了，没有保存") % {"name": seen.name}
+    told = {
+        "name": now.name,
+        "parent": _shown(now.parent) or _("没有"),
+        "manager": _shown(now.manager) or _("没有"),
+    }
+    return (
+        _("刚被别人改过，还没有保存。现在是：%(name)s，上级%(parent)s，主管%(manager)s；确定用你的就再保存")
+        % told
+    )
 
 
 @transaction.atomic

@@ -45,6 +45,7 @@ class Department(models.Model):
         help_text=_("本部门或上级部门的人；撞单等事由他决定"),
     )
     path = models.CharField(max_length=200, editable=False, db_index=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DepartmentQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
+from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.office.staff import actions
 from kebu.office.staff.models import Department, User
@@ -155,9 +156,14 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add, rename or move a department."""
     found = get_object_or_404(Department, pk=pk) if pk else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, department=found)
+    version = whole_number(request.POST.get("version", "")) or 0
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            _save_department(found, form, Author.of(request))
+            _save_department(found, form, version, Author.of(request))
+        except actions.ChangedMeanwhile as refusal:
+            form.add_error(None, str(refusal))
+            status, found = 409, get_object_or_404(Department, pk=pk)
         except actions.WrongManager as refusal:
             form.add_error("manager", str(refusal))
         except actions.Refused as refusal:
@@ -165,16 +171,15 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         else:
             name = form.cleaned_data["name"]
             return _saved(request, _("部门%(name)s已保存") % {"name": name}, "staff:departments")
-    status = 422 if request.method == "POST" else 200
     return _sheet(request, "staff/department.html", status, form=form, department=found, action=request.path)
 
 
-def _save_department(found: Department | None, form: DepartmentForm, by: Author) -> None:
+def _save_department(found: Department | None, form: DepartmentForm, version: int, by: Author) -> None:
     values, now = form.cleaned_data, timezone.now()
     if found is None:
         actions.add_department(**values, by=by, at=now)
     else:
-        actions.change_department(found, **values, by=by, at=now)
+        actions.change_department(found, **values, version=version, by=by, at=now)
 
 
 @manage

@@ -19,8 +19,9 @@ def office(admin: User, client_of: ClientOf) -> Client:
 
 
 def lead(office: Client, department: Department, manager: User | None) -> int:
-    parent = department.parent_id or ""
-    form = {"name": department.name, "parent": parent, "manager": manager.pk if manager else ""}
+    parent, version = department.parent_id or "", Department.objects.get(pk=department.pk).version
+    leader = manager.pk if manager else ""
+    form = {"name": department.name, "parent": parent, "manager": leader, "version": version}
     return office.post(f"/settings/departments/{department.pk}/", form).status_code
 
 
@@ -36,7 +37,7 @@ def test_led_from_within_or_above(
     changes = [one.changes for one in JournalEntry.objects.filter(kind="department").order_by("id")]
     assert changes == [{"manager": ["", "宗远"]}, {"manager": ["宗远", "顾延年"]}]
     second = departments["销售二部"]
-    form = {"name": first.name, "parent": second.pk, "manager": manager.pk}
+    form = {"name": first.name, "parent": second.pk, "manager": manager.pk, "version": 3}
     assert office.post(f"/settings/departments/{first.pk}/", form).status_code == 302  # he moves along
     office.post(f"/settings/users/{manager.pk}/", user_form(manager, department=departments["总部"].pk))
     assert Department.objects.get(pk=first.pk).manager == manager

@@ -88,7 +88,7 @@ def test_department_moves_with_everything_below(office: Client, departments: dic
     head, first, second = departments["总部"], departments["销售一部"], departments["销售二部"]
     group = Department.objects.create(name="一组", parent=first, path="")
     Department.objects.filter(pk=group.pk).update(path=f"{first.path}{group.pk}/")
-    office.post(f"/settings/departments/{first.pk}/", {"name": "销售一部", "parent": second.pk})
+    office.post(f"/settings/departments/{first.pk}/", {"name": "销售一部", "parent": second.pk, "version": 1})
     group.refresh_from_db()
     assert group.path == f"/{head.pk}/{second.pk}/{first.pk}/{group.pk}/"
 
@@ -96,9 +96,33 @@ def test_department_moves_with_everything_below(office: Client, departments: dic
 def test_department_never_below_itself(office: Client, departments: dict[str, Department]) -> None:
     head, first = departments["总部"], departments["销售一部"]
     assert (
-        office.post(f"/settings/departments/{head.pk}/", {"name": "总部", "parent": first.pk}).status_code
+        office.post(
+            f"/settings/departments/{head.pk}/", {"name": "总部", "parent": first.pk, "version": 1}
+        ).status_code
         == 422
     )
+
+
+def test_two_change_a_department(office: Client, departments: dict[str, Department], rep: User) -> None:
+    """The second is told what it is by now; what he saves after that is meant."""
+    first, url = departments["销售一部"], f"/settings/departments/{departments['销售一部'].pk}/"
+    assert 'name="version" value="1"' in office.get(url).content.decode()
+    theirs = {"name": "华东组", "parent": departments["总部"].pk, "manager": rep.pk, "version": 1}
+    assert office.post(url, theirs).status_code == 302
+    mine = {"name": "直销部", "parent": departments["总部"].pk, "version": 1}
+    refused = office.post(url, mine)
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "现在是：华东组，上级总部，主管周慕白；确定用你的就再保存" in page
+    assert 'value="直销部"' in page
+    assert 'name="version" value="2"' in page
+    first.refresh_from_db()
+    assert (first.name, first.manager_id, first.version) == ("华东组", rep.pk, 2)
+    assert office.post(url, mine | {"version": 2}).status_code == 302
+    first.refresh_from_db()
+    assert (first.name, first.manager_id, first.version) == ("直销部", None, 3)
+    entries = JournalEntry.objects.filter(kind="department", record_id=first.pk)
+    assert sorted(entries.values_list("version", flat=True)) == [2, 3]
 
 
 def test_only_empty_departments_go(office: Client, rep: User, departments: dict[str, Department]) -> None:
@@ -154,9 +178,9 @@ def test_two_administrators_cannot_both_go(admin: User, make_user: MakeUser) -> 
 def test_moves_from_old_pages_make_no_ring(departments: dict[str, Department]) -> None:
     first, second = departments["销售一部"], departments["销售二部"]
     by, now = Author.system(), timezone.now()
-    change_department(first, name="一", parent=second, by=by, at=now)
+    change_department(first, name="一", parent=second, version=1, by=by, at=now)
     with pytest.raises(Refused):
-        change_department(second, name="二", parent=first, by=by, at=now)
+        change_department(second, name="二", parent=first, version=1, by=by, at=now)
     path = Department.objects.get(pk=first.pk).path
     assert path == f"{departments['总部'].path}{second.pk}/{first.pk}/"
 
