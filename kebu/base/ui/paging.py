@@ -138,10 +138,17 @@ class Keyset(Generic[Row]):
         page = self._before(cursor) if cursor.is_backward else self._after(cursor)
         return page if page.items else self._first()
 
+    def openings(self) -> list[QuerySet[Row]]:
+        """Return the beginning of each part, for who reads the first pages of many lists at once."""
+        return [self._part(part, None, backward=False)[: self.size + 1] for part in self.sort.parts]
+
+    def opened(self, rows: list[Row]) -> Page[Row]:
+        """Return the first page, made of what the openings held."""
+        return self._page(rows[: self.size], 1, more_before=False, more_after=len(rows) > self.size)
+
     def _first(self) -> Page[Row]:
         """Return the first page."""
-        rows = self._read(None, backward=False)
-        return self._page(rows[: self.size], 1, more_before=False, more_after=len(rows) > self.size)
+        return self.opened(self._read(None, backward=False))
 
     def _after(self, cursor: Cursor) -> Page[Row]:
         """Return the page that follows the cursor's row."""

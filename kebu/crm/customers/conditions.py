@@ -22,6 +22,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.search import Hits
 from kebu.base.ui.paging import Sort
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.looks import LOOK_PARTS, Look
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
 from kebu.crm.customers.outlooks import Outlook, customers_of, opened, tabs_of
 from kebu.crm.customers.queries import numbers_for
@@ -35,7 +36,7 @@ SORTS = {
         "customer_type", "industry", "region", "source", "owner", "number",
     )
 }  # fmt: skip
-OTHER = {"view", "q", "sort", "cursor"}
+OTHER = {"view", "q", "sort", "cursor", *LOOK_PARTS}
 LONGEST_SEARCH = 60
 MOST_VALUES = 50
 NOTHING = Q(pk__in=[])
@@ -107,6 +108,7 @@ class ListQuery:
         self.outlook: Outlook = self.opening.outlook
         self.filters = {n: item for n, item in FILTERS.items() if rule_for(user, item) in ALLOWED[Use.FILTER]}
         self.sorts = {n: item for n, item in SORTS.items() if rule_for(user, item) in ALLOWED[Use.SORT]}
+        self.look = Look.read(params, user)
         self.search = params.get("q", "").strip()[:LONGEST_SEARCH]
         self.conditions = [
             Condition.read(item, values, context)
@@ -131,6 +133,7 @@ class ListQuery:
         sort = self.params.get("sort", "")
         if sort and sort.removeprefix("-") != self.sort_name:
             found.append(_("不能按“%(name)s”排序") % {"name": sort[:30]})
+        found += self.look.problems
         return found + [condition.problem for condition in self.conditions if condition.problem]
 
     @cached_property
@@ -180,7 +183,8 @@ class ListQuery:
         parts = [("view", self.outlook.code)] if self.params.get("view") else []
         parts += [("q", self.search)] if self.search else []
         parts += [(c.field.name, text) for c in self.conditions for text in c.texts]
-        return parts + ([("sort", self.sort_text)] if self.params.get("sort") else [])
+        parts += [("sort", self.sort_text)] if self.params.get("sort") else []
+        return parts + self.look.pairs
 
     def address(self, changes: Mapping[str, str] | None = None, *, without: str = "") -> str:
         """The query string with some parts changed or one left out."""
@@ -197,7 +201,7 @@ class ListQuery:
     def bare_address(self) -> str:
         """The tab as it is without search and conditions."""
         order = [("sort", self.outlook.sort)] if self.outlook.is_saved else []
-        return "?" + urlencode([("view", self.outlook.code), *order])
+        return "?" + urlencode([("view", self.outlook.code), *order, *self.look.pairs])
 
     @property
     def chips(self) -> list[Chip]:

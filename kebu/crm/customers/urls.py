@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kebu.crm.customers import bulk, sharing_views, views
+from kebu.crm.customers import board_views, bulk, sharing_views, views
 
 app_name = "customers"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("tabs/", views.tab_counts, name="tabs"),
     path("conditions/", views.conditions, name="conditions"),
     path("cities/", views.cities, name="cities"),
+    path("column/", board_views.column, name="column"),
     path("archive/", views.archive, name="archive"),
     path("archivals/", bulk.archivals, name="archivals"),
     path("assignment/", bulk.assignment, name="assignment"),
@@ -21,6 +22,7 @@ urlpatterns = [
         sharing_views.collaborator_removal,
         name="collaborator_removal",
     ),
+    path("<str:number>/move/", board_views.move, name="move"),
     path("<str:number>/archival/", bulk.archival, name="archival"),
     path("<str:number>/restoral/", bulk.restoral, name="restoral"),
 ]

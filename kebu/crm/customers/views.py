@@ -14,6 +14,7 @@ from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Count, Keyset, Sort, capped_count
+from kebu.crm.customers.board import board_parts, look_urls
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -38,7 +39,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('customers:list')}?{params.urlencode()}")
     context = _context(request)
     query = ListQuery(params, signed_in(request), context)
-    response = render_page(request, "customers/list.html", _list(request, query), fragment="answer")
+    parts = _board(request, query) if query.look.is_board else _list(request, query)
+    response = render_page(request, "customers/list.html", parts, fragment="answer")
     if is_fragment(request) and params.urlencode() != request.GET.urlencode():
         response["HX-Push-Url"] = reverse("customers:list") + query.address()
     return response
@@ -53,18 +55,32 @@ def _context(request: HttpRequest) -> Context:
 def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     rows = query.customers.values_list(*READ, named=True)
     page = Keyset(rows, query.sort, PAGE_SIZE).page(request.GET.get("cursor"))
+    frame = _frame(request, query)
+    return {
+        **frame,
+        "rows": RowMaker(query.context, signed_in(request).pk, list_mark(query)).rows(page.items),
+        "page": page,
+        "most_picked": frame["count"].value,
+        "heads": heads(query),
+        "name_head": head(query, NAME),
+        "hidden_at_first": hidden_at_first(columns_for(query.context)),
+    }
+
+
+def _board(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
+    """The same customers in columns."""
+    return {**_frame(request, query), **board_parts(query)}
+
+
+def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
+    """What stands around the customers, in whatever look."""
     count = _count(query)
     return {
         "nav": "customers:list",
         "query": query,
-        "rows": RowMaker(query.context, signed_in(request).pk, list_mark(query)).rows(page.items),
-        "page": page,
         "count": count,
-        "most_picked": count.value,
-        "heads": heads(query),
-        "name_head": head(query, NAME),
         "sorts": sort_links(query),
-        "hidden_at_first": hidden_at_first(columns_for(query.context)),
+        "look_urls": look_urls(query),
         "tabs": tabs(query, {query.outlook.code: count} if not query.is_narrowed else {}),
         "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),

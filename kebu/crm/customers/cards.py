@@ -1,0 +1,117 @@
+"""The cards of the board: read lean, drawn ready, so that the template only places them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.choices import Use
+from kebu.base.fields.directories import Context
+from kebu.base.kit import regions
+from kebu.base.ui import marks, moments
+from kebu.base.ui.navigation import address
+from kebu.crm.customers.choices import CustomerType
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.queries import stage_words
+from kebu.office.staff.fields import STAFF
+from kebu.office.vocabulary.choices import TermKind
+
+READ = (
+    "pk", "id", "version", "number", "name", "name_pinyin", "grade", "customer_type", "stage_id",
+    "industry_id", "region", "owner_id", "source_id", "last_contact_at", "next_follow_up_at", "next_step",
+    "budget_min", "budget_max", "first_contact_on", "created_at",
+)  # fmt: skip
+
+NONE = SafeString("")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One customer on the board; marks and times are HTML already."""
+
+    number: str
+    version: int
+    name: str
+    url: str
+    mark: SafeString
+    about: str
+    budget: str
+    owner: SafeString
+    due: SafeString
+    last: SafeString
+    is_movable: bool
+
+    def __getitem__(self, name: str) -> Any:
+        """Let the template, which asks for items first, find the parts at once."""
+        return getattr(self, name)
+
+
+class CardMaker:
+    """Makes the cards of one board, whose columns are the values of the field ``by``.
+
+    ``mark`` ends the address of every card, so that a customer's page knows the list it was opened from.
+    """
+
+    def __init__(self, context: Context, user_id: int, mark: str, by: str) -> None:
+        self.context = context
+        self.user_id = user_id
+        self.mark = mark
+        self.by = by
+        self.staff = context.directory(STAFF)
+        self.stages = context.directory(TermKind.STAGE.value)
+        names = ("budget", "industry", "region", "grade", "next_follow_up_at", "next_step", "last_contact_at")
+        self.fields = {name: CUSTOMER_FIELDS[name] for name in names}
+        self.readable = {name for name, item in self.fields.items() if item.allows(Use.READ, context)}
+        self.unplanned = format_html('<span class="k-dim">{}</span>', _("未安排"))
+
+    def card(self, row: Any, *, is_movable: bool) -> Card:
+        """The card of a row read with READ."""
+        budget = self.fields["budget"].kind.join((row.budget_min, row.budget_max))
+        owner = self.staff.name(row.owner_id)
+        return Card(
+            number=row.number,
+            version=row.version,
+            name=row.name,
+            url=address("profile:customer", row.number) + self.mark,
+            mark=self._mark(row),
+            about="，".join(filter(None, (self._shown("industry", row.industry_id), self._region(row)))),
+            budget=self.fields["budget"].shown(budget, self.context),
+            owner=marks.face(owner, "k-me" if row.owner_id == self.user_id else "") if owner else NONE,
+            due=self._due(row),
+            last=self._moment("last_contact_at", row.last_contact_at),
+            is_movable=is_movable,
+        )
+
+    def _mark(self, row: Any) -> SafeString:
+        """The grade; where the columns are grades, the stage."""
+        if self.by != "grade":
+            return marks.grade(row.grade) if row.grade else NONE
+        is_lost = row.customer_type == CustomerType.LOST
+        words = stage_words(self.stages.name(row.stage_id), is_lost=is_lost, is_last=False)
+        return format_html('<span class="k-dim k-nowrap">{}</span>', words) if words else NONE
+
+    def _shown(self, name: str, value: Any) -> str:
+        return self.fields[name].shown(value, self.context)
+
+    def _region(self, row: Any) -> str:
+        if "region" in self.readable:
+            return regions.short_display(row.region) if row.region else ""
+        return self._shown("region", row.region)
+
+    def _due(self, row: Any) -> SafeString:
+        """What to do next and when, red when late."""
+        if "next_follow_up_at" not in self.readable:
+            return SafeString(escape(self._shown("next_step", row.next_step)))
+        due = moments.due_html(row.next_follow_up_at, self.context.today)
+        step = self._shown("next_step", row.next_step)
+        if not due and not step:
+            return NONE if row.customer_type == CustomerType.LOST else self.unplanned
+        return format_html("{} {}", due, step) if step else due
+
+    def _moment(self, name: str, value: datetime | None) -> SafeString:
+        if name not in self.readable:
+            return NONE
+        return moments.when_html(value, self.context.today)
