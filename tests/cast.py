@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kebu.base.fields import own
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
@@ -28,6 +29,12 @@ PASSWORD = "correct-horse-7"
 ClientOf = Callable[[User], Client]
 MakeCustomer = Callable[..., Customer]
 MakeUser = Callable[..., User]
+
+
+@pytest.fixture(autouse=True)
+def _own_fields_forgotten() -> None:
+    """What one test made of own fields is not there for the next."""
+    own.forget()
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from django.utils import timezone
 from kebu.base.access.choices import FieldRule
 from kebu.base.access.queries import Viewer
 from kebu.base.bulk.prepared import prepared
+from kebu.base.fields import own
 from kebu.base.fields.models import DirectoryStamp
 from kebu.base.kit.text import tidy
 from kebu.base.ui import finders
@@ -166,6 +167,9 @@ class Context:
     reader: Viewer | None = None
     rules: dict[str, FieldRule] = field(default_factory=dict)
     _loaded: dict[str, Directory] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        own.begin()
 
     @cached_property
     def _stamps(self) -> dict[str, str]:

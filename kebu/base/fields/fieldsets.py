@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -13,6 +12,7 @@ from kebu.base.access.queries import Viewer
 from kebu.base.fields.choices import Level, Sensitivity, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind
+from kebu.base.fields.own import NONE, OWN, Snapshot
 
 OPEN = frozenset({FieldRule.VISIBLE, FieldRule.READ_ONLY})
 WRITTEN_NEW = frozenset({FieldRule.VISIBLE, FieldRule.MASKED})
@@ -42,6 +42,9 @@ class Field:
     the field belongs to; ``sort`` is the column a list sorts by (None: not sortable). ``key`` names it among
     all fields, as rules of roles do; ``strictest`` is the closest rule it can take: work runs on some fields.
     ``can_be_empty``: whether a record may lack it at all.
+
+    The office's own fields have a ``slot``, their key in the JSON column; ``after`` names the field they
+    follow in the form, ``shown_with`` a field of choices and those of its values they are asked with.
     """
 
     name: str
@@ -64,19 +67,36 @@ class Field:
     key: str = ""
     strictest: FieldRule = FieldRule.HIDDEN
     can_be_empty: bool = True
+    slot: str = ""
+    after: str = ""
+    shown_with: tuple[str, tuple[str, ...]] | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the office made it, and its values lie in a JSON column."""
+        return bool(self.slot)
 
     @property
     def path(self) -> str:
         """The lookup that filters go by; of several columns what their names have in common."""
+        if self.slot:
+            return f"{self.columns[0]}__{self.slot}_{self.kind.letter}"
         return self.columns[0].removesuffix(self.kind.suffixes[0]) if self.columns[1:] else self.columns[0]
 
     def value(self, record: models.Model) -> Any:
         """The record's value of this field."""
+        if self.slot:
+            return self.kind.kept(getattr(record, self.columns[0]).get(self.slot))
         if len(self.columns) == 1:
             return getattr(record, self.columns[0])
         return self.kind.join(tuple(getattr(record, column) for column in self.columns))
 
     def assign(self, record: models.Model, value: Any) -> None:
+        if self.slot:
+            others = {k: v for k, v in getattr(record, self.columns[0]).items() if k != self.slot}
+            kept = {} if self.is_empty(value) else {self.slot: self.kind.keep(value)}
+            setattr(record, self.columns[0], others | kept)
+            return
         if len(self.columns) == 1:
             setattr(record, self.columns[0], value)
             return
@@ -120,7 +140,9 @@ FIELD_SETS: dict[str, "FieldSet"] = {}
 
 
 class FieldSet(Mapping[str, Field]):
-    """The fields of one model in form order, by name.
+    """The fields of one model in form order, by name: the born ones, and the office's own as they are now.
+
+    Nothing made from it may be kept for longer than a request: own fields come and go.
 
     ``strictest`` closes the whole set to rules of roles, as Field.strictest does a single field.
     """
@@ -135,8 +157,16 @@ class FieldSet(Mapping[str, Field]):
     ) -> None:
         self.model = model
         self.kind = kind
-        self._fields = {item.name: _completed(item, model, kind, strictest) for item in fields}
+        self.born = {item.name: _completed(item, model, kind, strictest) for item in fields}
+        self._merged: tuple[Snapshot, dict[str, Field]] = NONE, self.born
         FIELD_SETS[kind] = self
+
+    @property
+    def _fields(self) -> dict[str, Field]:
+        snapshot = OWN.current()
+        if self._merged[0] is not snapshot:
+            self._merged = snapshot, _placed(self.born, snapshot.fields.get(self.kind, ()))
+        return self._merged[1]
 
     def __getitem__(self, name: str) -> Field:
         return self._fields[name]
@@ -147,11 +177,20 @@ class FieldSet(Mapping[str, Field]):
     def __len__(self) -> int:
         return len(self._fields)
 
+    def ever(self, name: str) -> Field | None:
+        """The field of that name, one that is out of use too: the journal still speaks of it."""
+        former = OWN.current().former.get(self.kind, ())
+        return self.get(name) or next((item for item in former if item.name == name), None)
+
+    def own(self) -> list[Field]:
+        """The office's own fields."""
+        return [item for item in self.values() if item.is_own]
+
     def editable(self, only: str = "") -> list[Field]:
         """Fields a person fills in, for one customer kind when given."""
         return [f for f in self.values() if f.is_editable and (not f.only or not only or f.only == only)]
 
-    @cached_property
+    @property
     def filled_in(self) -> list[Field]:
         """All editable fields; every new record asks for them."""
         return self.editable()
@@ -205,6 +244,20 @@ def closed_labels(items: Iterable[Field], context: Context) -> str:
     """Labels of what the reader sees but may not change, for the form they are missing in."""
     seen = (item for item in items if item.allows(Use.VIEW, context))
     return "、".join(item.label for item in seen if not item.allows(Use.EDIT, context))
+
+
+def _placed(born: Mapping[str, Field], own: Iterable[Field]) -> dict[str, Field]:
+    """Own fields after the born ones they follow; the others at the end of their section."""
+    order = list(born.values())
+    anchors = {item.name: item.name for item in order}
+    for item in own:
+        last = {str(one.section): one.name for one in order}
+        before = anchors.get(item.after) or last.get(str(item.section))
+        place = next((n for n, one in enumerate(order) if one.name == before), len(order) - 1)
+        order.insert(place + 1, item)
+        if item.after:
+            anchors[item.after] = item.name
+    return {item.name: item for item in order}
 
 
 def _completed(item: Field, model: type[models.Model], kind: str, strictest: FieldRule) -> Field:

@@ -35,6 +35,7 @@ class Kind:
     input_mode: ClassVar[str] = ""
     is_number: ClassVar[bool] = False
     is_many: ClassVar[bool] = False  # a list, one row per value in the table customers are found by
+    letter: ClassVar[str] = "t"  # what it is in SQL where it lies in a JSON column: text or number
     max_length: int | None = 200
 
     def parse(self, text: str, context: Context) -> Any:
@@ -79,6 +80,14 @@ class Kind:
     def show_json(self, value: Any, context: Context) -> str:
         """A journal value as people read it."""
         return self.show(self.from_json(value), context)
+
+    def keep(self, value: Any) -> Any:
+        """The value as a JSON column keeps it, for the office's own fields."""
+        return value
+
+    def kept(self, value: Any) -> Any:
+        """The value back from a JSON column; None is empty."""
+        return self.empty if value is None else value
 
     def split(self, value: Any) -> tuple[Any, ...]:
         return (value,)

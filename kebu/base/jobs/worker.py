@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kebu.base.fields.own import renew
 from kebu.base.jobs.models import Interrupted, Job, JobFailed
 from kebu.base.jobs.presence import Presence
 from kebu.base.jobs.recurring import Clock, Recurring
@@ -93,6 +94,7 @@ class Worker:
 
     def perform(self, job: Job) -> None:
         """Run one job and write down how it ended."""
+        renew()
         kind = KINDS.get(job.kind)
         try:
             if kind is None:
@@ -109,6 +111,7 @@ class Worker:
         """The ``stop`` of a job function."""
         if self.stopping.is_set() or job.is_cancel_asked():
             raise Interrupted
+        renew()
 
     def interrupt(self, job: Job) -> None:
         """The job left early: cancelled or given back; one that another worker has by now stays as it is."""

@@ -28,13 +28,36 @@ def column_field(queryset: QuerySet[Any], column: str) -> Field[Any, Any]:
     model: type[Model] = queryset.model
     *path, last = column.split("__")
     for name in path:
-        model = model._meta.get_field(name).related_model  # type: ignore[assignment]
+        step: Any = model._meta.get_field(name)
+        if hasattr(step, "part_field"):
+            return _part(step, last, column)
+        model = step.related_model
     if last == "pk":
         return model._meta.pk
     found = model._meta.get_field(last)
     if not isinstance(found, Field):
         raise FieldDoesNotExist(column)
     return found
+
+
+def _part(field: Any, name: str, column: str) -> Field[Any, Any]:
+    """The field behind one value of a JSON column."""
+    found: Field[Any, Any] | None = field.part_field(name)
+    if found is None:
+        raise FieldDoesNotExist(column)
+    return found
+
+
+def _value(row: Model, column: str) -> Any:
+    """The row's value of a sort column."""
+    first, *rest = column.split("__")
+    value: Any = getattr(row, first, None)
+    if rest and isinstance(value, dict):
+        field: Any = row._meta.get_field(first)
+        return field.part_value(value, rest[0])
+    for name in rest:
+        value = getattr(value, name, None)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +72,7 @@ class Cursor:
     @classmethod
     def at(cls, row: Model, column: str, index: int, *, is_backward: bool) -> Self:
         """Return the cursor beside ``row``."""
-        value: Any = row
-        for name in column.split("__"):
-            value = getattr(value, name, None)
-        return cls(is_backward, index, row.pk, value)
+        return cls(is_backward, index, row.pk, _value(row, column))
 
     @classmethod
     def read(cls, text: str, field: Field[Any, Any]) -> Self:

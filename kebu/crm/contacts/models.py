@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
+from kebu.base.fields.columns import OwnValues
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.records.models import Record
 from kebu.crm.contacts import choices
@@ -41,7 +42,7 @@ class Contact(Record):
     birthday = models.CharField(_("生日"), max_length=16, blank=True, help_text=_("公历或农历，可以不写年份"))
     is_key = models.BooleanField(_("关键联系人"), default=False, editable=False)
     remark = models.CharField(_("备注"), max_length=200, blank=True)
-    custom = models.JSONField(default=dict, editable=False)
+    custom = OwnValues(default=dict, editable=False)
 
     objects = ContactQuerySet.as_manager()
 

@@ -21,13 +21,8 @@ WANTED, REQUIRED = Level.WANTED, Level.REQUIRED
 CONTACT, PERSONAL = Sensitivity.CONTACT, Sensitivity.PERSONAL
 OPEN, SHOWN = FieldRule.VISIBLE, FieldRule.READ_ONLY  # nobody can work without these
 TYPE_ALIASES = {
-    "潜在": "potential",
-    "潜客": "potential",
-    "意向": "prospect",
-    "成交": "won",
-    "已合作": "won",
-    "流失": "lost",
-}
+    "潜在": "potential", "潜客": "potential", "意向": "prospect", "成交": "won", "已合作": "won", "流失": "lost",
+}  # fmt: skip
 GRADE_ALIASES = {
     "A类": "A",
     "B类": "B",
@@ -37,18 +32,10 @@ GRADE_ALIASES = {
     "C级(低意向/潜客)": "C",
 }
 TIER_ALIASES = {
-    "高": "vip",
-    "高价值": "vip",
-    "高价值客户": "vip",
-    "VIP客户": "vip",
-    "中": "middle",
-    "中价值": "middle",
-    "中价值客户": "middle",
-    "低": "ordinary",
-    "低价值": "ordinary",
-    "普通客户": "ordinary",
-    "潜力客户": "promise",
-}
+    "高": "vip", "高价值": "vip", "高价值客户": "vip", "VIP客户": "vip",
+    "中": "middle", "中价值": "middle", "中价值客户": "middle",
+    "低": "ordinary", "低价值": "ordinary", "普通客户": "ordinary", "潜力客户": "promise",
+}  # fmt: skip
 NEED_ALIASES = {"采购": "purchase", "合作": "service", "采购型": "purchase", "咨询型": "consulting"}
 
 CUSTOMER_FIELDS = FieldSet(
@@ -103,6 +90,17 @@ CUSTOMER_FIELDS = FieldSet(
             synonyms=words("分级 级别 客户级别 等级"),
             example="A级",
             strictest=SHOWN,
+        ),
+        Field(
+            "tags",
+            Tags(),
+            label="标签",
+            help="看清含义再打，互斥的一组只能有一个；不写客户的隐私",
+            section=BASIC,
+            columns=("tag_ids",),
+            is_filter=True,
+            synonyms=words("客户标签 标签名称"),
+            example="重点客户、价格敏感",
         ),
         Field(
             "phone",
@@ -385,6 +383,7 @@ CUSTOMER_FIELDS = FieldSet(
     ],
 )
 
-WANTED_FIELDS = tuple(
-    item for item in CUSTOMER_FIELDS.values() if item.level in (Level.WANTED, Level.REQUIRED)
-)
+
+def wanted_fields() -> list[Field]:
+    """The fields that count towards completeness."""
+    return [item for item in CUSTOMER_FIELDS.values() if item.level in (Level.WANTED, Level.REQUIRED)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
 from kebu.base.access.sharing import Share, owner_label, share_label
+from kebu.base.fields.columns import OwnValues
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
@@ -204,8 +205,8 @@ class Customer(Record):
     contact_phones = models.JSONField(default=list, editable=False)
     collaborator_ids = models.JSONField(default=list, editable=False)
     tag_ids = models.JSONField(default=list, editable=False)
-    custom = models.JSONField(default=dict, editable=False)
-    rolled_up = models.JSONField(default=dict, editable=False)
+    custom = OwnValues(default=dict, editable=False)
+    rolled_up = OwnValues(default=dict, editable=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -9,7 +9,7 @@ from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, field_named, rule_for
 from kebu.base.search import Numbers
-from kebu.crm.customers.fields import WANTED_FIELDS
+from kebu.crm.customers.fields import wanted_fields
 from kebu.crm.customers.models import Customer, CustomerQuerySet
 
 CONTACT_WAYS = ("phone", "email", "wechat")
@@ -40,7 +40,7 @@ def missing_labels(customer: Customer, context: Context | None = None) -> list[s
 
 
 def _wanted(customer: Customer, context: Context | None) -> list[Field]:
-    items = [item for item in WANTED_FIELDS if not item.only or item.only == customer.kind]
+    items = [item for item in wanted_fields() if not item.only or item.only == customer.kind]
     return items if context is None else [item for item in items if _is_seen(item, context)]
 
 
