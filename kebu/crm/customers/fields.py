@@ -92,17 +92,6 @@ CUSTOMER_FIELDS = FieldSet(
             strictest=SHOWN,
         ),
         Field(
-            "tags",
-            Tags(),
-            label="标签",
-            help="看清含义再打，互斥的一组只能有一个；不写客户的隐私",
-            section=BASIC,
-            columns=("tag_ids",),
-            is_filter=True,
-            synonyms=words("客户标签 标签名称"),
-            example="重点客户、价格敏感",
-        ),
-        Field(
             "phone",
             formats.Phone(),
             section=BASIC,
