@@ -9,7 +9,7 @@ from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, MultiChoice, Text
 from kebu.base.kit import sizes
 from kebu.crm.customers import choices
-from kebu.crm.customers.kinds import Assigned, LastContact, MacroRegion, Planned, Score, SizeBand
+from kebu.crm.customers.kinds import Assigned, LastContact, MacroRegion, Planned, Score, SizeBand, Tags
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.fields import UserKind
 from kebu.office.vocabulary.choices import TermKind
@@ -21,7 +21,8 @@ WANTED, REQUIRED = Level.WANTED, Level.REQUIRED
 CONTACT, PERSONAL = Sensitivity.CONTACT, Sensitivity.PERSONAL
 OPEN, SHOWN = FieldRule.VISIBLE, FieldRule.READ_ONLY  # nobody can work without these
 TYPE_ALIASES = {
-    "潜在": "potential", "潜客": "potential", "意向": "prospect", "成交": "won", "已合作": "won", "流失": "lost",
+    "潜在": "potential", "潜客": "potential", "意向": "prospect",
+    "成交": "won", "已合作": "won", "流失": "lost",
 }  # fmt: skip
 GRADE_ALIASES = {
     "A类": "A",
@@ -90,6 +91,17 @@ CUSTOMER_FIELDS = FieldSet(
             synonyms=words("分级 级别 客户级别 等级"),
             example="A级",
             strictest=SHOWN,
+        ),
+        Field(
+            "tags",
+            Tags(),
+            label="标签",
+            help="看清含义再打，互斥的一组只能有一个；不写客户的隐私",
+            section=BASIC,
+            columns=("tag_ids",),
+            is_filter=True,
+            synonyms=words("客户标签 标签名称"),
+            example="重点客户、价格敏感",
         ),
         Field(
             "phone",

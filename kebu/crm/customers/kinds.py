@@ -1,19 +1,21 @@
 """Kinds only customers have."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Count, Moment
-from kebu.base.fields.kinds import Choice, Choices, Kind
+from kebu.base.fields.kinds import Choice, Choices, Kind, MultiChoice
 from kebu.base.kit import regions
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.spans import Span
-from kebu.crm.customers.models import newly_assigned
+from kebu.crm.customers.models import CustomerChoice, newly_assigned
+from kebu.office.tags.fields import TagsKind
 
 HIGHEST_SCORE = 100
 
@@ -107,3 +109,43 @@ class Score(Count):
         if not 0 <= value <= HIGHEST_SCORE:
             raise Unreadable(_("要填0到100之间的整数"))
         return value
+
+
+class Tags(TagsKind):
+    """The tags of a customer, found by the rows that stand for them."""
+
+    FIELD = "customer.tags"
+    operators = MultiChoice.operators
+    phrases: ClassVar[Mapping[Operator, Any]] = {
+        **MultiChoice.phrases,
+        Operator.EMPTY: gettext_lazy("没有打"),
+        Operator.FILLED: gettext_lazy("打过"),
+    }
+
+    def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
+        """Any of the tags."""
+        return self._having(value__in=[str(key) for key in self._keys(texts, context)])
+
+    def affirmed(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        if operator is not Operator.ALL:
+            return super().affirmed(operator, path, texts, context)
+        found = Q()
+        for key in self._keys(texts, context):
+            found &= self._having(value=str(key))
+        return found
+
+    def meaning(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        if operator is Operator.FILLED:
+            return self._having()
+        return super().meaning(operator, path, texts, context)
+
+    def describe(self, texts: Sequence[str], context: Context) -> str:
+        return self.show(self._keys(texts, context), context)
+
+    def _keys(self, texts: Sequence[str], context: Context) -> list[int]:
+        """The tags asked for, of an exclusive group any number."""
+        return sorted({self.read(text, context) for text in texts})
+
+    def _having(self, **values: Any) -> Q:
+        rows = CustomerChoice.objects.filter(field=self.FIELD, **values)
+        return Q(pk__in=rows.values("customer_id"))

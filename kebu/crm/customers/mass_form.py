@@ -17,7 +17,7 @@ from kebu.crm.customers.forms import fields_for
 # What tells one customer from another, and what has a way of its own, is not made the same for many.
 APART = {
     "name", "kind", "phone", "email", "wechat", "website", "address", "credit_code",
-    "birthday", "gender", "company_name", "job_title", "owner",
+    "birthday", "gender", "company_name", "job_title", "owner", "tags",
 }  # fmt: skip
 MARK = "change-"
 

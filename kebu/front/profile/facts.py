@@ -156,7 +156,7 @@ class FactMaker:
             return shown(value, self.context.today)
         if item.name == "grade":
             return marks.grade(str(value))
-        return item.shown(value, self.context)
+        return item.kind.drawn(value, self.context)
 
     def sections(self) -> list[tuple[str, list[Fact]]]:
         """The facts of the left side by section; one that this kind of customer has none of is empty."""

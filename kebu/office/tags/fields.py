@@ -62,7 +62,7 @@ class TagsKind(Kind):
     max_length = None
 
     def parse(self, text: str | Sequence[str], context: Context) -> Any:
-        keys = sorted({self._read(part, context) for part in parts_of(text)})
+        keys = sorted({self.read(part, context) for part in parts_of(text)})
         if len(keys) > MOST:
             raise Unreadable(_("标签太多了，一个客户最多%(most)d个") % {"most": MOST})
         if rival := clash(keys, context):
@@ -70,7 +70,7 @@ class TagsKind(Kind):
             raise Unreadable(_("“%(names)s”只能选一个，%(group)s是互斥的") % told)
         return keys
 
-    def _read(self, text: str, context: Context) -> int:
+    def read(self, text: str, context: Context) -> int:
         directory = context.directory(TAGS)
         found = [key for key in directory.meant(text) if not cast("TagEntry", directory.by_key[key]).is_gone]
         told = {"text": tidy(text)[:20]}

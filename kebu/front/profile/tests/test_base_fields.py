@@ -47,6 +47,7 @@ BASIC = {
     "next_step": ("发报价单", "发报价单"),
     "value_tier": ("vip", "VIP"),
     "potential_score": ("75分", "75"),
+    "tags": (["重点客户", "价格敏感"], "价格敏感"),
 }
 COMPANY = {
     "industry": ("IT服务", "软件和信息技术服务业"),
