@@ -258,10 +258,11 @@ class User(AbstractBaseUser):
     @cached_property
     def _mates(self) -> list[tuple[int, int | None]]:
         """The people of his department, and of those below when a role reaches that far."""
-        mates = User.objects.filter(department=self.department_id)
-        if self.department and Scope.SUBTREE in self._grants.values():
-            mates = User.objects.filter(department__in=Department.objects.below(self.department))
-        return list(mates.values_list("id", "department_id"))
+        if self.department_id is None:
+            return []
+        reaches_below = Scope.SUBTREE in self._grants.values()
+        mates = people_below(self.department_id) if reaches_below else people_of(self.department_id)
+        return [(mate.pk, mate.department_id) for mate in mates]
 
     @cached_property
     def _seeing(self) -> list[Role]:
@@ -278,6 +279,19 @@ class User(AbstractBaseUser):
         if self._seeing and key not in self._ruled:
             return FieldRule.VISIBLE
         return most_open(role.rule_of(key) for role in self._seeing)
+
+
+@prepared
+def people_of(department_id: int) -> models.QuerySet[User]:
+    """The people of one department; who is narrowed to it asks on every page."""
+    return User.objects.filter(department=department_id).only("department_id").order_by("id")
+
+
+@prepared
+def people_below(department_id: int) -> models.QuerySet[User]:
+    """Those of the departments below too."""
+    path = Department.objects.filter(pk=department_id).values("path")
+    return User.objects.filter(department__path__startswith=path).only("department_id").order_by("id")
 
 
 class SignInFailure(models.Model):

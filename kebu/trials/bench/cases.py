@@ -1,55 +1,13 @@
 """What is measured: pages against their floors, writes against bare statements."""
 
 import re
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from functools import cached_property
 from urllib.parse import quote
 
-from kebu.trials.bench.measure import WARM_UP, Timing, summed
+from kebu.trials.bench.measure import Result, alternating, compared
 from kebu.trials.site.browser import Answer, Browser
 from kebu.trials.site.forms import read_form
-
-REQUESTS, SECONDS = 40, 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One case: milliseconds of the product and of its floor, and their ratio."""
-
-    name: str
-    customers: int
-    p50_ms: float
-    p95_ms: float
-    floor_ms: float
-    ratio: float
-    queries: int
-    rows_per_s: float | None = None
-
-    def as_json(self) -> dict[str, object]:
-        """The case as the JSON file holds it."""
-        found = {name: value for name, value in asdict(self).items() if value is not None}
-        return {name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()}
-
-
-def alternating(real: Callable[[int], Answer], floor: Callable[[int], Answer]) -> tuple[Timing, Timing]:
-    """Time both in turn, so that a machine that slows down slows both."""
-    samples: list[Answer] = []
-    floors: list[Answer] = []
-    deadline = time.monotonic() + SECONDS
-    for turn in range(WARM_UP + REQUESTS):
-        one, other = real(turn), floor(turn)
-        if turn >= WARM_UP:
-            samples.append(one)
-            floors.append(other)
-            if time.monotonic() > deadline and len(samples) >= 10:
-                break
-    return summed(samples), summed(floors)
-
-
-def compared(name: str, customers: int, real: Timing, floor: Timing) -> Result:
-    """Put a case beside its floor."""
-    return Result(name, customers, real.p50, real.p95, floor.p50, real.p50 / floor.p50, real.statements)
 
 
 class Cases:
@@ -63,15 +21,15 @@ class Cases:
     def _body(self, path: str) -> str:
         return self.browser.get(path).text
 
-    @staticmethod
-    def _ok(answer: Answer) -> Answer:
-        if answer.status >= 400:
-            raise RuntimeError(f"{answer.status}: {answer.text[:800]}")
-        return answer
-
     def run(self) -> list[Result]:
         """Measure pages first, then writes."""
-        pages = {
+        results = [self._page(name, path) for name, path in self.pages.items()]
+        return [*results, self._create(), self._inline_save(), self._followup()]
+
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        """The pages measured, by the name of the case."""
+        return {
             "list": "/customers/?view=team",
             "list_deep": self._deep_page(),
             "list_filtered": "/customers/?view=team&customer_type=prospect&industry=C",
@@ -81,8 +39,6 @@ class Cases:
             "search_phone": "/customers/?view=team&q=4567",
             "customer": f"/customers/{self.numbers[0]}/",
         }
-        results = [self._page(name, path) for name, path in pages.items()]
-        return [*results, self._create(), self._inline_save(), self._followup()]
 
     def _deep_page(self) -> str:
         """The address some hundred pages down, reached as a person would: page by page."""
@@ -99,17 +55,15 @@ class Cases:
 
     def _page(self, name: str, path: str) -> Result:
         floor = f"/bench/page/?path={quote(path, safe='')}"
-        timings = alternating(
-            lambda _: self._ok(self.browser.get(path)), lambda _: self._ok(self.browser.get(floor))
-        )
+        timings = alternating(lambda _: self.browser.get(path), lambda _: self.browser.get(floor))
         return compared(name, self.customers, *timings)
 
     def _write(self, name: str, prepare: Callable[[int], tuple[str, dict[str, str]]]) -> Result:
         def real(turn: int) -> Answer:
             path, form = prepare(turn)
-            return self._ok(self.browser.post(path, form, fragment=True))
+            return self.browser.post(path, form, fragment=True)
 
-        timings = alternating(real, lambda _: self._ok(self.browser.post(f"/bench/write/{name}/", {})))
+        timings = alternating(real, lambda _: self.browser.post(f"/bench/write/{name}/", {}))
         return compared(name, self.customers, *timings)
 
     def _create(self) -> Result:

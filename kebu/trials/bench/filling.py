@@ -13,4 +13,9 @@ def people(site: Installation, customers: int) -> None:
     site.command("demo", "--customers", str(customers), "--interactions", str(interactions))
 
 
-STEPS: dict[str, Callable[[Installation, int], None]] = {"people": people}
+def accounts(site: Installation, _customers: int) -> None:
+    """Whoever is signed in besides."""
+    site.command("bench_people")
+
+
+STEPS: dict[str, Callable[[Installation, int], None]] = {"people": people, "accounts": accounts}

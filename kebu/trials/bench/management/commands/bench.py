@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from kebu.trials.bench.cases import Result
+from kebu.trials.bench.measure import Result
 from kebu.trials.bench.runs import kept, measure_size, start_and_memory
 
 

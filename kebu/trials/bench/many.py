@@ -1,0 +1,50 @@
+"""What is done to thousands of rows in one go: by commands, while the installation serves nobody."""
+
+import csv
+import json
+import random
+from pathlib import Path
+
+from kebu.trials.bench.measure import Result, lasting
+from kebu.trials.site.installation import Site
+
+ROWS = 10_000
+HEAD = "客户公司名称 所属行业 规模 关键决策人 职位 联系方式 预算范围 来源 首次接触日期 地址".split()  # noqa: SIM905
+
+
+def imported(site: Site, customers: int) -> Result:
+    """Import a file of 10,000 rows by command; the floor inserts the same rows bare."""
+    path = site.folder / "import.csv"
+    _write_file(path)
+    summary = site.folder / "import.json"
+    site.command("import", str(path), "--as", "xiaoshou", "--summary", str(summary))
+    seconds, floor = (
+        float(json.loads(summary.read_text())["seconds"]),
+        float(site.command("bench_import_floor", str(ROWS))),
+    )
+    return lasting("import", customers, ROWS, seconds, floor)
+
+
+def _write_file(path: Path) -> None:
+    """A spreadsheet as offices keep them: nine columns, every row a new customer."""
+    rng = random.Random(5)  # noqa: S311  repeatable, nothing secret
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEAD)
+        for i in range(ROWS):
+            day = f"2025/{rng.randint(1, 12)}/{rng.randint(1, 28)}"
+            name = f"苏州导入{i:05d}精密机械有限公司"
+            fixed = ["通用设备制造", "100-500人", "王磊", "采购经理", f"1500{i:07d}", "50-80万", "展会"]
+            writer.writerow([name, *fixed, day, f"苏州市吴中区临湖路{i}号"])
+
+
+def changed_and_taken_back(site: Site, customers: int) -> list[Result]:
+    """Change three fields of 10,000 customers, then take it back; what is not exact is no result."""
+    told = json.loads(site.command("bench_batch", str(ROWS)))
+    if not told["is_exact"]:
+        raise RuntimeError(f"taken back, and not as it was: {told}")
+    rows, floor = told["rows"], told["floor"]
+    return [
+        lasting("bulk_edit", customers, rows, told["seconds"], floor),
+        lasting("bulk_undo", customers, rows, told["undo_seconds"], floor),
+    ]
