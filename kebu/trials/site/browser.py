@@ -10,6 +10,7 @@ from uuid import uuid4
 from kebu.trials.site.forms import read_form
 
 STATEMENTS = "X-Kebu-Statements"
+QUIET = 10.0  # seconds after which the server may hang up, perhaps at this very moment
 
 
 class Answer(NamedTuple):
@@ -33,6 +34,7 @@ class Browser:
         self.port = port
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.cookies: dict[str, str] = {}
+        self.spoke_at = 0.0
 
     @classmethod
     def signed_in(cls, port: int, username: str, password: str) -> Self:
@@ -80,12 +82,15 @@ class Browser:
             headers["Content-Type"] = content_type
             headers["X-CSRFToken"] = self.cookies.get("csrftoken", "")
         start = time.perf_counter()
+        if start - self.spoke_at > QUIET:
+            self.connection.close()  # the next request opens it anew
+        self.spoke_at = start
         try:
             self.connection.request(method, path, body, headers)
             response = self.connection.getresponse()
             data = response.read()
         except (OSError, http.client.HTTPException) as error:
-            self.connection.close()  # the next request opens it anew
+            self.connection.close()
             raise Unanswered(f"{method} {path}: {error!r}") from error
         spent = (time.perf_counter() - start) * 1000
         for line in response.headers.get_all("Set-Cookie", []):
