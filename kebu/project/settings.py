@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "kebu.crm.consents",
     "kebu.crm.files",
     "kebu.crm.interactions",
+    "kebu.crm.segments",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",
     "kebu.front.audit",

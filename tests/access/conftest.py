@@ -33,6 +33,8 @@ from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
+from kebu.crm.segments.actions import keep
+from kebu.crm.segments.models import SavedView
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
 from kebu.office.staff.models import Department, Role, User
@@ -154,6 +156,13 @@ def contested(customer: Customer, applicant: User) -> Places:
     return {"sighting": key, "dispute": str(dispute.pk)}
 
 
+def kept_by(owner: User) -> Places:
+    """What somebody keeps of the customer list for himself."""
+    view = SavedView(owner=owner, name="王砺峰那几家", query="view=mine&grade=A&sort=name")
+    keep(view, by=Author.for_user(owner, Door.PAGE), at=timezone.now())
+    return {"view": str(view.pk)}
+
+
 def a_backup() -> str:
     """The name of an archive on the shelf; whoever removes it finds it there again."""
     place = shelf.folder() / "kebu-manual-20261122-120000.zip"
@@ -180,4 +189,5 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
         "tag": str(Tag.objects.earliest("pk").pk),
         "tag_group": str(TagGroup.objects.earliest("pk").pk),
         "backup": a_backup(),
+        **kept_by(rep),
     }

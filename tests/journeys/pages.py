@@ -167,6 +167,16 @@ def ask_deletion(page: Page) -> None:
     expect(page.locator("#dialog .btn-danger")).to_be_visible()
 
 
+def keep_a_view(page: Page) -> None:
+    """One saved view among the tabs; the second look finds it there."""
+    if not page.get_by_role("link", name="A级大客户", exact=True).count():
+        page.goto(page.url.replace("/views/", "/views/new/?view=team&grade=A&sort=name"))
+        page.get_by_label("名称").fill("A级大客户")
+        page.locator("main .btn-primary").click()
+        page.goto(page.url.partition("/customers/")[0] + "/views/")
+    expect(page.get_by_role("link", name="A级大客户", exact=True)).to_be_visible()
+
+
 SCENES = (
     Scene("signin", "/sign-in/", who=""),
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
@@ -180,6 +190,8 @@ SCENES = (
     ),
     Scene("list-panel", "/customers/", act=open_panel, is_long=False, widths=(1440,)),
     Scene("list-conditions", "/customers/", act=open_conditions, is_long=False),
+    Scene("views", "/views/", who=MANAGER, act=keep_a_view),
+    Scene("view-new", "/views/new/?view=team&grade=A&sort=name", who=ADMIN),
     Scene("list-none", "/customers/?q=没有这样的客户"),
     Scene("new", "/customers/", act=open_new, is_long=False),
     Scene("new-page", "/customers/new/"),

@@ -29,8 +29,8 @@ class Outlook:
     """One tab: ``subject`` begins the sentence over the list, ``sort`` is its order at first.
 
     ``along`` is the column in whose index all of it is counted, where no condition leads to a better one.
-    A saved view stands on another tab, its ``base``, and opens with the conditions of its ``query``, with
-    these columns and in this look; ``version`` tells which state of it this is.
+    A saved view stands on another tab, its ``base``, and opens with the conditions, the order and the look of
+    its ``query``, and with these columns; ``version`` tells which state of it this is.
     """
 
     code: str
@@ -42,8 +42,8 @@ class Outlook:
     base: str = ""
     query: str = ""
     columns: tuple[str, ...] = ()
-    look: str = ""
     version: int = 0
+    may_change: bool = False
 
     @property
     def root(self) -> str:
@@ -53,6 +53,11 @@ class Outlook:
     @property
     def is_saved(self) -> bool:
         return bool(self.base)
+
+    @property
+    def key(self) -> str:
+        """The number of a saved view."""
+        return self.code[1:] if self.is_saved else ""
 
 
 MINE = Outlook("mine", _("我的"), _("我的客户"))
@@ -70,7 +75,10 @@ class TabProvider(Protocol):
     """A higher room with tabs of its own, and with what each person wants of all of them."""
 
     def arrange(self, user: User, tabs: Sequence[Outlook], context: Context) -> list[Outlook]:
-        """All tabs of this person, ours among them, in his order; the first of them opens with the list."""
+        """All tabs of this person, ours among them, in his order."""
+
+    def first(self, user: User, context: Context) -> str:
+        """The code of the tab his list opens with, "" when he chose none."""
 
     def find(self, user: User, code: str, context: Context) -> Outlook | None:
         """The view of this code, if he may use it."""
@@ -116,15 +124,14 @@ def opened(params: QueryDict, user: User, context: Context) -> Opening:
     """Read the tab of an address. A saved view alone means what was saved; with more parts, only those."""
     wanted = params.get("view", "")
     is_bare = all(name in PLACES for name in params)
+    if not wanted and is_bare:
+        wanted = _first(user, context)
+        params = QueryDict(urlencode({"view": wanted})) if wanted else params
     usual = standard(user)
-    if not wanted:
-        first = _first(user, context) if is_bare else usual
-        address = QueryDict(urlencode({"view": first.code}))
-        return Opening(params, usual) if first == usual else opened(address, user, context)
-    found = next((one for one in outlooks(user) if one.code == wanted), None)
+    found = next((one for one in outlooks(user) if one.code == wanted), usual if not wanted else None)
     if found is not None:
         return Opening(params, found)
-    saved = next(filter(None, (one.find(user, wanted, context) for one in PROVIDERS)), None)
+    saved = _saved(user, wanted, context)
     if saved is not None:
         return Opening(_at(QueryDict(saved.query) if is_bare else params, saved), saved)
     if wanted[:1] == "v" and wanted[1:].isdecimal():
@@ -134,21 +141,26 @@ def opened(params: QueryDict, user: User, context: Context) -> Opening:
     return Opening(params, usual, _t("没有“%(name)s”这个视图，换成了%(other)s") % told)
 
 
-def _first(user: User, context: Context) -> Outlook:
-    """The tab this user wants to begin with."""
-    return tabs_of(user, context)[0] if PROVIDERS else standard(user)
+def _first(user: User, context: Context) -> str:
+    """The tab this user wants to begin with, if he still has it."""
+    wanted = next(filter(None, (one.first(user, context) for one in PROVIDERS)), "")
+    is_ours = any(one.code == wanted for one in outlooks(user))
+    return wanted if wanted and (is_ours or _saved(user, wanted, context)) else ""
+
+
+def _saved(user: User, code: str, context: Context) -> Outlook | None:
+    """The saved view of this code, if this user finds it."""
+    return next(filter(None, (one.find(user, code, context) for one in PROVIDERS)), None)
 
 
 def _at(params: QueryDict, outlook: Outlook) -> QueryDict:
-    """The parts of an address with the tab among them; of a saved view with an order, so that they are all
-    of its state even where nothing else is left."""
-    whole = QueryDict(mutable=True)
-    whole["view"] = outlook.code
+    """The parts of an address under a saved view; with an order, so that they are all of its state even where
+    nothing else is left."""
+    whole = QueryDict(urlencode({"view": outlook.code}), mutable=True)
     for name, values in params.lists():
         if name not in PLACES:
             whole.setlist(name, values)
-    if outlook.is_saved:
-        whole.setdefault("sort", outlook.sort)
+    whole.setdefault("sort", outlook.sort)
     return whole
 
 

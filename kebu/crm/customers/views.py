@@ -13,21 +13,20 @@ from kebu.base.access.queries import search_labels
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import is_fragment, render_page
-from kebu.base.ui.paging import Count, Keyset, Sort, capped_count
+from kebu.base.ui.paging import Keyset, Sort, capped_count
 from kebu.crm.customers.board import board_parts, look_urls
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, orders
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.neighbours import list_mark
-from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, SHARED, Outlook, customers_of, outlooks
+from kebu.crm.customers.outlooks import SHARED
 from kebu.crm.customers.queries import numbers_for
 from kebu.crm.customers.rows import NAME, READ, Column, RowMaker, columns_for, hidden_at_first
+from kebu.crm.customers.tabs import COUNT_CAP, figures, known_counts, list_count, standing, tabs
 from kebu.office.staff.queries import signed_in
 
 PAGE_SIZE = 50
-COUNT_CAP, NARROWED_CAP = 10_000, 1_000  # conditions may have to read many rows to find one
-TAB_CAP = 99
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -74,14 +73,15 @@ def _board(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
 
 def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     """What stands around the customers, in whatever look."""
-    count = _count(query)
+    count = list_count(query)
     return {
         "nav": "customers:list",
         "query": query,
         "count": count,
         "sorts": sort_links(query),
         "look_urls": look_urls(query),
-        "tabs": tabs(query, {query.outlook.code: count} if not query.is_narrowed else {}),
+        "tabs": tabs(query, known_counts(query, count)),
+        "standing": standing(query),
         "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
         "can_edit": signed_in(request).can(Permission.CUSTOMER_EDIT),
@@ -89,15 +89,6 @@ def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "can_share": signed_in(request).can(Permission.CUSTOMER_EDIT) and query.outlook != SHARED,
         "is_fragment": is_fragment(request),
     }
-
-
-def _count(query: ListQuery) -> Count:
-    """How many customers the list holds, as far as counting is cheap."""
-    if query.is_narrowed:
-        newest = query.newest_customers
-        count = capped_count(newest, NARROWED_CAP) if newest is not None else Count(0)
-        return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)
-    return capped_count(query.customers, COUNT_CAP, query.outlook.along)
 
 
 def heads(query: ListQuery) -> list[dict[str, Any]]:
@@ -128,42 +119,13 @@ def sort_links(query: ListQuery) -> list[dict[str, Any]]:
     ]
 
 
-def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:
-    """The tabs with the counts that are known."""
-    return [
-        {
-            "label": outlook.label,
-            "url": f"{reverse('customers:list')}?view={outlook.code}",
-            "is_current": outlook == query.outlook,
-            "count": counts.get(outlook.code, ""),
-            "tone": outlook.tone if outlook.code in counts and counts[outlook.code].value else "",
-        }
-        for outlook in query.outlooks
-    ]
-
-
 @requires(Permission.CUSTOMER_VIEW)
 @require_GET
 def tab_counts(request: HttpRequest) -> HttpResponse:
     """The tabs with all their counts, asked for once the list stands."""
     query = ListQuery(request.GET, signed_in(request), _context(request))
-    today = query.context.today
-    counts = {
-        outlook.code: capped_count(
-            customers_of(outlook, signed_in(request), today), _cap(outlook, query), outlook.along
-        )
-        for outlook in outlooks(signed_in(request))
-    }
-    return render_page(
-        request, "customers/tabs.html", {"tabs": tabs(query, counts), "query": query}, fragment="tabs"
-    )
-
-
-def _cap(outlook: Outlook, query: ListQuery) -> int:
-    """The open tab says the same as the sentence over its list, the quiet ones as many as the desk."""
-    if outlook.code in ("mine", "team") or outlook == query.outlook:
-        return COUNT_CAP
-    return QUIET_CAP if outlook == QUIET else TAB_CAP
+    parts = {"tabs": tabs(query, figures(query)), "query": query}
+    return render_page(request, "customers/tabs.html", parts, fragment="tabs")
 
 
 @requires(Permission.CUSTOMER_VIEW)

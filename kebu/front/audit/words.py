@@ -20,6 +20,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.reverting import BIN
 from kebu.crm.customers.sharing_forms import COLLABORATOR_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
+from kebu.crm.segments.choices import Cycle, Reach
 
 FIELD_SETS: dict[str, FieldSet] = {
     "customer": CUSTOMER_FIELDS,
@@ -47,6 +48,10 @@ KINDS = {
     "file": gettext_lazy("附件"),
     "collaborator": gettext_lazy("协作人"),
     "dispute": gettext_lazy("撞单"),
+    "view": gettext_lazy("视图"),
+    "arrangement": gettext_lazy("标签页安排"),
+    "segment": gettext_lazy("客户分群"),
+    "snapshot": gettext_lazy("分群快照"),
     REVEAL: gettext_lazy("脱敏的内容"),
     "user": gettext_lazy("员工"),
     "department": gettext_lazy("部门"),
@@ -103,6 +108,16 @@ TITLES = {
     },
 }
 LABELS = {
+    "reach": gettext_lazy("谁能看到"),
+    "query": gettext_lazy("条件"),
+    "columns": gettext_lazy("列"),
+    "order": gettext_lazy("顺序"),
+    "hidden": gettext_lazy("不显示"),
+    "first": gettext_lazy("打开列表先看"),
+    "description": gettext_lazy("说明"),
+    "purpose": gettext_lazy("用途"),
+    "cycle": gettext_lazy("自动快照"),
+    "on": gettext_lazy("日期"),
     "aim": gettext_lazy("诉求"),
     "contacted_on": gettext_lazy("首次接触"),
     "answer": gettext_lazy("负责人说明"),
@@ -297,6 +312,8 @@ def _choices_of(name: str) -> list[Any]:
     """What the values of a role's parts are called; entries from when a role had one scope hold lists."""
     if name in Permission:
         return [Scope]
+    if name in ("reach", "cycle"):
+        return [Reach, Cycle]
     of_old: dict[str, list[Any]] = {"scope": [Scope], "permissions": [Permission]}
     return of_old.get(name, [FieldRule] if _field_called(name) else [])
 

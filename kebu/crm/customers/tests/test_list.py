@@ -262,9 +262,9 @@ def test_fragment_brings_rows_sentence_and_chips(
     text = answer.content.decode()
     assert "<html" not in text
     assert answer["HX-Push-Url"] == f"{URL}?q={quote('海纳')}"
-    for part in ("customer-list", "sentence", "chips", "bulk"):
+    for part in ("customer-list", "sentence", "chips", "standing", "bulk"):
         assert f'id="{part}"' in text
-    assert text.count("hx-swap-oob") == 3
+    assert text.count("hx-swap-oob") == 4
 
 
 def test_archived_stay_out_of_the_list_and_stand_in_the_archive(

@@ -1,0 +1,11 @@
+// Rows put in order by dragging: the form they stand in sends the new order. Buttons do the same by keyboard.
+const ready = () => {
+  if (!window.Sortable) return
+  for (const body of document.querySelectorAll('[data-sorting]:not([data-sorted])')) {
+    body.dataset.sorted = ''
+    const send = () => body.closest('form').dispatchEvent(new Event('sorted', { bubbles: true }))
+    window.Sortable.create(body, { handle: '.k-grip', animation: 120, onEnd: send })
+  }
+}
+addEventListener('DOMContentLoaded', ready)
+kebu.swapped(ready)

@@ -1,0 +1,131 @@
+"""The tabs over the customer list with their figures, and how the open one differs from what was saved."""
+
+from collections import OrderedDict
+from time import monotonic
+from typing import Any, NamedTuple
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from kebu.base.access.choices import Permission
+from kebu.base.ui.paging import Count, capped_count
+from kebu.crm.customers.conditions import ListQuery
+from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, Outlook, customers_of
+
+COUNT_CAP, NARROWED_CAP = 10_000, 1_000  # conditions may have to read many rows to find one
+TAB_CAP = 99
+MOST_COUNTED, MOST_SECONDS = 5, 0.3  # of saved views in one answer; the others have their turn with the next
+SHORTEST, LONGEST, SHARE = 15.0, 600.0, 100.0  # seconds a figure stays, the longer the more it cost
+_FIGURES: OrderedDict[tuple[Any, ...], tuple[Count, float]] = OrderedDict()
+MOST_FIGURES = 5_000
+
+
+def list_count(query: ListQuery) -> Count:
+    """How many customers the list holds, as far as counting is cheap."""
+    if query.is_narrowed:
+        newest = query.newest_customers
+        count = capped_count(newest, NARROWED_CAP) if newest is not None else Count(0)
+        return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)
+    return capped_count(query.customers, COUNT_CAP, query.outlook.along)
+
+
+def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:
+    """The tabs with the counts that are known; the open one also where somebody hid it."""
+    shown = [*query.outlooks]
+    if all(outlook.code != query.outlook.code for outlook in shown):
+        shown.append(query.outlook)
+    return [
+        {
+            "label": outlook.label,
+            "url": f"{reverse('customers:list')}?{urlencode({'view': outlook.code})}",
+            "is_current": outlook.code == query.outlook.code,
+            "count": counts.get(outlook.code, ""),
+            "tone": outlook.tone if outlook.code in counts and counts[outlook.code].value else "",
+        }
+        for outlook in shown
+    ]
+
+
+def known_counts(query: ListQuery, count: Count) -> dict[str, Count]:
+    """What the list itself tells of its tab, once it is counted."""
+    is_whole = not query.is_narrowed or (query.outlook.is_saved and not is_changed(query))
+    return {query.outlook.code: count} if is_whole else {}
+
+
+def figures(query: ListQuery) -> dict[str, Count]:
+    """The figures of all tabs; those of saved views as counted for this reader a while ago at most."""
+    user, today, found, left, since = query.user, query.context.today, {}, MOST_COUNTED, monotonic()
+    for outlook in query.outlooks:
+        if not outlook.is_saved:
+            found[outlook.code] = capped_count(
+                customers_of(outlook, user, today), _cap(outlook, query), outlook.along
+            )
+            continue
+        is_open = outlook.code == query.outlook.code
+        figure = None if is_open else _remembered(query, outlook)
+        if figure is None and (is_open or (left and monotonic() - since < MOST_SECONDS)):
+            figure, left = _counted(query, outlook, NARROWED_CAP if is_open else TAB_CAP), left - 1
+        if figure is not None:
+            found[outlook.code] = figure
+    return found
+
+
+def _cap(outlook: Outlook, query: ListQuery) -> int:
+    """The open tab says the same as the sentence over its list, the quiet ones as many as the desk."""
+    if outlook.code in ("mine", "team") or outlook == query.outlook:
+        return COUNT_CAP
+    return QUIET_CAP if outlook == QUIET else TAB_CAP
+
+
+def _key(query: ListQuery, outlook: Outlook) -> tuple[Any, ...]:
+    """Whose figure it is: of this reader, with his rights of now, of this state of the view, of this day."""
+    user = query.user
+    reach = user.owner_ids(Permission.CUSTOMER_VIEW)
+    shared = user.shared_ids(Permission.CUSTOMER_VIEW)
+    return (user.pk, hash((reach, shared)), outlook.code, outlook.version, query.context.today)
+
+
+def _remembered(query: ListQuery, outlook: Outlook) -> Count | None:
+    figure, until = _FIGURES.get(_key(query, outlook), (None, 0.0))
+    return figure if monotonic() < until else None
+
+
+def _counted(query: ListQuery, outlook: Outlook, cap: int) -> Count | None:
+    """Count anew; what took long is kept longer."""
+    since = monotonic()
+    saved = _opened(query, outlook)
+    if saved.problems:
+        return None
+    figure = capped_count(saved.customers, cap)
+    took = monotonic() - since
+    _FIGURES[_key(query, outlook)] = figure, since + min(LONGEST, max(SHORTEST, SHARE * took))
+    while len(_FIGURES) > MOST_FIGURES:
+        _FIGURES.popitem(last=False)
+    return figure
+
+
+def _opened(query: ListQuery, outlook: Outlook) -> ListQuery:
+    """The saved view as it opens."""
+    return ListQuery(QueryDict(urlencode({"view": outlook.code})), query.user, query.context)
+
+
+def is_changed(query: ListQuery) -> bool:
+    """Say whether the list stands otherwise than the saved view opens."""
+    if not query.outlook.version:
+        return False
+    return sorted(query.pairs()) != sorted(_opened(query, query.outlook).pairs())
+
+
+class Standing(NamedTuple):
+    """What may be kept of the list as it stands."""
+
+    is_changed: bool
+    is_worth_keeping: bool
+
+
+def standing(query: ListQuery) -> Standing:
+    """How the list stands to what was saved."""
+    changed = is_changed(query)
+    is_plain = all(name == "view" for name, _text in query.pairs())
+    return Standing(changed, changed or (not query.outlook.is_saved and not is_plain))

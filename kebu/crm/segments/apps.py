@@ -1,0 +1,18 @@
+"""Room segments."""
+
+from django.apps import AppConfig
+
+
+class SegmentsConfig(AppConfig):
+    """Room segments 客户分群."""
+
+    name = "kebu.crm.segments"
+    label = "segments"
+    verbose_name = "客户分群"
+
+    def ready(self) -> None:
+        """Put the tabs of saved views into the customer list."""
+        from kebu.crm.customers.outlooks import provide
+        from kebu.crm.segments.saved_tabs import SavedTabs
+
+        provide(SavedTabs())
