@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "kebu.base.ui",
     "kebu.base.access",
     "kebu.base.fields",
+    "kebu.base.filters",
     "kebu.base.search",
     "kebu.base.jobs",
     "kebu.base.journal",

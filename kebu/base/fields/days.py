@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
-from kebu.base.fields.kinds import Kind
+from kebu.base.fields.kinds import Kind, Said
 from kebu.base.fields.meanings import any_of, read_ends
 from kebu.base.kit import birthdays, dates
 from kebu.base.kit.birthdays_between import ENDING, endings_between
@@ -125,11 +125,11 @@ class Day(Kind):
     def describe(self, texts: Sequence[str], context: Context) -> str:
         return "、".join(self.named(text) or days_in_words(*self.bounds(text, context)) for text in texts)
 
-    def say(self, operator: Operator, texts: Sequence[str], context: Context) -> str:
+    def said(self, operator: Operator, texts: Sequence[str], context: Context) -> Said:
         """What is a state needs no 在: 已逾期, 30天未联系, 没有填."""
         span = read_span(texts[0]) if len(texts) == 1 else None
-        is_state = span.is_state if span else texts[:1] == (Operator.EMPTY,)
-        return self.named(texts[0]) if is_state else super().say(operator, texts, context)
+        is_state = span.is_state if span else list(texts) == [Operator.EMPTY]
+        return Said("", self.named(texts[0])) if is_state else super().said(operator, texts, context)
 
 
 class Moment(Day):

@@ -1,7 +1,7 @@
 """Kinds of values: how each is typed, kept, shown and filtered. Kinds hold no state."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.db.models import Q, TextChoices
@@ -17,6 +17,17 @@ from kebu.base.kit.text import tidy
 from kebu.base.ui.finders import Finder, is_long
 
 Choices = list[tuple[Any, Any]]
+
+
+class Said(NamedTuple):
+    """What a condition says of a field, with the words that matter by themselves."""
+
+    before: str
+    words: str
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.words}{self.after}"
 
 
 class Kind:
@@ -162,9 +173,11 @@ class Kind:
         """What the operator says, with {} where the values stand."""
         return str(self.phrases.get(operator) or operator.label)
 
-    def say(self, operator: Operator, texts: Sequence[str], context: Context) -> str:
-        """The condition in words behind the field's label: 是意向客户, 10万以上, 没有填."""
-        return self.phrase(operator).format(self.told(operator, texts, context))
+    def said(self, operator: Operator, texts: Sequence[str], context: Context) -> Said:
+        """The condition in words behind the field's label: 是 意向客户, 10万以上, 没有填."""
+        before, _values, after = self.phrase(operator).partition("{}")
+        words = self.told(operator, texts, context)
+        return Said(before, words, after) if words else Said("", before + after)
 
     def told(self, operator: Operator, texts: Sequence[str], context: Context) -> str:
         """The values of a condition in words."""

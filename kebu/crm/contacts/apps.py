@@ -9,3 +9,10 @@ class ContactsConfig(AppConfig):
     name = "kebu.crm.contacts"
     label = "contacts"
     verbose_name = "联系人"
+
+    def ready(self) -> None:
+        """Customers are found by this room too."""
+        from kebu.crm.contacts.facets import contact_facets
+        from kebu.crm.customers import facets
+
+        facets.register("contact", contact_facets)

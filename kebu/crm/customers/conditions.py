@@ -1,7 +1,6 @@
 """The query string of the customer list: read into tab, conditions, search and order, and said in words."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -14,13 +13,17 @@ from django.utils.translation import gettext as _
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import search_labels
 from kebu.base.access.sharing import owner_label, share_label
-from kebu.base.fields.choices import Use
+from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import ALLOWED, Field, rule_for
 from kebu.base.fields.formats import Day, Region
+from kebu.base.filters.facets import Facet
+from kebu.base.filters.reading import NOTHING, Reading, read_group, understood
+from kebu.base.filters.tree import MOST_VALUES, Clause, Group, read_tree, written
 from kebu.base.kit.errors import Unreadable
 from kebu.base.search import Hits
+from kebu.base.ui.cursors import column_field
 from kebu.base.ui.paging import Sort
+from kebu.crm.customers.facets import facet_named, sorts
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.looks import LOOK_PARTS, Look
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
@@ -28,50 +31,24 @@ from kebu.crm.customers.outlooks import Outlook, customers_of, opened, tabs_of
 from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
 
-FILTERS = {name: item for name, item in CUSTOMER_FIELDS.items() if item.is_filter}
-SORTS = {
-    name: CUSTOMER_FIELDS[name]
-    for name in (
-        "next_follow_up_at", "last_contact_at", "created_at", "first_contact_on", "name", "grade", "stage",
-        "customer_type", "industry", "region", "source", "owner", "number",
-    )
-}  # fmt: skip
-OTHER = {"view", "q", "sort", "cursor", *LOOK_PARTS}
+WHERE = "where"
+OTHER = {"view", "q", "sort", "cursor", "column", "to", "version", *LOOK_PARTS}
+FOREIGN = {"from", "isappinstalled", "nsukey", "spm"}  # what messengers hang on an address
 LONGEST_SEARCH = 60
-MOST_VALUES = 50
-NOTHING = Q(pk__in=[])
+MOST_PROBLEMS = 8
 
 
 class Chip(NamedTuple):
-    """A condition as the list shows it, with the address that drops it."""
+    """A condition as the list shows it, with the address that drops it. ``texts`` are what a form must send
+    under ``name`` to keep it; ``before`` and ``after`` stand around the words in a sentence."""
 
     name: str
     label: str
     words: str
     texts: tuple[str, ...]
     remove_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One filter of the address: its field, the texts given, its meaning or what is wrong with it."""
-
-    field: Field
-    texts: tuple[str, ...]
-    words: str
-    meaning: Q
-    problem: str = ""
-
-    @classmethod
-    def read(cls, item: Field, texts: Iterable[str], context: Context) -> "Condition":
-        """Read the texts; a condition that cannot be understood, or is not allowed, lets nothing through."""
-        given = tuple(texts)[:MOST_VALUES]
-        try:
-            meaning = item.kind.condition(item.columns[0], given, context)
-            return cls(item, given, item.kind.describe(given, context), meaning)
-        except Unreadable as refusal:
-            problem = _("%(label)s：%(problem)s") % {"label": item.label, "problem": refusal.message}
-            return cls(item, given, "、".join(given)[:40], NOTHING, problem)
+    before: str = ""
+    after: str = ""
 
 
 def tidied(params: QueryDict) -> QueryDict:
@@ -84,7 +61,9 @@ def tidied(params: QueryDict) -> QueryDict:
     for name, values in params.lists():
         filled = [value for value in dict.fromkeys(values) if value.strip()]
         base, _dot, end = name.partition(".")
-        if end in ("from", "to") and base in FILTERS and isinstance(FILTERS[base].kind, Day):
+        if name in FOREIGN or name.startswith("utm_"):
+            continue
+        if end in ("from", "to") and _is_day(base):
             spans.setdefault(base, {})[end] = filled[-1] if filled else ""
         elif filled and name != "city":
             clean.setlist(name, filled)
@@ -97,6 +76,31 @@ def tidied(params: QueryDict) -> QueryDict:
     return clean
 
 
+def _is_day(name: str) -> bool:
+    return name in CUSTOMER_FIELDS and isinstance(CUSTOMER_FIELDS[name].kind, Day)
+
+
+def _clauses(params: QueryDict) -> list[Clause]:
+    """The conditions of the plain parts of an address: grade=A, budget.above=100000, remark.empty=1."""
+    found = []
+    for name, values in params.lists():
+        given = tuple(value for value in values if value.strip())[:MOST_VALUES]
+        if name in OTHER or name == WHERE or not given:
+            continue
+        base, _dot, operator = name.rpartition(".")
+        if base and operator in Operator.values:
+            found.append(Clause(base, operator, given if Operator(operator).takes_values else ()))
+        else:
+            found.append(Clause(name, Operator.IS.value, given))
+    return found
+
+
+def part_of(clause: Clause) -> tuple[str, tuple[str, ...]]:
+    """A condition as a part of the address, with its values."""
+    name = clause.name if clause.operator == Operator.IS else f"{clause.name}.{clause.operator}"
+    return name, clause.texts or ("1",)
+
+
 class ListQuery:
     """What one request asks of the customer list."""
 
@@ -106,15 +110,11 @@ class ListQuery:
         self.user = user
         self.context = context
         self.outlook: Outlook = self.opening.outlook
-        self.filters = {n: item for n, item in FILTERS.items() if rule_for(user, item) in ALLOWED[Use.FILTER]}
-        self.sorts = {n: item for n, item in SORTS.items() if rule_for(user, item) in ALLOWED[Use.SORT]}
+        self.sorts = sorts(context)
         self.look = Look.read(params, user)
         self.search = params.get("q", "").strip()[:LONGEST_SEARCH]
-        self.conditions = [
-            Condition.read(item, values, context)
-            for name, item in self.filters.items()
-            if (values := [value for value in params.getlist(name) if value.strip()])
-        ]
+        self.conditions = [understood(clause, self.find, context) for clause in _in_order(_clauses(params))]
+        self.where = params.get(WHERE, "").strip()
         sort = params.get("sort", "")
         self.sort_name = sort.removeprefix("-") if sort.removeprefix("-") in self.sorts else self.outlook.sort
         self.is_descending = sort.startswith("-") and sort[1:] == self.sort_name
@@ -127,14 +127,36 @@ class ListQuery:
     @cached_property
     def problems(self) -> list[str]:
         """What of the address could not be used, in sentences."""
-        unknown = [name for name in self.params if name not in self.filters and name not in OTHER]
-        found = [_("不认识的条件“%(name)s”，没有用上") % {"name": name[:30]} for name in unknown[:5]]
+        found: list[str] = []
         found += [self.opening.problem] if self.opening.problem else []
         sort = self.params.get("sort", "")
         if sort and sort.removeprefix("-") != self.sort_name:
             found.append(_("不能按“%(name)s”排序") % {"name": sort[:30]})
         found += self.look.problems
-        return found + [condition.problem for condition in self.conditions if condition.problem]
+        found += [condition.problem for condition in self.conditions if condition.problem]
+        return [*found, *self.reading.problems][:MOST_PROBLEMS]
+
+    def find(self, name: str) -> Facet | None:
+        """What a condition of the address is about."""
+        return facet_named(name, self.context)
+
+    @cached_property
+    def tree(self) -> Group:
+        """The joined conditions of the address, empty when there are none or they cannot be read."""
+        try:
+            return read_tree(self.where).tidied() if self.where else Group()
+        except Unreadable:
+            return Group()
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the joined conditions mean."""
+        if not self.where:
+            return Reading(Q(), "")
+        try:
+            return read_group(read_tree(self.where).tidied(), self.find, self.context)
+        except Unreadable as refusal:
+            return Reading(NOTHING, _("读不懂的条件"), (refusal.message,))
 
     @cached_property
     def customers(self) -> CustomerQuerySet:
@@ -151,7 +173,7 @@ class ListQuery:
         rows = customers_of(self.outlook, self.user, self.context.today)
         for condition in self.conditions:
             rows = rows.filter(condition.meaning)
-        return rows
+        return rows.filter(self.reading.meaning) if self.where else rows
 
     @cached_property
     def _hits(self) -> Hits | None:
@@ -165,16 +187,23 @@ class ListQuery:
 
     @property
     def sort(self) -> Sort:
-        column = SORTS[self.sort_name].sort or "id"
-        field: Column[Any, Any] = Customer._meta.get_field(column)  # type: ignore[assignment]
+        item = self.sorts.get(self.sort_name) or CUSTOMER_FIELDS[self.sort_name]
+        column = item.sort or "id"
+        field: Column[Any, Any] = column_field(Customer.objects.all(), column)
         is_blank = field.get_internal_type() == "CharField" and field.blank
-        ranks = SORTS[self.sort_name].kind.ranks(self.context)
-        return Sort(column, self.is_descending, nullable=field.null, blank=is_blank, ranks=ranks)
+        is_nullable = field.null or "__" in column  # a value in a JSON column may always be missing
+        ranks = item.kind.ranks(self.context)
+        return Sort(column, self.is_descending, nullable=is_nullable, blank=is_blank, ranks=ranks)
 
     @property
     def is_narrowed(self) -> bool:
         """Something was asked beyond the tab."""
-        return bool(self.search or self.conditions)
+        return bool(self.search or self.conditions or self.where)
+
+    @property
+    def asked_count(self) -> int:
+        """How many conditions there are, as chips show them."""
+        return len(self.conditions) + len(self._where_parts)
 
     # the address
 
@@ -182,7 +211,10 @@ class ListQuery:
         """The address, part by part, without the place in the list."""
         parts = [("view", self.outlook.code)] if self.params.get("view") else []
         parts += [("q", self.search)] if self.search else []
-        parts += [(c.field.name, text) for c in self.conditions for text in c.texts]
+        for condition in self.conditions:
+            name, texts = part_of(condition.clause)
+            parts += [(name, text) for text in texts]
+        parts += [(WHERE, self.where)] if self.where else []
         parts += [("sort", self.sort_text)] if self.params.get("sort") else []
         return parts + self.look.pairs
 
@@ -205,11 +237,32 @@ class ListQuery:
 
     @property
     def chips(self) -> list[Chip]:
-        """The conditions as chips."""
-        return [
-            Chip(c.field.name, c.field.label, c.words, c.texts, self.address(without=c.field.name))
-            for c in self.conditions
-        ]
+        """The conditions as chips; of joined ones a chip for each part that holds by itself."""
+        found = []
+        for condition in self.conditions:
+            name, texts = part_of(condition.clause)
+            url, said = self.address(without=name), condition.said
+            found.append(Chip(name, condition.label, said.words, texts, url, said.before, said.after))
+        for number, part in enumerate(self._where_parts):
+            rest = Group(tuple(p for n, p in enumerate(self._where_parts) if n != number))
+            url = self.address({WHERE: written(rest) if rest.parts else ""})
+            kept = (self.where,) if number == 0 else ()
+            found.append(self._where_chip(part, kept, url))
+        return found
+
+    @cached_property
+    def _where_parts(self) -> tuple[Clause | Group, ...]:
+        if not self.tree.is_any and self.tree.parts:
+            return self.tree.parts
+        return (self.tree,) if self.where else ()
+
+    def _where_chip(self, part: Clause | Group, kept: tuple[str, ...], url: str) -> Chip:
+        if isinstance(part, Clause):
+            condition = understood(part, self.find, self.context)
+            said = condition.said
+            return Chip(WHERE, condition.label, said.words, kept, url, said.before, said.after)
+        words = read_group(part, self.find, self.context).words if part.parts else self.reading.words
+        return Chip(WHERE, "", words, kept, url)
 
     @property
     def sort_text(self) -> str:
@@ -223,13 +276,23 @@ class ListQuery:
         return order_words(self.sort_name, self.is_descending)
 
 
+def _in_order(clauses: list[Clause]) -> list[Clause]:
+    """As the form asks for them: one address for one set of conditions, however it was written."""
+    if len(clauses) < 2:
+        return clauses
+    places = {name: place for place, name in enumerate(CUSTOMER_FIELDS)}
+    return sorted(clauses, key=lambda one: (places.get(one.name, len(places)), one.name, one.operator))
+
+
 def order_words(name: str, is_descending: bool) -> str:
     """An order in words."""
-    item = SORTS[name]
+    item = CUSTOMER_FIELDS[name]
     if isinstance(item.kind, Day):
         ways = (_("由早到晚"), _("由晚到早"))
     elif name == "name":
         ways = (_("拼音顺序"), _("拼音倒序"))
+    elif item.kind.is_number:
+        ways = (_("由小到大"), _("由大到小"))
     else:
         ways = (_("顺序"), _("倒序"))
     return f"{item.label}{ways[is_descending]}"
@@ -237,5 +300,6 @@ def order_words(name: str, is_descending: bool) -> str:
 
 def region_of(query: ListQuery) -> str:
     """The one region asked for, "" when none or several."""
-    texts = [text for c in query.conditions if isinstance(c.field.kind, Region) for text in c.texts]
+    asked = (c for c in query.conditions if c.facet and isinstance(c.facet.kind, Region))
+    texts = [text for c in asked if c.clause.operator == Operator.IS for text in c.clause.texts]
     return texts[0] if len(texts) == 1 else ""

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+from kebu.base.fields.choices import Operator
+from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.formats import Day, Region
+from kebu.base.filters.reading import Condition
 from kebu.base.kit import regions
 from kebu.base.ui.finders import is_long
-from kebu.crm.customers.conditions import FILTERS, Condition, ListQuery, order_words, region_of
-from kebu.crm.customers.models import Customer
+from kebu.crm.customers.conditions import WHERE, ListQuery, order_words, part_of, region_of
+from kebu.crm.customers.facets import quick_fields
 
 FEW = 12
 
@@ -41,8 +44,16 @@ class Group:
 
 def groups(query: ListQuery) -> list[Group]:
     """All conditions, filled with what the address asks."""
-    asked = {condition.field.name: condition for condition in query.conditions}
-    return [_group(name, asked.get(name), query) for name in query.filters]
+    asked = {c.clause.name: c for c in query.conditions if c.clause.operator == Operator.IS}
+    return [_group(item, asked.get(item.name), query) for item in quick_fields(query.context)]
+
+
+def kept_parts(query: ListQuery) -> list[tuple[str, str]]:
+    """The conditions of the address that this form does not ask for."""
+    shown = {item.name for item in quick_fields(query.context)}
+    rest = [part_of(c.clause) for c in query.conditions]
+    kept = [(name, text) for name, texts in rest if name not in shown for text in texts]
+    return kept + ([(WHERE, query.where)] if query.where else [])
 
 
 def orders(query: ListQuery) -> list[Option]:
@@ -55,12 +66,11 @@ def orders(query: ListQuery) -> list[Option]:
     ]
 
 
-def _group(name: str, asked: Condition | None, query: ListQuery) -> Group:
-    item = FILTERS[name]
-    texts = asked.texts if asked else ()
-    made = Group(name, item.label, "boxes", problem=asked.problem if asked else "")
+def _group(item: Field, asked: Condition | None, query: ListQuery) -> Group:
+    texts = asked.clause.texts if asked else ()
+    made = Group(item.name, item.label, "boxes", problem=asked.problem if asked else "")
     if isinstance(item.kind, Day):
-        _fill_days(made, texts[0] if texts else "", item.kind)
+        _fill_days(made, texts[0] if texts else "", item)
     elif isinstance(item.kind, Region):
         _fill_regions(made, region_of(query))
     else:
@@ -99,10 +109,10 @@ def _options(
     return [Option(str(v), str(label), str(v) in chosen, known.get(str(v), "")) for v, label in choices]
 
 
-def _fill_days(made: Group, text: str, kind: Day) -> None:
+def _fill_days(made: Group, text: str, item: Field) -> None:
     made.shape = "days"
-    is_always_set = not Customer._meta.get_field(FILTERS[made.name].columns[0]).null
-    offered = [value for value in kind.OFFERED if value != "empty" or not is_always_set]
+    kind = cast("Day", item.kind)
+    offered = [value for value in kind.OFFERED if value != "empty" or item.can_be_empty]
     asked = [text] if kind.named(text) and text not in offered else []  # in an old address
     made.options = _options([(value, kind.named(value)) for value in offered + asked], {text})
     first, dots, last = text.partition("..")

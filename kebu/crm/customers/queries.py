@@ -51,6 +51,11 @@ def _is_seen(item: Field, context: Context) -> bool:
     return all(field_named(key).allows(Use.VIEW, context) for key in keys)
 
 
+def sees_what_completeness_tells(context: Context) -> bool:
+    """Whether the reader knows of all fields that the kept completeness counts."""
+    return all(_is_seen(item, context) for item in wanted_fields())
+
+
 def numbers_for(user: Viewer) -> Numbers:
     """By how much of a number somebody finds customers: who does not see one must not guess it."""
     rules = {rule_for(user, field_named(key)) for key in NUMBER_KEYS}

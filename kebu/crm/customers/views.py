@@ -16,7 +16,7 @@ from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Keyset, Sort, capped_count
 from kebu.crm.customers.board import board_parts, look_urls
 from kebu.crm.customers.conditions import ListQuery, tidied
-from kebu.crm.customers.conditions_form import city_options, groups, orders
+from kebu.crm.customers.conditions_form import city_options, groups, kept_parts, orders
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.neighbours import list_mark
@@ -134,6 +134,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
     """The form of all conditions: a sheet beside the list, or a page without script."""
     query = ListQuery(tidied(request.GET), signed_in(request), _context(request))
     parts = {"nav": "customers:list", "query": query, "groups": groups(query), "orders": orders(query)}
+    parts["kept"] = kept_parts(query)
     return render_page(request, "customers/conditions.html", parts, fragment="sheet")
 
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from kebu.base.fields.directories import Context
-from kebu.crm.customers.conditions import SORTS
+from kebu.crm.customers.facets import SORTED_FIRST as SORTS
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.neighbours import neighbours
 from kebu.office.staff.models import User
