@@ -2,7 +2,11 @@
 const panel = () => document.getElementById('panel')
 const rowLinks = () => [...document.querySelectorAll('[data-list] a[data-panel]')]
 
+const DOUBLE = 250 // a second click within this edits the cell instead
+
 let shown = ''
+let arriving = 0 // a step over the end of the page, until its neighbour is here
+let waiting = 0
 
 const isPlain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
 
@@ -41,8 +45,12 @@ document.addEventListener('click', (event) => {
   if (control && control !== link) return
   if (control === link && innerWidth < 1024) return
   event.preventDefault()
-  kebu.show(link)
+  clearTimeout(waiting)
+  if (event.detail > 1) return
+  const mayEdit = control !== link && panel()?.hidden && kebu.isEditable(event.target.closest('td'))
+  if (mayEdit) waiting = setTimeout(kebu.show, DOUBLE, link); else kebu.show(link)
 })
+document.addEventListener('dblclick', () => clearTimeout(waiting))
 
 kebu.swapped((element) => {
   const place = panel()
@@ -51,19 +59,37 @@ kebu.swapped((element) => {
   // A refreshed list keeps its panel (hx-preserve): mark its row again.
   else if (shown && element.querySelector('a[data-panel]')) mark(rowLinks().find((link) => link.pathname === shown))
   place.closest('[data-list]')?.toggleAttribute('data-panel', !place.hidden)
+  if (arriving && element.querySelector('a[data-panel]')) reach(rowLinks().at(arriving > 0 ? 0 : -1))
 })
 
-/** Walk to the next or previous row; `step` is 1 or -1. */
+const reach = (link) => {
+  arriving = 0
+  if (panel() && !panel().hidden) return kebu.show(link)
+  mark(link)
+  link.focus()
+  link.closest('tr').scrollIntoView({ block: 'nearest' })
+}
+
+const turn = (step) => {
+  const page = document.querySelector(`[data-list] .k-pager a[rel=${step > 0 ? 'next' : 'prev'}]`)
+  if (!page) return kebu.toast({ text: step > 0 ? '已经是最后一个' : '已经是第一个', icon: 'info-circle' })
+  arriving = step
+  page.click()
+}
+
+/** Walk to the next or previous row, over the ends of pages; `step` is 1 or -1. */
 kebu.step = (step) => {
   const links = rowLinks()
   const place = links.findIndex((link) => link.closest('tr').hasAttribute('data-open'))
   const next = links[place < 0 ? (step > 0 ? 0 : links.length - 1) : place + step]
-  if (!next) return
-  if (panel() && !panel().hidden) return kebu.show(next)
-  mark(next)
-  next.focus()
-  next.closest('tr').scrollIntoView({ block: 'nearest' })
+  if (next) reach(next); else if (links.length) turn(step)
 }
+
+// What was changed in a cell is read anew in the panel.
+document.addEventListener('row-changed', ({ detail }) => {
+  const link = document.querySelector(`#customer-${detail.number}[data-open] a[data-panel]`)
+  if (link && !panel().hidden) kebu.show(link)
+})
 
 kebu.on('click', '[data-panel-step]', (button) => kebu.step(Number(button.dataset.panelStep)))
 kebu.on('click', '[data-panel-close]', () => kebu.closePanel())

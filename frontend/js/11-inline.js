@@ -2,7 +2,7 @@
 // Nothing typed is lost: choosing saves, leaving the field saves, leaving the page waits for it or warns.
 const before = new Map()
 const shown = new WeakMap()
-let next = null
+let [next, isNextOpened] = [null, true]
 let isByKey = false
 
 const isOpen = (cell) => cell.querySelector('form') !== null
@@ -15,7 +15,7 @@ const isLoading = (cell) => cell.classList.contains('htmx-request')
 const isStuck = (cell) => cell.querySelector('.k-clash, .k-error, [aria-invalid=true]') !== null
 const isUnchanged = (cell) => !kebu.isDirty(cell.querySelector('form')) && !cell.querySelector('[aria-invalid=true], .k-error')
 
-const start = (cell) => {
+const start = kebu.edit = (cell) => {
   if (isOpen(cell) || isLoading(cell)) return
   before.set(cell.id, [...cell.childNodes])
   htmx.ajax('GET', cell.dataset.edit, { source: cell, target: cell, swap: 'innerHTML' })
@@ -24,32 +24,34 @@ const start = (cell) => {
 const restore = (cell) => {
   const nodes = before.get(cell.id)
   if (nodes) cell.replaceChildren(...nodes)
+  kebu.leftCell(cell)
 }
 
 const goOn = () => {
   const cell = next && document.getElementById(next)
   next = null
   if (!cell) return
-  cell.focus()
-  start(cell)
+  kebu.enter(cell)
+  if (isNextOpened) start(cell)
 }
 
 const neighbour = (cell, step) => {
+  if (cell.matches('td')) return kebu.cellBeside(cell, step)
   const cells = [...document.querySelectorAll('[data-edit]')].filter(kebu.visible)
   return cells[cells.indexOf(cell) + step]?.id ?? null
 }
 
-/** Save what was changed, then open the cell with the id `then`. */
-const leave = (cell, then) => {
+/** Save what was changed, then go to the cell with the id `then`. */
+const leave = (cell, then, isOpened = true) => {
   next = then
+  isNextOpened = isOpened
   if (!isUnchanged(cell)) return cell.querySelector('form').requestSubmit()
   restore(cell)
-  if (then) goOn()
-  else cell.focus()
+  return then ? goOn() : kebu.enter(cell)
 }
 
 kebu.on('click', '[data-edit]', (cell, event) => {
-  if (event.target.closest('a, button:not(.k-link), input, select, textarea, label')) return
+  if (cell.matches('td') || event.target.closest('a, button:not(.k-link), input, select, textarea, label')) return
   if (!getSelection()?.toString()) start(cell)
 })
 
@@ -60,9 +62,9 @@ document.addEventListener('keydown', (event) => {
   if (!isOpen(cell)) {
     if (event.target === cell && (event.key === 'Enter' || event.key === 'F2')) { stop(); start(cell) }
     else if (event.key === 'Escape' && isLoading(cell)) { stop(); htmx.trigger(cell, 'htmx:abort') }
-  } else if (event.key === 'Escape') { stop(); restore(cell); cell.focus() }
+  } else if (event.key === 'Escape') { stop(); restore(cell); kebu.enter(cell) }
   else if (event.key === 'Tab' && !cell.querySelector('.k-clash')) { stop(); leave(cell, neighbour(cell, event.shiftKey ? -1 : 1)) }
-  else if (event.key === 'Enter' && event.target.matches('input, select')) { stop(); leave(cell, null) }
+  else if (event.key === 'Enter' && event.target.matches('input, select')) { stop(); leave(cell, kebu.cellBelow(cell), false) }
 }, true)
 
 kebu.swapped((element, { requestConfig }) => {
@@ -76,15 +78,16 @@ kebu.swapped((element, { requestConfig }) => {
     field?.focus()
     if (field?.matches('input[type=text], input[type=tel], input:not([type])')) field.select()
   } else if (requestConfig?.verb === 'post' && requestConfig.path.startsWith(cell.dataset.edit)) { // a neighbour that came along takes no focus
+    kebu.leftCell(cell)
     if (next) goOn()
-    else if (document.activeElement === document.body) cell.focus()
+    else if (document.activeElement === document.body) kebu.enter(cell)
   }
 })
 
 kebu.on('click', '[data-edit-cancel]', (button) => {
   const cell = button.closest('[data-edit]')
   restore(cell)
-  cell.focus()
+  kebu.enter(cell)
 })
 
 // A choice made with arrow keys on a closed list, or a date being typed, is not finished yet: leaving saves it.

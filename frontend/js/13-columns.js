@@ -1,28 +1,93 @@
-// Column picker: what a person hides in a list stays hidden in this browser.
-const tables = () => document.querySelectorAll('table[data-columns]')
-const keyFor = (name) => `kebu:columns:${kebu.user()}:${name}`
-const atFirst = (table) => (table.dataset.columnsOff ?? '').split(',').filter(Boolean)
-const hiddenIn = (table) => { try { return JSON.parse(kebu.store.get(keyFor(table.dataset.columns))) ?? atFirst(table) } catch { return atFirst(table) } }
+// Columns of a table: a head's edge is dragged to a width, a head to another place; the sheet does both by keys.
+// What was arranged is kept by the server, which draws the table as it is wanted.
+const NARROWEST = 48
+const WIDEST = 800
+const tableOf = (element) => element.closest('table[data-columns-at]')
+const headsOf = (table) => [...table.querySelectorAll('thead th[data-col]')]
 
-const apply = (table) => {
-  const hidden = hiddenIn(table)
-  for (const cell of table.querySelectorAll('[data-col]')) cell.hidden = hidden.includes(cell.dataset.col)
-}
-const sync = () => {
-  const [table] = tables()
-  if (!table) return
-  const hidden = hiddenIn(table)
-  for (const box of document.querySelectorAll('input[data-column]')) box.checked = !hidden.includes(box.dataset.column)
+const keep = (table) => {
+  const places = headsOf(table).map((head) => `${head.dataset.col}:${head.getAttribute('width') ?? 0}`).join(',')
+  htmx.ajax('POST', table.dataset.columnsAt, { values: { places }, source: table, swap: 'none' })
 }
 
-kebu.on('change', 'input[data-column]', (box) => {
-  const [table] = tables()
-  if (!table) return
-  const name = table.dataset.columns
-  const rest = hiddenIn(table).filter((column) => column !== box.dataset.column)
-  kebu.store.set(keyFor(name), JSON.stringify(box.checked ? rest : [...rest, box.dataset.column]))
-  tables().forEach(apply)
-})
-const refresh = () => { tables().forEach(apply); sync() }
+const widen = (head, width) => {
+  if (width) head.setAttribute('width', String(width)); else head.removeAttribute('width')
+  for (const cell of tableOf(head).querySelectorAll(`td[data-col="${head.dataset.col}"]`)) cell.classList.toggle('k-wide', width > 0)
+}
+
+const dress = (table) => {
+  for (const head of headsOf(table)) {
+    if (head.querySelector('.k-edge')) continue
+    head.append(kebu.make('span', { class: 'k-edge', 'aria-hidden': 'true' }))
+    head.draggable = head.dataset.col !== 'name'
+  }
+}
+const refresh = () => { if (!kebu.isPhone()) document.querySelectorAll('table[data-columns-at]').forEach(dress) }
 refresh()
 kebu.swapped(refresh)
+
+kebu.on('pointerdown', '.k-edge', (edge, event) => {
+  const head = edge.parentElement
+  const start = { x: event.clientX, width: head.getBoundingClientRect().width }
+  let width = 0
+  const move = ({ clientX }) => {
+    width = Math.round(Math.min(WIDEST, Math.max(NARROWEST, start.width + clientX - start.x)))
+    widen(head, width)
+  }
+  const stop = () => {
+    edge.removeEventListener('pointermove', move)
+    if (width) keep(tableOf(head))
+  }
+  event.preventDefault()
+  edge.setPointerCapture(event.pointerId)
+  edge.addEventListener('pointermove', move)
+  edge.addEventListener('lostpointercapture', stop, { once: true })
+})
+kebu.on('dblclick', '.k-edge', (edge) => { widen(edge.parentElement, 0); keep(tableOf(edge)) })
+
+// A head, or a line of the sheet, is dragged to the place of another of its kind.
+const DRAGGED = 'th[data-col][draggable=true], [data-cols-item]'
+let dragged = null
+
+const isBefore = (target, { clientX, clientY }) => {
+  const box = target.getBoundingClientRect()
+  return target.matches('th') ? clientX < box.left + box.width / 2 : clientY < box.top + box.height / 2
+}
+const fits = (target) => dragged && target !== dragged && target.parentElement === dragged.parentElement
+const unmark = () => { for (const one of document.querySelectorAll('[data-drop-side]')) delete one.dataset.dropSide }
+
+kebu.on('dragstart', DRAGGED, (element, event) => {
+  if (event.target.closest('input')) { event.preventDefault(); return }
+  dragged = element
+  event.dataTransfer.effectAllowed = 'move'
+  event.dataTransfer.setData('text/plain', '')
+})
+kebu.on('dragover', DRAGGED, (target, event) => {
+  if (!fits(target)) return
+  event.preventDefault()
+  unmark()
+  target.dataset.dropSide = isBefore(target, event) ? 'before' : 'after'
+})
+kebu.on('drop', DRAGGED, (target, event) => {
+  if (!fits(target)) return
+  event.preventDefault()
+  target[isBefore(target, event) ? 'before' : 'after'](dragged)
+  if (target.matches('th')) keep(tableOf(target)) // the answer has the rows drawn anew
+})
+document.addEventListener('dragend', () => { dragged = null; unmark() })
+
+kebu.on('click', '[data-cols-move]', (button) => {
+  const item = button.closest('[data-cols-item]')
+  const other = button.dataset.colsMove < 0 ? item.previousElementSibling : item.nextElementSibling
+  if (!other) return
+  other[button.dataset.colsMove < 0 ? 'before' : 'after'](item)
+  button.focus()
+  const place = [...item.parentElement.children].indexOf(item) + 1
+  item.closest('[data-cols]').querySelector('[data-cols-told]').textContent = `${item.textContent.trim()}，第${place}列`
+})
+
+kebu.on('input', '[data-cols-find]', (box) => {
+  const wanted = box.value.trim().toLowerCase()
+  for (const offer of document.querySelectorAll('[data-cols-offer]')) offer.hidden = !offer.textContent.toLowerCase().includes(wanted)
+  for (const section of document.querySelectorAll('[data-cols-section]')) section.hidden = !section.querySelector('[data-cols-offer]:not([hidden])')
+})

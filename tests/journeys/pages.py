@@ -58,6 +58,11 @@ def open_conditions(page: Page) -> None:
     expect(page.locator("#sheet")).to_be_visible()
 
 
+def open_columns(page: Page) -> None:
+    page.get_by_role("link", name="列", exact=True).click()
+    expect(page.locator("#sheet [data-cols-item]").first).to_be_visible()
+
+
 def open_new(page: Page) -> None:
     page.get_by_role("link", name="新建" if is_phone(page) else "新建客户").first.click()
     expect(page.locator("#sheet input[name=name]")).to_be_visible()
@@ -190,6 +195,7 @@ SCENES = (
     ),
     Scene("list-panel", "/customers/", act=open_panel, is_long=False, widths=(1440,)),
     Scene("list-conditions", "/customers/", act=open_conditions, is_long=False),
+    Scene("list-columns", "/customers/", act=open_columns, is_long=False, widths=(1440,)),
     Scene("views", "/views/", who=MANAGER, act=keep_a_view),
     Scene("view-new", "/views/new/?view=team&grade=A&sort=name", who=ADMIN),
     Scene("list-none", "/customers/?q=没有这样的客户"),

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from kebu.crm.customers import board_views, bulk, sharing_views, views
+from kebu.crm.customers import board_views, bulk, column_views, sharing_views, views
 
 app_name = "customers"
 urlpatterns = [
     path("", views.customer_list, name="list"),
     path("tabs/", views.tab_counts, name="tabs"),
+    path("columns/", column_views.columns, name="columns"),
     path("conditions/", views.conditions, name="conditions"),
     path("cities/", views.cities, name="cities"),
     path("column/", board_views.column, name="column"),

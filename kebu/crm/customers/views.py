@@ -15,6 +15,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Keyset, Sort, capped_count
 from kebu.crm.customers.board import board_parts, look_urls
+from kebu.crm.customers.columns import columns_of, heads, places_of, standard
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.conditions_form import city_options, groups, kept_parts, orders
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -22,11 +23,12 @@ from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.neighbours import list_mark
 from kebu.crm.customers.outlooks import SHARED
 from kebu.crm.customers.queries import numbers_for
-from kebu.crm.customers.rows import NAME, READ, Column, RowMaker, columns_for, hidden_at_first
+from kebu.crm.customers.rows import RowMaker, cells_pattern
 from kebu.crm.customers.tabs import COUNT_CAP, figures, known_counts, list_count, standing, tabs
 from kebu.office.staff.queries import signed_in
 
 PAGE_SIZE = 50
+ARCHIVED = ("name", "grade", "stage", "industry", "owner")
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -52,17 +54,20 @@ def _context(request: HttpRequest) -> Context:
 
 
 def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
-    rows = query.customers.values_list(*READ, named=True)
+    user = signed_in(request)
+    columns = columns_of(places_of(user, query.outlook, query.context), query.context)
+    maker = RowMaker(query.context, user, columns, list_mark(query))
+    rows = query.customers.values_list(*maker.reads(query.sort.column.partition("__")[0]), named=True)
     page = Keyset(rows, query.sort, PAGE_SIZE).page(request.GET.get("cursor"))
     frame = _frame(request, query)
     return {
         **frame,
-        "rows": RowMaker(query.context, signed_in(request).pk, list_mark(query)).rows(page.items),
+        "rows": maker.rows(page.items, page.first_index),
         "page": page,
         "most_picked": frame["count"].value,
-        "heads": heads(query),
-        "name_head": head(query, NAME),
-        "hidden_at_first": hidden_at_first(columns_for(query.context)),
+        "heads": heads(query, columns),
+        "cells_at": cells_pattern(),
+        "here": query.address({"cursor": request.GET.get("cursor", "")}),
     }
 
 
@@ -89,20 +94,6 @@ def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "can_share": signed_in(request).can(Permission.CUSTOMER_EDIT) and query.outlook != SHARED,
         "is_fragment": is_fragment(request),
     }
-
-
-def heads(query: ListQuery) -> list[dict[str, Any]]:
-    """The column heads besides the name's."""
-    return [head(query, column) for column in columns_for(query.context)]
-
-
-def head(query: ListQuery, column: Column) -> dict[str, Any]:
-    """One column head, drawn: how it sorts now, and the address that sorts by it."""
-    is_sorted = column.sort == query.sort_name
-    wanted = column.sort if column.sort in query.sorts else ""
-    sort = f"-{wanted}" if is_sorted and not query.is_descending else wanted
-    direction = ("descending" if query.is_descending else "ascending") if is_sorted else ""
-    return {"column": column, "cell": column.head(query.address({"sort": sort}) if sort else "", direction)}
 
 
 def sort_links(query: ListQuery) -> list[dict[str, Any]]:
@@ -155,11 +146,13 @@ def archive(request: HttpRequest) -> HttpResponse:
     if search:
         labels = search_labels(user, Permission.CUSTOMER_VIEW)
         rows = rows.filter(INDEX.condition(search, labels, numbers=numbers_for(user)))
-    listed = rows.values_list(*READ, named=True)
+    columns = [one for one in standard(context) if one.name in ARCHIVED]
+    maker = RowMaker(context, user, columns)
+    listed = rows.values_list(*maker.reads("archived_at", "archived_by_id"), named=True)
     page = Keyset(listed, Sort("archived_at", descending=True), PAGE_SIZE).page(request.GET.get("cursor"))
     parts = {
         "nav": "customers:archive",
-        "rows": RowMaker(context, user.pk).rows(page.items),
+        "rows": maker.rows(page.items),
         "page": page,
         "count": capped_count(rows, COUNT_CAP),
         "search": search,

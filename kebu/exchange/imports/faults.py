@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Region
 from kebu.base.fields.kinds import Choice, Reference
+from kebu.crm.customers.columns import standard
 from kebu.crm.customers.models import Customer
-from kebu.crm.customers.rows import READ, Row, RowMaker
+from kebu.crm.customers.rows import Row, RowMaker
 from kebu.exchange.imports.alike import alike, wrong_counts
 from kebu.exchange.imports.choices import Outcome
 from kebu.exchange.imports.conflicts import Clash, clashes_of
@@ -148,7 +149,8 @@ def made(rows: Iterable[ImportRow], user: User, context: Context) -> list[Listed
     """The customers that rows made or changed, as the list of customers shows those the user may see."""
     rows = list(rows)
     visible = Customer.objects.visible_to(user).filter(pk__in=[row.customer_id or 0 for row in rows])
-    drawn = RowMaker(context, user.pk).rows(visible.values_list(*READ, named=True))
+    maker = RowMaker(context, user, standard(context))
+    drawn = maker.rows(visible.values_list(*maker.reads(), named=True))
     known = {row.id: row for row in drawn}
     return [
         ListedRow(row.number, row.reading["customer"].get("name", ""), "", "", [], made=known.get(key))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
 from kebu.base.ui.paging import Count, Keyset, Sort
-from kebu.crm.customers.rows import NAME, columns_for, hidden_at_first
+from kebu.crm.customers.columns import standard
 from kebu.exchange.imports.choices import Outcome, State
 from kebu.exchange.imports.faults import (
     CORRECTED,
@@ -109,8 +109,7 @@ def rows_of(
         "show": show,
         "tabs": tabs(source, counts, show, url),
         "rows": rows,
-        "heads": (NAME, *columns_for(context)) if is_made else (),
-        "hidden_at_first": hidden_at_first(columns_for(context)),
+        "heads": standard(context) if is_made else (),
         "page": page,
         "count": Count(getattr(counts, show)),
         "is_open": is_open,

@@ -24,9 +24,11 @@ from kebu.base.records.conflicts import clashes
 from kebu.base.ui import inputs
 from kebu.base.ui.htmx import is_fragment, toast, trigger
 from kebu.crm.customers.actions import change_customer, mark_unknown, verify
+from kebu.crm.customers.columns import NAME, standard
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import CustomerForm, fields_for
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.rows import RowMaker
 from kebu.front.profile.editing import (
     changed_meanwhile,
     done,
@@ -38,6 +40,14 @@ from kebu.front.profile.facts import VERIFIABLE, FactMaker
 from kebu.front.profile.page import context_for
 from kebu.office.staff.queries import signed_in
 from kebu.office.vocabulary.choices import TermKind
+
+CELL = "cell-"  # what the ids of a table's cells begin with
+FOLLOWING = {  # what else of a row says something of the field
+    "customer_type": ("stage", "next_follow_up_at"),
+    "next_step": ("next_follow_up_at",),
+    "address": ("region", "macro_region"),
+    "region": ("macro_region",),
+}
 
 
 @requires(Permission.CUSTOMER_EDIT)
@@ -97,14 +107,23 @@ def _save(request: HttpRequest, customer: Customer, item: Field, form: CustomerF
         return response
     if item.name == "kind":
         response["HX-Refresh"] = "true"  # another kind has other fields
-    toast(response, _("已改%(label)s") % {"label": item.label}, _undo_address(customer, item))
+    is_cell = _is_cell(request)
+    toast(response, _("已改%(label)s") % {"label": item.label}, _undo_address(customer, item, is_cell))
+    if is_cell and item.name != NAME:  # the row stays where it is, so that the next cell can be typed in
+        return trigger(response, "row-changed", number=customer.number)
     return trigger(response, "customer-changed", number=customer.number)
 
 
-def _undo_address(customer: Customer, item: Field) -> str:
+def _undo_address(customer: Customer, item: Field, is_cell: bool) -> str:
     """Where to post to take the change just made back; the values themselves stay in the journal."""
     address = reverse("profile:field", args=[customer.number, item.name])
-    return f"{address}?{urlencode({'undo': customer.version})}"
+    told = {"undo": customer.version} | ({"from": "list"} if is_cell else {})
+    return f"{address}?{urlencode(told)}"
+
+
+def _is_cell(request: HttpRequest) -> bool:
+    """Whether the form stands in the cell of a table, which keeps its place and its width."""
+    return request.headers.get("HX-Target", "").startswith(CELL)
 
 
 def _taken_back(request: HttpRequest, customer: Customer, item: Field, context: Context) -> HttpResponse:
@@ -128,6 +147,8 @@ def _taken_back(request: HttpRequest, customer: Customer, item: Field, context: 
         answer = done(request, customer, text)
         answer["HX-Refresh"] = "true"
         return answer
+    if request.GET.get("from") == "list":
+        return done(request, customer, text)
     fact = FactMaker(customer, signed_in(request), context, can_edit=True).fact(item)
     response = toast(HttpResponse(fact.placed), text)
     return trigger(response, "customer-changed", number=customer.number)
@@ -153,9 +174,11 @@ def _form(
         "fact": fact,
         "customer": customer,
         "version": customer.version,
-        "can_verify": item.name in VERIFIABLE and bool(fact.text),
-        "can_mark": not fact.text,
-        "is_answer": status != 200,
+        "can_verify": item.name in VERIFIABLE and bool(fact.text) and not _is_cell(request),
+        "can_mark": not fact.text and not _is_cell(request),
+        "is_answer": status != 200 and not _is_cell(request),
+        "place": "td" if _is_cell(request) else "dd",
+        "swap": "innerHTML" if _is_cell(request) else "outerHTML",
         **(parts or {}),
     }
     return render(request, "profile/field.html", shown, status=status)
@@ -163,10 +186,25 @@ def _form(
 
 def _fact(request: HttpRequest, customer: Customer, item: Field, context: Context) -> HttpResponse:
     """The fact as it is now; with an address the region read from it comes along."""
+    if _is_cell(request):
+        return _cell(request, customer, item, context)
     maker = FactMaker(customer, signed_in(request), context, can_edit=True)
     region = CUSTOMER_FIELDS["region"]
     also = [maker.fact(region)] if item.name == "address" and region.allows(Use.VIEW, context) else []
     return render(request, "profile/_fact.html", {"fact": maker.fact(item), "also": also})
+
+
+def _cell(request: HttpRequest, customer: Customer, item: Field, context: Context) -> HttpResponse:
+    """What stands in the cell now, and in the others of its row, as far as it has them, that tell of it."""
+    maker = RowMaker(context, signed_in(request), standard(context))
+    shown = request.headers.get("X-Cells", "").split(",")
+    wanted = [name for name in FOLLOWING.get(item.name, ()) if name in shown]
+    also = [
+        (f"{CELL}{customer.number}-{name}", maker.cell(customer, name))
+        for name in wanted
+        if CUSTOMER_FIELDS[name].allows(Use.VIEW, context)
+    ]
+    return render(request, "profile/_cell.html", {"cell": maker.cell(customer, item.name), "also": also})
 
 
 @requires(Permission.CUSTOMER_EDIT)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.ui.htmx import is_fragment, render_page
-from kebu.crm.customers.neighbours import Neighbours, neighbours
+from kebu.crm.customers.neighbours import Neighbours, neighbours, place_in
 from kebu.front.profile.page import Profile
 
 PARTS = ("timeline", "panel", "head", "older", "people", "follow", "blanks", "collaborators")
@@ -22,6 +22,7 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
         "profile": profile,
         "customer": profile.customer,
         "today": profile.today,
+        "place": place_in(request.GET.get("at", "")),
         "beside": None if is_fragment(request) else _beside(profile),
     }
     return render_page(request, "profile/customer.html", parts, fragment=PARTS)
@@ -30,4 +31,5 @@ def customer(request: HttpRequest, number: str) -> HttpResponse:
 def _beside(profile: Profile) -> Neighbours | None:
     """Who stands before and after the customer in the list it was opened from."""
     asked = profile.request.GET.get("list", "")
-    return neighbours(profile.user, asked, profile.customer, profile.context)
+    place = place_in(profile.request.GET.get("at", ""))
+    return neighbours(profile.user, asked, profile.customer, profile.context, place)

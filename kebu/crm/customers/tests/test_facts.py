@@ -48,8 +48,8 @@ def test_the_stage_of_a_lost_customer_tells_how_far_it_came(
     term = Term.objects.get(kind=TermKind.STAGE, name=stage)
     make_customer(rep, customer_type=customer_type, stage=term.pk)
     row = client_of(rep).get("/customers/").context["rows"][0]
-    assert f'<span class="k-stage" data-step="{step}">{words}</span>' in row.stage
-    assert ('title="流失前到了报价"' in row.stage) == words.startswith("止于")
+    assert f'<span class="k-stage" data-step="{step}">{words}</span>' in row["stage"]
+    assert ('title="流失前到了报价"' in row["stage"]) == words.startswith("止于")
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_the_budget_is_a_range(
     bounds = [None if bound is None else Decimal(bound) for bound in (low, high)]
     make_customer(rep, budget=AmountRange(*bounds))
     row = client_of(rep).get("/customers/").context["rows"][0]
-    assert row.budget == f'{words}<span class="k-unit"> 万</span>'
+    assert row["budget"] == f'{words}<span class="k-unit"> 万</span>'

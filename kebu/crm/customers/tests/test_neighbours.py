@@ -34,8 +34,8 @@ def test_walking_meets_the_rows_of_the_list_in_order(
     while url:
         page = client.get(url)
         walked.append(page.context["customer"].pk)
-        after = page.context["beside"].after
-        url = after and after.get_absolute_url() + page.context["beside"].mark
+        beside = page.context["beside"]
+        url = beside.after_url
     assert walked == [row.id for row in rows]
 
 
@@ -76,6 +76,6 @@ def test_without_a_list_there_are_none_and_nothing_fails(
 def test_row_links_carry_the_list(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
     customer = make_customer(rep, name="NUMBER公司")
     url = client_of(rep).get("/customers/?q=NUMBER&sort=name").context["rows"][0].url
-    assert url == customer.get_absolute_url() + "?list=view%3Dmine%26q%3DNUMBER%26sort%3Dname"
+    assert url == customer.get_absolute_url() + "?list=view%3Dmine%26q%3DNUMBER%26sort%3Dname&at=1"
     page = client_of(rep).get(url).content.decode()
-    assert 'href="/customers/?view=mine&amp;q=NUMBER&amp;sort=name"' in page
+    assert f'href="/customers/?view=mine&amp;q=NUMBER&amp;sort=name#customer-{customer.number}"' in page
