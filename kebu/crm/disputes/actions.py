@@ -47,7 +47,12 @@ def tell(hidden: list[Hidden], *, to: User, by: Author, at: datetime) -> dict[in
     if not hidden:
         return {}
     today = local_day(at)
-    known = {s.customer_id: s for s in Sighting.objects.filter(user=to, on=today)}
+    known = _told_today(to, today)
+    if any(
+        one.customer_id not in known for one in hidden
+    ):  # the count is one person's: his checks take turns
+        User.objects.select_for_update(no_key=True).get(pk=to.pk)
+        known = _told_today(to, today)
     is_named = names_owner()
     fresh = [
         Sighting(
@@ -75,6 +80,10 @@ def tell(hidden: list[Hidden], *, to: User, by: Author, at: datetime) -> dict[in
         else Told()
         for pk, name in names.items()
     }
+
+
+def _told_today(user: User, today: date) -> dict[int, Sighting]:
+    return {s.customer_id: s for s in Sighting.objects.filter(user=user, on=today)}
 
 
 def _note_probing(by: Author, at: datetime) -> None:

@@ -14,6 +14,7 @@ from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.collaborators import Grant, let_in
 from kebu.crm.customers.models import INDEX, Collaborator, Customer
+from kebu.crm.disputes import actions
 from kebu.crm.disputes.actions import Hidden, ask, decide, tell
 from kebu.crm.disputes.choices import Outcome, Why
 from kebu.crm.disputes.models import Dispute, Sighting
@@ -85,3 +86,16 @@ def test_let_in_at_once(
     assert customer.collaborator_ids == sorted([mate.pk, outsider.pk])
     for user in (mate, outsider):
         assert INDEX.find("听松", [share_label(user.pk)]) == [customer.pk]
+
+
+def test_checks_at_once_tell_no_more_than_the_day_allows(
+    rep: User, outsider: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "PER_DAY", 3)
+    by, at = Author.for_user(outsider, Door.PAGE), timezone.now()
+    hidden = [Hidden(make_customer(rep).pk, "周慕白", Why.NAME, "澄岳") for _number in range(8)]
+    results = together(
+        [lambda one=one: tell([one], to=outsider, by=by, at=at)[one.customer_id].owner for one in hidden]  # type: ignore[misc]
+    )
+    assert sorted(map(str, results)) == [""] * 5 + ["周慕白"] * 3
+    assert Sighting.objects.count() == 3
