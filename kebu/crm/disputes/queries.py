@@ -90,16 +90,19 @@ def seen_dispute(user: User, pk: int) -> Dispute | None:
 
 @prepared
 def any_open() -> QuerySet[Dispute]:
-    """One open dispute, if there is any: every page of whoever decides asks, and mostly there is none."""
+    """One open dispute, if there is any: every page asks, and mostly there is none."""
     return Dispute.objects.open()[:1]
 
 
 def waiting_badge(request: HttpRequest) -> int | None:
-    """How many wait for the user's decision, beside 撞单; nothing is asked for who gives nothing away."""
+    """How many wait for the user's decision, beside 撞单: he gives customers away, or leads a department."""
     user = signed_in(request)
-    if not user.can(Permission.CUSTOMER_ASSIGN) or not any_open():
+    if not any_open():
         return None
-    return len(waiting_for(user)) or None
+    may_have_some = (
+        user.can(Permission.CUSTOMER_ASSIGN) or Department.objects.filter(manager=user.pk).exists()
+    )
+    return len(waiting_for(user)) or None if may_have_some else None
 
 
 def told_before(user: User, customer_id: int | None) -> Told:

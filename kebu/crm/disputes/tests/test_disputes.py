@@ -214,6 +214,8 @@ def test_the_manager_of_the_department_decides(
     assert [user for user in (rep, mate, manager, admin) if waiting_for(user)] == [admin]
     Dispute.objects.update(applicant=mate)
     manager.roles.set(Role.objects.filter(code="sales"))  # leads, but gives nothing away
+    waits = '撞单<data value="1">'
+    assert [waits in client_of(user).get("/").content.decode() for user in (manager, mate)] == [True, False]
     assert decided(client_of(manager), dispute, "both") == 302
     assert Collaborator.objects.get().user_id == mate.pk
 
