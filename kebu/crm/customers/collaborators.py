@@ -1,6 +1,7 @@
 """Verbs over collaborators of customers: let them in, change what they may do, let them go (协作人)."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from kebu.base.access.sharing import Share
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.kit.dates import local_day
 from kebu.crm.customers.models import INDEX, Collaborator, Customer, labels
 from kebu.office.staff.models import User
 
@@ -111,9 +113,31 @@ def let_go(rows: Iterable[Collaborator], *, by: Author, at: datetime) -> int:
         customer = held[row.customer_id]
         customer.collaborator_ids = [pk for pk in customer.collaborator_ids if pk != row.user_id]
     _tell([held[pk] for pk in sorted({row.customer_id for row in gone})])
-    lines = [_line(row, row.user.name, Action.DELETE, {"level": (row.level, None)}) for row in gone]
+    lines = [_line(row, row.user.name, Action.DELETE, _ended(row)) for row in gone]
     JournalEntry.objects.record(lines, by=by, at=at)
     return len(gone)
+
+
+def _ended(row: Collaborator) -> dict[str, tuple[Any, Any]]:
+    return {"level": (row.level, None), "until_on": (row.until_on, None)}
+
+
+def let_in_again(owners: Mapping[int, int], batch: str, *, by: Author, at: datetime) -> None:
+    """Who got customers by this batch and loses them again has the shares in them that he had before.
+
+    ``owners``: to whom the batch had given each customer. A share that would be over by now stays ended.
+    """
+    ended = JournalEntry.objects.filter(
+        kind=KIND, batch=batch, action=Action.DELETE, customer_id__in=list(owners)
+    )
+    again: dict[tuple[int, str, date | None], list[int]] = defaultdict(list)
+    for entry in ended.order_by("id"):
+        level, until = (entry.changes.get(name, [None])[0] for name in ("level", "until_on"))
+        until_on = date.fromisoformat(until) if until else None
+        if entry.customer_id and level and (until_on is None or until_on >= local_day(at)):
+            again[owners[entry.customer_id], level, until_on].append(entry.customer_id)
+    for (user_id, level, until_on), ids in again.items():
+        let_in(Customer.objects.filter(pk__in=ids), Grant(user_id, level, until_on), by=by, at=at)
 
 
 def own_now(customers: Iterable[Customer], owner_id: int | None, *, by: Author, at: datetime) -> None:

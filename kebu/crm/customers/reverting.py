@@ -12,6 +12,7 @@ from kebu.base.batches.registry import Done, Hand
 from kebu.base.fields.choices import Use
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.customers.collaborators import let_in_again
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.mass_edit import COLUMNS, FLAGS, Wish, change_many, from_plain, held, plain
 from kebu.crm.customers.models import Customer, CustomerQuerySet
@@ -84,6 +85,10 @@ def revert_changes(entries: Iterable[JournalEntry], batch: str, among: CustomerQ
         else:
             wishes.append(_wish(customer, past))
     done.changed = change_many(wishes, by=hand.by, at=hand.at, context=hand.context)
+    given = {wish.customer.pk: told[wish.customer.pk].fields.get("owner") for wish in wishes}
+    read = CUSTOMER_FIELDS["owner"].kind.from_json
+    owners = {pk: read(pair[1]) for pk, pair in given.items() if pair and pair[1] is not None}
+    let_in_again(owners, batch, by=hand.by, at=hand.at)
     return done
 
 

@@ -135,6 +135,26 @@ def test_handed_over(
     ]
 
 
+def test_an_assignment_taken_back_gives_the_share_back_too(
+    rep: User, mate: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """As it was before: who had got it works on it as a collaborator again, and until the same day."""
+    shared, over, plain = (make_customer(rep) for _ in range(3))
+    until = timezone.localdate() + timedelta(days=9)
+    share(shared, mate, "edit", days=9)
+    share(over, mate, days=-1)
+    form = {"ids": f"{shared.pk},{over.pk},{plain.pk}", "owner": mate.pk, "keeps_former": "on"}
+    client = client_of(manager)
+    client.post("/customers/assignment/", form, headers=HTMX)
+    client.post(f"/batches/{Batch.objects.get().code}/undo/", headers=HTMX)
+    assert set(Customer.objects.values_list("owner", flat=True)) == {rep.pk}
+    kept = Collaborator.objects.values_list("customer", "user", "level", "until_on")
+    assert list(kept) == [(shared.pk, mate.pk, "edit", until)]
+    assert [status(mate, client_of, one) for one in (shared, over, plain)] == [200, 404, 404]
+    shared.refresh_from_db()
+    assert shared.collaborator_ids == [mate.pk]
+
+
 def test_statements(rep: User, outsider: User, make_customer: MakeCustomer) -> None:
     """Without shares not a word more is asked; with them one statement, and lists are sorted by an index."""
     customer = make_customer(rep)
