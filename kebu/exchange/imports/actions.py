@@ -13,7 +13,7 @@ from kebu.base.records.models import claim_submission, submitted_record
 from kebu.exchange.imports.checking import CHUNK, check_chunk, chunks, data_rows, file_path
 from kebu.exchange.imports.choices import RUNNING, State
 from kebu.exchange.imports.committing import commit_chunk, importer
-from kebu.exchange.imports.hidden import tell_hidden
+from kebu.exchange.imports.hidden import NumbersSpent, stopped, tell_hidden
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.ways import note
 
@@ -112,14 +112,17 @@ def check_all(source: Import, *, after: int = 0, step: Step = lambda done, numbe
     """
     context = None
     for group in chunks(data_rows(source, after)):
-        with transaction.atomic():
-            _hold(source)
-            hand = importer(source, context)
-            context = hand.context
-            tell_hidden(check_chunk(source, group, context), hand.user, by=hand.by, at=timezone.now())
-            source.checked_count += len(group)
-            Import.objects.filter(pk=source.pk).update(checked_count=source.checked_count)
-            step(source.checked_count, group[-1][0])
+        hand = importer(source, context)
+        context = hand.context
+        try:
+            with transaction.atomic():
+                _hold(source)
+                tell_hidden(check_chunk(source, group, context), hand.user, by=hand.by, at=timezone.now())
+                source.checked_count += len(group)
+                Import.objects.filter(pk=source.pk).update(checked_count=source.checked_count)
+                step(source.checked_count, group[-1][0])
+        except NumbersSpent:
+            raise stopped(by=hand.by, at=timezone.now()) from None
         yield source.checked_count
     with transaction.atomic():
         _hold(source)

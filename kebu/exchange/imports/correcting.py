@@ -10,7 +10,7 @@ from kebu.base.fields.directories import Context
 from kebu.exchange.imports.checking import Earlier, compare, judge, matches_of, outcome_of
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.committing import importer
-from kebu.exchange.imports.hidden import tell_hidden
+from kebu.exchange.imports.hidden import NumbersSpent, stopped, tell_hidden
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.protecting import open_mapping
 from kebu.exchange.imports.reading import from_json, read_row
@@ -35,9 +35,19 @@ def held(source: Import) -> Import:
     return locked
 
 
-@transaction.atomic
 def correct(source: Import, corrections: Corrections) -> list[ImportRow]:
-    """Put the texts into the cells of checked rows and judge these rows anew, and what doubles them."""
+    """Put the texts into the cells of checked rows and judge these rows anew, and what doubles them.
+
+    Raises Unreadable, and nothing is changed, when they find more masked numbers than a day allows.
+    """
+    try:
+        return _corrected_rows(source, corrections)
+    except NumbersSpent:
+        raise stopped(by=importer(source).by, at=timezone.now()) from None
+
+
+@transaction.atomic
+def _corrected_rows(source: Import, corrections: Corrections) -> list[ImportRow]:
     source = held(source)
     hand = importer(source)
     context = hand.context

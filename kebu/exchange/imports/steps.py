@@ -55,7 +55,10 @@ def _page(source: Import) -> str:
 
 def _too_late(request: HttpRequest, source: Import) -> HttpResponse:
     """The import went on meanwhile: show where it stands."""
-    text = _("这次导入已经在别处继续了，没有改动；现在是最新的样子")
+    return _left_as_it_was(request, source, _("这次导入已经在别处继续了，没有改动；现在是最新的样子"))
+
+
+def _left_as_it_was(request: HttpRequest, source: Import, text: str) -> HttpResponse:
     if not is_fragment(request):
         messages.warning(request, text)
         return redirect_to(request, _page(source))
@@ -120,6 +123,8 @@ def corrections(request: HttpRequest, pk: int) -> HttpResponse:
             return _correct_alike(request, source, texts, before)
     except NotNow:
         return _too_late(request, source)
+    except Unreadable as refusal:
+        return _left_as_it_was(request, source, refusal.message)
     if not is_fragment(request):
         flash(request, _("已更正%(count)d行") % {"count": len(rows)})
         return redirect_to(request, _page(source))
