@@ -127,6 +127,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
         archived(shelved, by, now)
         helper = make_user(f"helper-{uuid4().hex[:8]}", "贺援", "sales", department=None)
         let_in([customer], Grant(helper.pk), by=by, at=now)
+        lost = binned(customer, by)
         return {
             "share": str(customer.collaborators.get().pk),
             "customer": customer.number,
@@ -139,7 +140,8 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "archived": str(shelved.pk),
             "shelved": shelved.number,
             "batch": by.batch,
-            "binned": str(binned(customer, by).pk),
+            "binned": str(lost.pk),
+            "lost": str(lost.record_id),
         }
 
     return make

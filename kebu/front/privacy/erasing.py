@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from kebu.base.batches.models import Leftover
 from kebu.base.journal.authors import Author
@@ -102,8 +103,13 @@ def _scrub_what_hangs(customer: Customer, words: tuple[str, ...]) -> int:
         if names and model is not ImportRow:
             rows = model._base_manager.filter(**{relation.field.name: customer})
             count += scrub_rows(rows, names, words, versioned=issubclass(model, Record))
+    return count + _scrub_beside(customer, words)
+
+
+def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
+    """What names the customer without pointing at him: the bin, and what bulk changes could not do."""
     binned = Discarded.objects.filter(customer_id=customer.pk)
-    count += scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
+    count = scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
     missed = Leftover.objects.filter(record_id=customer.pk)
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
 
@@ -176,22 +182,28 @@ def _unlink(paths: Sequence[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def erase_again(*, by: Author, at: datetime) -> int:
-    """Erase whom a restored backup brought back; count them."""
-    count = 0
-    for line in list(register.lines()):
-        person = _brought_back(line)
-        if person:
-            erase_person(person, by=by, at=at, reason="恢复备份后，按登记再次清除")
-            count += 1
-    return count
+def erase_gone(person: Person, *, by: Author, at: datetime, reason: str) -> Tally:
+    """Of one whose customer exists no more only the journal, and what bulk changes left, still tell."""
+    with transaction.atomic():
+        tally, words = Tally(), person.words()
+        tally.texts = _scrub_beside(person.customer, words)
+        line = Line(person.kind, person.record.pk or 0, "", Action.ERASE, 0, person.customer.pk)
+        line.changes["reason"] = [None, reason]
+        JournalEntry.objects.record([line], by=by, at=at)
+        tally.journal = erase_values(_entries(person), by=by, at=at, reason=reason)
+        register.enter(register.Erased.of(person, at))
+    return tally
 
 
-def _brought_back(line: register.Erased) -> Person | None:
-    if line.kind == "contact":
-        contact = Contact.objects.select_related("customer").filter(pk=line.id).first()
-        found = Person(contact.customer, contact) if contact else None
-    else:
-        customer = Customer.objects.filter(pk=line.id).exclude(name=NAMELESS).first()
-        found = Person(customer, None) if customer else None
-    return found if found and found.record.created_at.isoformat() == line.born else None
+def told(tally: Tally) -> str:
+    """What the erasure did, in one sentence."""
+    text = _("已清除，连同%(texts)d处文字、%(journal)d条日志内容、%(files)d个文件") % {
+        "texts": tally.texts + tally.import_rows,
+        "journal": tally.journal,
+        "files": tally.files + tally.import_files,
+    }
+    if tally.open_imports:
+        text += _("；还有%(count)d个没做完的导入，它的文件里可能有他，请做完或删掉它") % {
+            "count": tally.open_imports
+        }
+    return text

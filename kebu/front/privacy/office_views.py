@@ -1,6 +1,7 @@
 """For administrators: which fields say something about people, and how long data of people is kept."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,16 +15,22 @@ from kebu.base.access.decorators import requires
 from kebu.base.fields.choices import Sensitivity
 from kebu.base.fields.fieldsets import Field
 from kebu.base.journal.authors import Author
-from kebu.base.ui.htmx import flash, redirect_to, render_page
+from kebu.base.kit.text import tidy
+from kebu.base.ui.htmx import close, flash, redirect_to, render_page
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.front.privacy.binned import erase_binned, in_parcel, named
 from kebu.front.privacy.choices import Keeping
-from kebu.front.privacy.forms import RuleForm
+from kebu.front.privacy.erasing import told
+from kebu.front.privacy.forms import ErasureForm, RuleForm
 from kebu.front.privacy.keeping import preview, rules, set_rule
 from kebu.front.privacy.models import KeepingRule
+from kebu.front.privacy.people import people_named
 from kebu.office.staff.office import settings_tabs
+from kebu.office.staff.queries import signed_in
 
 PAGE = "privacy:office"
+MOST_FOUND = 50
 manage = requires(Permission.PRIVACY_MANAGE)
 
 
@@ -43,8 +50,37 @@ def _page(request: HttpRequest, template: str, **parts: Any) -> HttpResponse:
 @manage
 @require_GET
 def office(request: HttpRequest) -> HttpResponse:
-    """The list of personal fields and the rules for keeping."""
-    return _page(request, "privacy/office.html", inventory=list(inventory()), rules=rules())
+    """The list of personal fields, the rules for keeping, and people found by name, in the bin too."""
+    name = tidy(request.GET.get("name", ""))[:40]
+    parts = {"inventory": list(inventory()), "rules": rules(), "name": name}
+    if name:
+        people = list(islice(people_named(name, signed_in(request)), MOST_FOUND + 1))
+        parts |= {"people": people[:MOST_FOUND], "binned": named(name), "is_more": len(people) > MOST_FOUND}
+    return _page(request, "privacy/office.html", **parts)
+
+
+@manage
+@require_http_methods(["GET", "HEAD", "POST"])
+def binned_erasure(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Erase for good somebody who lies in the recycle bin, after his name was typed once more."""
+    found = in_parcel(pk, key)
+    if found is None:
+        raise Http404
+    form = ErasureForm(found.person, request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        parts = {
+            "nav": "staff:users",
+            "person": found.person,
+            "customer": found.person.customer,
+            "form": form,
+            "action": request.path,
+            "back": reverse(PAGE),
+        }
+        status = 422 if request.method == "POST" else 200
+        return render_page(request, "privacy/erasure.html", parts, fragment="dialog", status=status)
+    tally = erase_binned(found, by=Author.of(request), at=timezone.now(), reason=form.reason)
+    flash(request, told(tally))
+    return close(redirect_to(request, reverse(PAGE)), "dialog")
 
 
 def _rule(code: str) -> KeepingRule:

@@ -11,6 +11,7 @@ from kebu.base.kit.phones import format_phone
 from kebu.base.kit.text import whole_number
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 
@@ -62,6 +63,14 @@ def _spellings(phone: str) -> Iterator[str]:
     yield from (phone, format_phone(phone), format_phone(phone).replace(" ", ""))
     yield phone.removeprefix("+86")
     yield phone.partition(";")[0].removeprefix("+86")
+
+
+def people_named(text: str, user: Viewer) -> Iterator[Person]:
+    """Those whose name holds the text, of customers that the user sees."""
+    contacts = Contact.objects.visible_to(user).filter(name__contains=text).select_related("customer")
+    yield from (Person(contact.customer, contact) for contact in contacts.order_by("name", "pk").iterator(50))
+    customers = Customer.objects.visible_to(user).filter(kind=CustomerKind.PERSON, name__contains=text)
+    yield from (Person(customer, None) for customer in customers.order_by("name", "pk").iterator(50))
 
 
 def find_person(key: str, user: Viewer) -> Person:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
 from kebu.base.journal.authors import Author
-from kebu.front.privacy.erasing import erase_again
+from kebu.front.privacy.binned import erase_again
 from kebu.front.privacy.keeping import carry_out
 from kebu.front.privacy.models import KeepingRule
 

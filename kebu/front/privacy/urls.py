@@ -12,5 +12,6 @@ urlpatterns = [
     path("personal-data/<str:key>/erasure/", views.erasure, name="erasure"),
     path("consents/<int:pk>/withdrawal/", views.withdrawal, name="withdrawal"),
     path("settings/privacy/", office_views.office, name="office"),
+    path("settings/privacy/binned/<int:pk>/<str:key>/", office_views.binned_erasure, name="binned"),
     path("settings/privacy/rules/<str:code>/", office_views.rule_page, name="rule"),
 ]

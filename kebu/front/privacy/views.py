@@ -24,7 +24,7 @@ from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_pag
 from kebu.crm.consents.actions import note_consent, withdraw
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.consents.models import Consent
-from kebu.front.privacy.erasing import Tally, erase_person
+from kebu.front.privacy.erasing import erase_person, told
 from kebu.front.privacy.forms import ErasureForm, GroundForm
 from kebu.front.privacy.package import note_package, write_package
 from kebu.front.privacy.people import Person, find_person
@@ -155,23 +155,16 @@ def erasure(request: HttpRequest, key: str) -> HttpResponse:
     person = find_person(key, signed_in(request))
     form = ErasureForm(person, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
-        parts = {"nav": "customers:list", "person": person, "customer": person.customer, "form": form}
+        parts = {
+            "nav": "customers:list",
+            "person": person,
+            "customer": person.customer,
+            "form": form,
+            "action": request.path,
+            "back": _address(person),
+        }
         status = 422 if request.method == "POST" else 200
         return render_page(request, "privacy/erasure.html", parts, fragment="dialog", status=status)
     tally = erase_person(person, by=Author.of(request), at=timezone.now(), reason=form.reason)
-    flash(request, _told(tally))
+    flash(request, told(tally))
     return close(redirect_to(request, person.customer.get_absolute_url()), "dialog")
-
-
-def _told(tally: Tally) -> str:
-    """What the erasure did, in one sentence."""
-    text = _("已清除，连同%(texts)d处文字、%(journal)d条日志内容、%(files)d个文件") % {
-        "texts": tally.texts + tally.import_rows,
-        "journal": tally.journal,
-        "files": tally.files + tally.import_files,
-    }
-    if tally.open_imports:
-        text += _("；还有%(count)d个没做完的导入，它的文件里可能有他，请做完或删掉它") % {
-            "count": tally.open_imports
-        }
-    return text

@@ -1,7 +1,9 @@
 """Erasing one person: nothing anywhere still names him, and everything else stands as it stood."""
 
 import json
+import re
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,12 +26,14 @@ from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
-from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.actions import discard, purge, restore
+from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.tests.sheets import GOOD, committed, taken
 from kebu.front.privacy import register
-from kebu.front.privacy.erasing import NAMELESS, erase_again, erase_person
+from kebu.front.privacy.binned import erase_again
+from kebu.front.privacy.erasing import NAMELESS, erase_person
 from kebu.front.privacy.people import Person
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
@@ -184,6 +188,79 @@ def test_whom_a_restored_backup_brings_back_is_erased_again(company: Customer) -
     Contact.objects.filter(pk=contact.pk).update(**columns)
     assert erase_again(by=by, at=now) == 1
     assert not Contact.objects.filter(pk=contact.pk).exists()
+
+
+@pytest.mark.parametrize("kinds", [("contact",), ("customer",), ("contact", "customer")])
+def test_who_lies_in_the_bin_is_found_by_name_and_erased(
+    kinds: tuple[str, ...],
+    company: Customer,
+    rep: User,
+    admin: User,
+    client_of: ClientOf,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    """The contact was deleted, or his customer, or both: what else lay there lies there still."""
+    contact, by = company.contacts.get(), replace(Author.for_user(rep, Door.PAGE), batch="d1d1-d1d1")
+    ids = {"contact": contact.pk, "customer": company.pk}
+    for kind in kinds:
+        discard(TREES[kind], [ids[kind]], by=by, at=timezone.now())
+    lying = list(
+        Discarded.objects.filter(kind="customer").values("kind", "batch", "deleted_at", "deleted_by")
+    )
+    client = client_of(admin)
+    page = client.get("/settings/privacy/", {"name": "王磊"}).content.decode()
+    address = re.findall(r'href="(/settings/privacy/binned/\d+/contact-\d+/)"', page)
+    assert len(address) == 1
+    assert client.post(address[0], {**GROUND, "confirmed": "王大磊"}).status_code == 422
+    assert client_of(rep).post(address[0], {**GROUND, "confirmed": "王磊"}).status_code == 403
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address[0], {**GROUND, "confirmed": "王磊"}).status_code == 302
+    assert naming() == []
+    assert not Contact.objects.filter(pk=contact.pk).exists()
+    assert (
+        list(Discarded.objects.filter(kind="customer").values("kind", "batch", "deleted_at", "deleted_by"))
+        == lying
+    )
+    assert Customer.objects.filter(pk=company.pk).exists() is ("customer" not in kinds)
+    assert client.get(address[0]).status_code == 404
+    assert verify().is_clean
+    restore(Discarded.objects.filter(kind="customer"), by=by, at=timezone.now())
+    assert (
+        Customer.objects.get(pk=company.pk).interactions.get().summary == "和〔已删除〕谈了交期，他要60天账期"
+    )
+    assert INDEX.find("海纳") == [company.pk]
+
+
+def test_who_is_himself_a_deleted_customer_and_whose_customer_is_gone(
+    rep: User, admin: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    person = make_customer(rep, kind="person", name="王磊", phone="+8613800138000")
+    company = make_customer(rep, [{"name": "王磊"}], name="苏州海纳科技有限公司")
+    by, client = Author.for_user(rep, Door.PAGE), client_of(admin)
+    discard(TREES["contact"], [company.contacts.get().pk], by=by, at=timezone.now())
+    gone = discard(TREES["customer"], [person.pk, company.pk], by=by, at=timezone.now())
+    purge([item for item in gone if item.record_id == company.pk], by=by, at=timezone.now())
+    page = client.get("/settings/privacy/", {"name": "王磊"}).content.decode()
+    found = re.findall(r'href="(/settings/privacy/binned/[^"]+)"', page)
+    assert len(found) == 2
+    for address in found:
+        assert client.post(address, {**GROUND, "confirmed": "王磊"}).status_code == 302
+    assert naming() == []
+    assert Discarded.objects.get().name == NAMELESS
+    assert "都没有叫“王磊”的人" in client.get("/settings/privacy/", {"name": "王磊"}).content.decode()
+
+
+def test_whom_a_restored_backup_brings_back_into_the_bin(company: Customer, rep: User) -> None:
+    """The backup was made while he lay there; he was erased later."""
+    contact, by, now = company.contacts.get(), Author.for_user(rep, Door.PAGE), timezone.now()
+    columns = Contact.objects.filter(pk=contact.pk).values().get()
+    erase_person(Person(company, contact), by=by, at=now, reason="本人要求")
+    Contact.objects.create(**columns)
+    discard(TREES["contact"], [contact.pk], by=by, at=now)
+    assert erase_again(by=Author.system(), at=now) == 1
+    assert erase_again(by=Author.system(), at=now) == 0
+    assert not Discarded.objects.filter(kind="contact").exists()
+    assert not [place for place in naming() if not place.startswith("journal")]
 
 
 def test_a_failure_on_the_way_erases_nothing(company: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
