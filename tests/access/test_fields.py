@@ -284,6 +284,11 @@ def test_what_is_not_shown_cannot_be_asked_for(
         assert ("问渠" in doubles) is (rule is FieldRule.MASKED)
         assert "问渠" not in text_of(client.post("/duplicates/", {"phone": whole[:-1]}))
         assert "问渠" not in text_of(client.post("/duplicates/", {"name": whole[2:9]}))
+    code = COMPANY["credit_code"][0]
+    assert "问渠" not in text_of(client.get(f"/search/?q={code[4:12]}"))
+    assert ("问渠" in text_of(client.get(f"/search/?q={code}"))) is (rule is FieldRule.MASKED)
+    empty = text_of(client.get(f"/customers/?view=team&q={code[4:12]}"))
+    assert ("要输完整才找得到" in empty) is (rule is FieldRule.MASKED)
 
 
 def stored(world: World) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from kebu.base.access.decorators import requires
 from kebu.base.access.queries import search_labels
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
+from kebu.base.search import Numbers
 from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.base.ui.paging import Keyset, Sort, capped_count
 from kebu.crm.customers.board import board_parts, look_urls
@@ -93,6 +94,7 @@ def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "can_delete": signed_in(request).can(Permission.CUSTOMER_DELETE),
         "can_share": signed_in(request).can(Permission.CUSTOMER_EDIT) and query.outlook != SHARED,
         "is_fragment": is_fragment(request),
+        "wants_whole_numbers": numbers_for(signed_in(request)) is Numbers.WHOLE,
     }
 
 
