@@ -41,6 +41,8 @@ _TEAM = (*_LOOKING, P.CUSTOMER_ASSIGN, P.INTERACTION_CREATE)
 _WAYS = [f"{kind}.{name}" for kind in ("customer", "contact") for name in ("phone", "wechat", "email")]
 _BIRTHDAYS = ("customer.birthday", "contact.birthday")
 
+# Deleting is for administrators alone (S0-13, X15), follow-ups included: a supervisor looks, gives away and
+# comments (D4), and decides disputes whose evidence they are. Who logged one wrongly corrects it.
 SHIPPED_ROLES = (
     ShippedRole("sales", "销售人员", to(Scope.OWN, *_LOOKING, *_SELLING, P.INTERACTION_CREATE)),
     ShippedRole("manager", "销售主管", to(Scope.SUBTREE, *_TEAM) | to(Scope.OWN, *_SELLING)),
