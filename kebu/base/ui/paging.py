@@ -14,7 +14,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
 
 from kebu.base.ui.cursors import Cursor, InvalidCursor, column_field
 
@@ -50,6 +51,20 @@ class Sort:
         if not parts:
             parts.append(Part(self.with_value() if self.has_gaps else Q(), self.column in ("id", "pk")))
         return [*parts, Part(self.without_value(), is_one_value=True)] if self.has_gaps else parts
+
+    @property
+    def place(self) -> Case | Value:
+        """The number of a row's part, as an expression."""
+        wanted = [
+            When(part.condition, then=number) for number, part in enumerate(self.parts) if part.condition
+        ]
+        return Case(*wanted, output_field=IntegerField()) if wanted else Value(0)
+
+    @property
+    def ordering(self) -> list[OrderBy]:
+        """The same order as expressions, for a window that numbers few rows; no index serves it."""
+        values = [] if all(part.is_one_value for part in self.parts) else [self.column]
+        return [OrderBy(self.place), *(OrderBy(F(name), self.descending) for name in (*values, "pk"))]
 
     def part_of(self, value: Any) -> int | None:
         """The number of the part in which a row with this value stands; None when there is none."""

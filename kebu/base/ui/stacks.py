@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 NUMBERED = "ROW_NUMBER() OVER (), id"
 
 
-def stacked(querysets: Sequence[QuerySet[Any]], select: str) -> list[tuple[Any, ...]]:
-    """Run ``SELECT select FROM (queryset)`` for each of them; rows begin with the number of their queryset.
+def stacked(querysets: Sequence[QuerySet[Any]], select: str, end: str = "") -> list[tuple[Any, ...]]:
+    """Run ``SELECT select FROM (queryset) end`` for each; rows begin with the number of their queryset.
 
     ``select`` names the querysets' columns as the database does. Rows come in no order: where it matters,
     ask for NUMBERED.
@@ -23,7 +23,7 @@ def stacked(querysets: Sequence[QuerySet[Any]], select: str) -> list[tuple[Any, 
             sql, values = rows.query.get_compiler(rows.db).as_sql()
         except EmptyResultSet:
             continue
-        pieces.append(f"SELECT {number} AS part, {select} FROM ({sql}) AS part{number}")  # noqa: S608 - the querysets' own
+        pieces.append(f"SELECT {number} AS part, {select} FROM ({sql}) AS part{number} {end}")  # noqa: S608 - the querysets' own
         params += values
     if not pieces:
         return []

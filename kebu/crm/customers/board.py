@@ -1,17 +1,19 @@
 """The board: the customers of the list in columns, one for each value of a field.
 
 ListQuery decides which customers; here they are only divided. However many columns there are, their heads
-cost one statement and their cards two; counts and sums stop at COUNT_CAP rows a column.
+cost one or two statements and their cards two. Of a list longer than FEW the counts and sums stop at
+COUNT_CAP rows a column.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
@@ -30,6 +32,7 @@ from kebu.crm.customers.neighbours import list_mark
 
 SIZE = 20
 COUNT_CAP = 1_000
+FEW = 10_000  # so many are sorted in one go; of more, each column is read along an index
 FIGURES = (
     "COUNT(*), SUM(COALESCE(budget_min, budget_max)), SUM(COALESCE(budget_max, budget_min)), "
     "COUNT(COALESCE(budget_min, budget_max))"
@@ -52,6 +55,31 @@ class Lane(NamedTuple):
     def slug(self) -> str:
         """What ids of the page end with."""
         return self.text or "none"
+
+
+class Tally(NamedTuple):
+    """How many customers, their budgets from the lower ends to the upper, and how many have one."""
+
+    found: int = 0
+    low: Any = None
+    high: Any = None
+    known: int = 0
+
+    def plus(self, other: "Tally") -> "Tally":
+        low, high = (
+            Decimal(str(own or 0)) + Decimal(str(others or 0))
+            for own, others in ((self.low, other.low), (self.high, other.high))
+        )
+        return Tally(self.found + other.found, low, high, self.known + other.known)
+
+    @property
+    def budget(self) -> str:
+        """What the budgets come to together."""
+        least, most = figures.money(Decimal(str(self.low))), figures.money(Decimal(str(self.high)))
+        return least if least == most else f"{least}–{most}"
+
+
+NOTHING = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +141,62 @@ class Board:
     @property
     def columns(self) -> list[Column]:
         """The columns with their first cards; one no longer in use only while it holds customers."""
-        pages = self._first_pages()
-        filled = zip(self.lanes, self.figures(self.lanes), pages, strict=True)
+        shown = [
+            (lane, told) for lane, told in zip(self.lanes, self._told, strict=True)
+            if lane.is_open or told.count.value
+        ]  # fmt: skip
+        pages = self._first_pages([lane for lane, _told in shown])
         return [
             Column(lane, told, self.cards(page.items), self._more(lane, page))
-            for lane, told, page in filled
-            if lane.is_open or told.count.value
+            for (lane, told), page in zip(shown, pages, strict=True)
         ]
+
+    @cached_property
+    def _sample(self) -> dict[tuple[Any, int], Tally]:
+        """What the first FEW customers of the list come to, by value and by part of the order."""
+        rows = self.query.customers.annotate(place=self.sort.place)
+        read = rows.values(self.column, "place", "budget_min", "budget_max")[: FEW + 1]
+        key = f"{self.column}, place"
+        return {
+            (value, place): Tally(*told)
+            for _n, value, place, *told in stacked([read], f"{key}, {FIGURES}", f"GROUP BY {key}")
+        }
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the list holds no more than that."""
+        return sum(tally.found for tally in self._sample.values()) <= FEW
+
+    @cached_property
+    def _told(self) -> list[Figures]:
+        """What the heads say: counted in one pass, where there are very many in one for each column."""
+        counted = {lane: self._sampled(lane) for lane in self.lanes}
+        if not self._is_whole:
+            rare = [lane for lane, tally in counted.items() if tally.found <= COUNT_CAP]
+            counted |= dict(zip(rare, self._tallies(rare), strict=True))
+        return [self._figures(tally) for tally in counted.values()]
+
+    def _sampled(self, lane: Lane) -> Tally:
+        return reduce(
+            Tally.plus, (tally for key, tally in self._sample.items() if key[0] == lane.value), NOTHING
+        )
 
     def figures(self, lanes: Sequence[Lane]) -> list[Figures]:
         """What the heads of these columns say."""
+        return [self._figures(tally) for tally in self._tallies(lanes)]
+
+    def _tallies(self, lanes: Sequence[Lane]) -> list[Tally]:
         rows = [self.within(lane).values("budget_min", "budget_max")[: COUNT_CAP + 1] for lane in lanes]
-        found = {number: told for number, *told in stacked(rows, FIGURES)}
-        may_sum = CUSTOMER_FIELDS["budget"].allows(Use.READ, self.context)
-        return [_figures(found.get(number), may_sum=may_sum) for number in range(len(lanes))]
+        found = {number: Tally(*told) for number, *told in stacked(rows, FIGURES)}
+        return [found.get(number, NOTHING) for number in range(len(lanes))]
+
+    def _figures(self, tally: Tally) -> Figures:
+        """The head in words; budgets of a column not counted to its end are at least so much."""
+        count = Count(min(tally.found, COUNT_CAP), tally.found > COUNT_CAP and not self._is_whole)
+        count = count if count.is_capped else Count(tally.found)
+        if not tally.known or not CUSTOMER_FIELDS["budget"].allows(Use.READ, self.context):
+            return Figures(count)
+        return Figures(count, tally.budget + ("+" if count.is_capped else ""))
 
     def within(self, lane: Lane) -> CustomerQuerySet:
         """The customers of one column."""
@@ -134,21 +204,49 @@ class Board:
         own = Q(**{f"{self.column}__isnull": True}) if is_null else Q(**{self.column: lane.value})
         return self.query.customers.filter(own)
 
-    def _first_pages(self) -> list[Page[Any]]:
-        lists = [Keyset(self.within(lane), self.sort, SIZE) for lane in self.lanes]
-        openings = [keyset.openings() for keyset in lists]
-        parts = iter(stacked_ids([rows for opening in openings for rows in opening]))
-        ids = [[key for _part in opening for key in next(parts)][: SIZE + 1] for opening in openings]
+    def _walked(self, lane: Lane) -> CustomerQuerySet:
+        """The same for a column of very many: found along the order of the list, not sorted after finding.
+
+        Asking each customer apart keeps a planner from gathering all of them first.
+        """
+        return Customer.objects.live().filter(Exists(self.within(lane).filter(pk=OuterRef("pk"))))
+
+    def _first_pages(self, lanes: Sequence[Lane]) -> list[Page[Any]]:
+        """The first cards of these columns: their keys, then all of them at once."""
+        ids = self._ranked(lanes) if self._is_whole else self._walked_ids(lanes)
         read = Customer.objects.filter(pk__in=[key for keys in ids for key in keys])
         rows = {row.pk: row for row in read.values_list(*READ, named=True)}
+        keyset: Keyset[Any] = Keyset(self.query.customers, self.sort, SIZE)
+        return [keyset.opened([rows[key] for key in keys if key in rows]) for keys in ids]
+
+    def _ranked(self, lanes: Sequence[Lane]) -> list[list[int]]:
+        """The first keys of each column, from one pass over the whole list."""
+        place = Window(RowNumber(), partition_by=[F(self.column)], order_by=self.sort.ordering)
+        first = self.query.customers.annotate(place=place).filter(place__lte=SIZE + 1)
+        found: dict[Any, list[tuple[int, int]]] = {}
+        for value, number, key in first.values_list(self.column, "place", "pk"):
+            found.setdefault(value, []).append((number, key))
+        return [[key for _number, key in sorted(found.get(lane.value, []))] for lane in lanes]
+
+    def _walked_ids(self, lanes: Sequence[Lane]) -> list[list[int]]:
+        """The first keys of each column, each read apart but all in one statement."""
+        lists = [self._openings(lane) for lane in lanes]
+        parts = iter(stacked_ids([rows for openings in lists for rows in openings]))
+        return [[key for _part in openings for key in next(parts)][: SIZE + 1] for openings in lists]
+
+    def _openings(self, lane: Lane) -> list[QuerySet[Any]]:
+        """How each part of a column begins: walked to where the sample says that many are on the way."""
+        found = Keyset(self.within(lane), self.sort, SIZE).openings()
+        walked = Keyset(self._walked(lane), self.sort, SIZE).openings()
+        often = [self._sample.get((lane.value, place), NOTHING).found >= SIZE for place in range(len(found))]
         return [
-            keyset.opened([rows[key] for key in keys if key in rows])
-            for keyset, keys in zip(lists, ids, strict=True)
+            on_way if is_often else rows for rows, on_way, is_often in zip(found, walked, often, strict=True)
         ]
 
     def further(self, lane: Lane, cursor: str) -> Column:
         """The cards of a column after those shown."""
-        rows = self.within(lane).values_list(*READ, named=True)
+        is_often = not self._is_whole and self._sampled(lane).found >= SIZE
+        rows = (self._walked(lane) if is_often else self.within(lane)).values_list(*READ, named=True)
         page: Page[Any] = Keyset(rows, self.sort, SIZE).page(cursor)
         return Column(lane, Figures(), self.cards(page.items), self._more(lane, page))
 
@@ -198,20 +296,3 @@ def look_urls(query: ListQuery) -> dict[str, str]:
         "table": query.address({"look": "", "by": ""}),
         "board": query.address({"look": BOARD, "by": query.look.by}),
     }
-
-
-def _figures(told: Sequence[Any] | None, *, may_sum: bool) -> Figures:
-    """The figures read for one column, in words; budgets of a capped column are at least so much."""
-    if told is None:
-        return Figures()
-    found, low, high, known = told
-    count = Count(min(found, COUNT_CAP), found > COUNT_CAP)
-    if not may_sum or not known:
-        return Figures(count)
-    return Figures(count, _budget(Decimal(str(low)), Decimal(str(high))) + ("+" if count.is_capped else ""))
-
-
-def _budget(low: Decimal, high: Decimal) -> str:
-    """What the budgets come to together: from the lower ends to the upper ends."""
-    least, most = figures.money(low), figures.money(high)
-    return least if least == most else f"{least}–{most}"

@@ -76,8 +76,8 @@ class CardMaker:
             version=row.version,
             name=row.name,
             url=address("profile:customer", row.number) + self.mark,
-            mark=self._mark(row),
-            about="，".join(filter(None, (self._shown("industry", row.industry_id), self._region(row)))),
+            mark=marks.grade(row.grade) if row.grade and self.by != "grade" else NONE,
+            about=self._about(row),
             budget=self.fields["budget"].shown(budget, self.context),
             owner=marks.face(owner, "k-me" if row.owner_id == self.user_id else "") if owner else NONE,
             due=self._due(row),
@@ -85,13 +85,16 @@ class CardMaker:
             is_movable=is_movable,
         )
 
-    def _mark(self, row: Any) -> SafeString:
-        """The grade; where the columns are grades, the stage."""
-        if self.by != "grade":
-            return marks.grade(row.grade) if row.grade else NONE
+    def _about(self, row: Any) -> str:
+        """Trade and place; where the columns are grades, the stage before them."""
         is_lost = row.customer_type == CustomerType.LOST
-        words = stage_words(self.stages.name(row.stage_id), is_lost=is_lost, is_last=False)
-        return format_html('<span class="k-dim k-nowrap">{}</span>', words) if words else NONE
+        stage = stage_words(self.stages.name(row.stage_id), is_lost=is_lost, is_last=False)
+        words = (
+            stage if self.by == "grade" else "",
+            self._shown("industry", row.industry_id),
+            self._region(row),
+        )
+        return "，".join(filter(None, words))
 
     def _shown(self, name: str, value: Any) -> str:
         return self.fields[name].shown(value, self.context)
