@@ -16,6 +16,9 @@ RICHEST = """
 """
 
 
+JOINED = "or(industry.is:C,budget.above:10%E4%B8%87,contact.birthday.within:next_week)"
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One page: where it is, who looks at it, what is done before the look."""
@@ -195,6 +198,7 @@ SCENES = (
     ),
     Scene("list-panel", "/customers/", act=open_panel, is_long=False, widths=(1440,)),
     Scene("list-conditions", "/customers/", act=open_conditions, is_long=False),
+    Scene("list-filter", f"/customers/filter/?customer_type=prospect&created_at=last3m&where={JOINED}"),
     Scene("list-columns", "/customers/", act=open_columns, is_long=False, widths=(1440,)),
     Scene("views", "/views/", who=MANAGER, act=keep_a_view),
     Scene("view-new", "/views/new/?view=team&grade=A&sort=name", who=ADMIN),

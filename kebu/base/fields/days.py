@@ -41,8 +41,20 @@ class Day(Kind):
         Operator.ABOVE: gettext_lazy("不早于{}"),
         Operator.BELOW: gettext_lazy("不晚于{}"),
     }
+    menus: ClassVar[Mapping[Operator, Any]] = {
+        Operator.WITHIN: gettext_lazy("按时段"),
+        Operator.IS: gettext_lazy("是某一天"),
+        Operator.BETWEEN: gettext_lazy("从某天到某天"),
+    }
     OFFERED: ClassVar[tuple[str, ...]] = ("today", "last7", "last30", "last3m", "before30", "empty")
     """What a form of filters offers of them: here what makes sense for days gone by."""
+
+    WAYS: ClassVar[tuple[str, ...]] = (
+        "last", "next", "before", "after", "today", "yesterday", "tomorrow",
+        "this_week", "last_week", "next_week", "this_month", "last_month", "next_month",
+        "this_quarter", "last_quarter", "next_quarter", "this_year", "last_year", "next_year",
+    )  # fmt: skip
+    """The days told from today that make sense here, the likeliest first."""
 
     def named(self, text: str) -> str:
         """What a filter text that names days is called (近3个月, 没有填), "" when it names none."""
@@ -166,6 +178,14 @@ class BirthdayKind(Kind):
     """A birthday, solar or lunar, with or without the year; kept as the storage text of kit.birthdays."""
 
     operators = (Operator.WITHIN, Operator.IS, Operator.EMPTY, Operator.FILLED)
+    WAYS: ClassVar[tuple[str, ...]] = (
+        "next", "today", "tomorrow", "this_week", "next_week", "this_month", "next_month",
+        "this_quarter", "next_quarter", "last",
+    )  # fmt: skip
+    menus: ClassVar[Mapping[Operator, Any]] = {
+        Operator.WITHIN: gettext_lazy("按时段"),
+        Operator.IS: gettext_lazy("是某一天"),
+    }
     max_length = 30
     KEPT = ("L", "--")
 

@@ -118,6 +118,12 @@ class AmountRange(Kind):
         Operator.BELOW: "{}",
         Operator.BETWEEN: gettext_lazy("在{}之间"),
     }
+    menus = {
+        Operator.ABOVE: gettext_lazy("…以上"),
+        Operator.BELOW: gettext_lazy("…以下"),
+        Operator.BETWEEN: gettext_lazy("在…之间"),
+        Operator.IS: gettext_lazy("和…有重合"),
+    }
     suffixes = ("_min", "_max")
     empty: ClassVar[Any] = None
     is_number = True

@@ -42,6 +42,7 @@ class Kind:
     empty: ClassVar[Any] = ""
     operators: ClassVar[tuple[Operator, ...]] = WRITTEN
     phrases: ClassVar[Mapping[Operator, Any]] = {}  # where a kind says it otherwise than all
+    menus: ClassVar[Mapping[Operator, Any]] = {}  # where a list of operators needs other words
     input_type: ClassVar[str] = "text"
     input_mode: ClassVar[str] = ""
     is_number: ClassVar[bool] = False
@@ -172,6 +173,10 @@ class Kind:
     def phrase(self, operator: Operator) -> str:
         """What the operator says, with {} where the values stand."""
         return str(self.phrases.get(operator) or operator.label)
+
+    def menu(self, operator: Operator) -> str:
+        """The operator as a list of them shows it."""
+        return str(self.menus.get(operator) or self.phrase(operator).replace("{}", "…"))
 
     def said(self, operator: Operator, texts: Sequence[str], context: Context) -> Said:
         """The condition in words behind the field's label: 是 意向客户, 10万以上, 没有填."""

@@ -245,7 +245,7 @@ class ListQuery:
             found.append(Chip(name, condition.label, said.words, texts, url, said.before, said.after))
         for number, part in enumerate(self._where_parts):
             rest = Group(tuple(p for n, p in enumerate(self._where_parts) if n != number))
-            url = self.address({WHERE: written(rest) if rest.parts else ""})
+            url = self.address({WHERE: written(rest.tidied()) if rest.parts else ""})
             kept = (self.where,) if number == 0 else ()
             found.append(self._where_chip(part, kept, url))
         return found

@@ -40,6 +40,7 @@ class Group:
     last: str = ""
     problem: str = ""
     is_long: bool = False
+    example: str = ""
 
 
 def groups(query: ListQuery) -> list[Group]:
@@ -68,13 +69,17 @@ def orders(query: ListQuery) -> list[Option]:
 
 def _group(item: Field, asked: Condition | None, query: ListQuery) -> Group:
     texts = asked.clause.texts if asked else ()
-    made = Group(item.name, item.label, "boxes", problem=asked.problem if asked else "")
+    problem = asked.problem if asked else ""
+    made = Group(item.name, item.label, "boxes", problem=problem, example=item.example)
     if isinstance(item.kind, Day):
         _fill_days(made, texts[0] if texts else "", item)
     elif isinstance(item.kind, Region):
         _fill_regions(made, region_of(query))
     else:
         choices, words = item.kind.choices(query.context), item.kind.words(query.context)
+        if not choices:
+            made.shape, made.first = "text", texts[0] if texts else ""
+            return made
         _fill_choices(made, choices, words, _keys(item.kind, texts, query))
     return made
 

@@ -311,6 +311,7 @@ CUSTOMER_FIELDS = FieldSet(
             "budget",
             formats.AmountRange(),
             section=NEED,
+            is_filter=True,
             sort="budget_max",
             synonyms=words("预算 预估采购预算 采购预算 年采购预算 预算金额"),
             example="50-80万",

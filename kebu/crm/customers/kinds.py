@@ -44,6 +44,7 @@ class Planned(Moment):
     """When something is to be done: filters ask what is due, late or not planned at all."""
 
     OFFERED = ("overdue", "today", "next7", "empty")
+    WAYS = ("next", "overdue", *(way for way in Moment.WAYS if way != "next"))
 
 
 class Assigned(Moment):
@@ -62,6 +63,8 @@ class Assigned(Moment):
 
 class LastContact(Moment):
     """When a customer was last spoken to; who never was is quiet since he was entered."""
+
+    WAYS = ("last", "quiet", *Moment.WAYS[2:])
 
     def quiet(self, column: str, span: Span, context: Context) -> Q:
         since = span.days(context.today)

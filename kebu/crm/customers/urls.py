@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kebu.crm.customers import board_views, bulk, column_views, sharing_views, views
+from kebu.crm.customers import board_views, builder_views, bulk, column_views, sharing_views, views
 
 app_name = "customers"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("columns/", column_views.columns, name="columns"),
     path("conditions/", views.conditions, name="conditions"),
     path("cities/", views.cities, name="cities"),
+    path("filter/", builder_views.builder, name="filter"),
     path("column/", board_views.column, name="column"),
     path("archive/", views.archive, name="archive"),
     path("archivals/", bulk.archivals, name="archivals"),

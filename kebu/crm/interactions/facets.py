@@ -41,6 +41,7 @@ class Frequency(Number):
     operators: ClassVar[tuple[Operator, ...]] = (Operator.ABOVE, Operator.BELOW)
     phrases = {Operator.ABOVE: gettext_lazy("{}以上"), Operator.BELOW: gettext_lazy("{}以下")}
     control = "frequency"
+    WAYS = tuple(way for way in Moment.WAYS if not way.startswith("next"))
 
     def affirmed(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         return any_of(self._often(operator, path, text, context) for text in texts)
