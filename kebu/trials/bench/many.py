@@ -12,7 +12,7 @@ ROWS = 10_000
 HEAD = "客户公司名称 所属行业 规模 关键决策人 职位 联系方式 预算范围 来源 首次接触日期 地址".split()  # noqa: SIM905
 
 
-def imported(site: Site, customers: int) -> Result:
+def imported(site: Site, customers: int) -> list[Result]:
     """Import a file of 10,000 rows by command; the floor inserts the same rows bare."""
     path = site.folder / "import.csv"
     _write_file(path)
@@ -22,7 +22,7 @@ def imported(site: Site, customers: int) -> Result:
         float(json.loads(summary.read_text())["seconds"]),
         float(site.command("bench_import_floor", str(ROWS))),
     )
-    return lasting("import", customers, ROWS, seconds, floor)
+    return [lasting("import", customers, ROWS, seconds, floor)]
 
 
 def _write_file(path: Path) -> None:

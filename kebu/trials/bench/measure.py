@@ -33,6 +33,10 @@ class Result:
     queries: int
     rows_per_s: float | None = None
     added_queries: int | None = None  # more than the floor sends, where that is a page of the product too
+    worst_ratio: float | None = None  # of cases over many addresses
+    worst: str | None = None
+    slowest_ms: float | None = None
+    slowest: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """The case as the JSON file holds it."""

@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,9 +12,12 @@ from kebu.trials.bench.many import changed_and_taken_back, imported
 from kebu.trials.bench.measure import WARM_UP, Result
 from kebu.trials.bench.people import EVERYBODYS, PASSWORD, ruled
 from kebu.trials.bench.rights import with_rights
+from kebu.trials.bench.slices import searches, slices
 from kebu.trials.site.browser import Browser
 from kebu.trials.site.installation import KEBU, Site, memory_mb
 from kebu.trials.site.kept import Kept
+
+Measured = tuple[list[Result], dict[str, float]]
 
 
 def kept(customers: int, folder: Path) -> Kept:
@@ -38,10 +41,11 @@ def filled(customers: int, keep: Path | None) -> Iterator[Site]:
         yield site
 
 
-def measure_size(customers: int, keep: Path | None = None) -> tuple[list[Result], dict[str, float]]:
+def measure_size(customers: int, keep: Path | None, only: Sequence[str]) -> Measured:
     """Measure every case at one number of customers; returns results and the fixed floors."""
     with filled(customers, keep) as site:
         site.command("prepare", "--static")
+        results: list[Result] = []
         with site.serving():
             browser = Browser.signed_in(site.port, EVERYBODYS, PASSWORD)
             stranger = Browser(site.port)  # the yardsticks read no session, so nobody is signed in
@@ -50,9 +54,25 @@ def measure_size(customers: int, keep: Path | None = None) -> tuple[list[Result]
                 "plain50_ms": _typical(stranger, "/bench/plain/"),
             }
             cases = Cases(browser, customers)
-            results = cases.run() + with_rights(cases.pages, customers, *ruled(site.port))
-        results += [imported(site, customers), *changed_and_taken_back(site, customers)]
+            for name, measure in SERVED.items():
+                results += measure(site, cases) if name in only else []
+        for name, command in ALONE.items():
+            results += command(site, customers) if name in only else []
     return results, floors
+
+
+SERVED: dict[str, Callable[[Site, Cases], list[Result]]] = {
+    "pages": lambda _site, cases: cases.run(),
+    "rights": lambda site, cases: with_rights(cases.pages, cases.customers, *ruled(site.port)),
+    "slices": slices,
+    "searches": searches,
+    "writes": lambda _site, cases: cases.write(),
+}
+ALONE: dict[str, Callable[[Site, int], list[Result]]] = {
+    "import": imported,
+    "batches": changed_and_taken_back,
+}
+PARTS = (*SERVED, *ALONE)
 
 
 def _typical(browser: Browser, path: str) -> float:
@@ -70,4 +90,4 @@ def start_and_memory() -> tuple[float, float]:
         with site.serving(*KEBU, "run") as process:
             seconds = time.monotonic() - begin
             time.sleep(5)
-            return seconds, memory_mb(process)
+            return round(seconds, 2), round(memory_mb(process), 1)
