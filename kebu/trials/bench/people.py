@@ -6,6 +6,7 @@ PASSWORD = "bench-on-loopback-only"  # noqa: S105  of a throw-away installation
 EVERYBODYS = "admin"
 RULED = "bench-ruled"  # sees no further than his subtree of departments, and not every field
 UNBOUND = "bench-unbound"
+RULED_NAME, RULED_PLACE = "测速主管", "销售中心"
 
 
 def ruled(port: int) -> tuple[Browser, Browser]:

@@ -12,6 +12,9 @@ from kebu.crm.interactions.models import Interaction
 
 _serial = count(1)
 
+VALUES = {"remark": "统一整理过", "grade": "B", "main_business": "精密零件加工"}
+"""What a batch changes fields to."""
+
 
 def _copy(model: type[models.Model], pk: int, **changed: Any) -> None:
     """INSERT … SELECT of one row with some columns replaced."""

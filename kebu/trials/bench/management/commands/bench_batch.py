@@ -20,8 +20,8 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.customers.ways import EDIT
 from kebu.office.staff.models import User
 from kebu.trials.bench.people import EVERYBODYS
+from kebu.trials.bench.writes import VALUES
 
-VALUES = {"remark": "统一整理过", "grade": "B", "main_business": "精密零件加工"}
 MOVING = {"version", "updated_at"}
 
 

@@ -11,7 +11,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.office.staff.actions import hire
 from kebu.office.staff.models import Department, Role, User
-from kebu.trials.bench.people import PASSWORD, RULED
+from kebu.trials.bench.people import PASSWORD, RULED, RULED_NAME, RULED_PLACE
 
 RULES = {
     "customer.phone": FieldRule.MASKED,
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         grants = {one.value: (Scope.SUBTREE if one.is_scoped else Scope.ALL).value for one in Permission}
         rules = {key: rule.value for key, rule in RULES.items()}
         role = Role.objects.create(name=RULED, grants=grants, field_rules=rules)
-        place = Department.objects.get(name="销售中心")
-        values = {"username": RULED, "name": "测速主管", "department": place}
+        place = Department.objects.get(name=RULED_PLACE)
+        values = {"username": RULED, "name": RULED_NAME, "department": place}
         by = Author(None, RULED, Door.COMMAND)
         hire(values, [role], PASSWORD, by=by, at=timezone.now())
