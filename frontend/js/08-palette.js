@@ -1,11 +1,19 @@
-// Command box: the server finds, the arrows choose, Enter opens; what was opened last stands there at first.
-const RECENT = 6
+// Command box: the server finds, the arrows choose, Enter does it. Before anything is typed it shows what can be
+// done to the open customer and what was open last; this browser keeps addresses only, names come from the server.
+const MOST = 12
+const CUSTOMER = /^\/customers\/CUS[^/]+\/$/
 const box = () => document.getElementById('palette')
 const input = () => box()?.querySelector('input')
 const hits = () => [...(document.getElementById('hits')?.querySelectorAll('[role=option]') ?? [])]
 const recentKey = () => `kebu:recent:${kebu.user()}`
 
-const recent = () => { try { return JSON.parse(kebu.store.get(recentKey()) ?? '[]') } catch { return [] } }
+const recent = () => {
+  try { return JSON.parse(kebu.store.get(recentKey()) ?? '[]').filter((path) => typeof path === 'string') } catch { return [] }
+}
+const remember = (path) => {
+  const isPage = CUSTOMER.test(path) || document.querySelector(`:is(.k-side, .k-tabs) a[href="${CSS.escape(path)}"]`)
+  if (kebu.user() && isPage) kebu.store.set(recentKey(), JSON.stringify([path, ...recent().filter((other) => other !== path)].slice(0, MOST)))
+}
 
 const choose = (place) => {
   const all = hits()
@@ -15,28 +23,23 @@ const choose = (place) => {
 }
 const chosen = () => hits().findIndex((hit) => hit.getAttribute('aria-selected') === 'true')
 
-const remember = (hit) => {
-  const label = hit.querySelector('.k-cut')?.textContent.trim()
-  if (!label || !hit.dataset.href?.match(/\/\d+\/$/)) return
-  const rest = recent().filter((item) => item.href !== hit.dataset.href)
-  kebu.store.set(recentKey(), JSON.stringify([{ href: hit.dataset.href, label }, ...rest].slice(0, RECENT)))
-}
+const fill = (url, target) => htmx.ajax('GET', url, { source: document.body, target, swap: 'innerHTML' })
 
 const follow = (hit, inNewTab) => {
-  remember(hit)
+  const { href, sheet, ask, post, into, values } = hit.dataset
   kebu.close(box())
-  if (hit.dataset.sheet) return htmx.ajax('GET', hit.dataset.sheet, { source: document.body, target: '#sheet', swap: 'innerHTML' })
-  if (hit.dataset.dialog || !hit.dataset.href) return
-  if (inNewTab) open(hit.dataset.href, '_blank', 'noopener')
-  else location.assign(hit.dataset.href)
+  if (sheet) fill(sheet, '#sheet')
+  else if (ask) fill(ask, '#dialog')
+  else if (post) htmx.ajax('POST', post, { source: document.body, target: into ?? document.body, swap: into ? 'innerHTML' : 'none', values: JSON.parse(values ?? '{}') })
+  else if (href && inNewTab && !href.startsWith('tel:')) open(href, '_blank', 'noopener')
+  else if (href) location.assign(href)
 }
 
-const showRecent = () => {
-  const items = recent()
-  const list = kebu.make('ul', { role: 'group', 'aria-label': '最近打开' })
-  items.forEach((item, number) => list.append(kebu.make('li', { class: 'k-hit', role: 'option', id: `recent-${number}`, 'aria-selected': 'false', 'data-href': item.href }, kebu.icon('history'), kebu.make('span', { class: 'k-cut' }, item.label))))
-  document.getElementById('hits').replaceChildren(...(items.length ? [list] : []))
-  choose(0)
+/** The page the box was opened from: the customer's in the panel beside a list, else the one shown. */
+const here = () => {
+  const panel = document.getElementById('panel')
+  const open = panel && !panel.hidden && document.querySelector('[data-open] a[data-panel]')
+  return open ? open.pathname : location.pathname
 }
 
 /** Open the command box. */
@@ -45,23 +48,37 @@ kebu.openPalette = () => {
   kebu.open(box())
   input().value = ''
   input().focus()
-  showRecent()
+  document.getElementById('hits').replaceChildren()
+  htmx.trigger(document.body, 'palette-open')
 }
+
+document.addEventListener('htmx:configRequest', ({ detail }) => {
+  if (!detail.elt.closest('#palette')) return
+  detail.parameters.at = here()
+  if (!input().value) detail.parameters.recent = recent().filter((path) => path !== here()).join(',')
+})
 
 kebu.on('click', '[data-palette]', () => kebu.openPalette())
 kebu.on('submit', '#palette form', (form, event) => event.preventDefault())
 kebu.on('click', '#palette [role=option]', (hit, event) => follow(hit, event.ctrlKey || event.metaKey))
-kebu.on('input', '#palette input', (field) => { if (!field.value.trim()) showRecent() })
-document.addEventListener('htmx:beforeSwap', (event) => {
-  if (event.detail.target.id === 'hits' && !input().value.trim()) event.preventDefault()
+kebu.swapped((element) => {
+  if (element.id === 'hits') choose(0)
+  if (element.id === 'panel') remember(here())
 })
-kebu.swapped((element) => { if (element.id === 'hits') choose(0) })
+remember(location.pathname)
+
 document.addEventListener('keydown', (event) => {
   if (!box()?.open || kebu.composing(event)) return
-  const count = hits().length
-  if (event.key === 'ArrowDown') choose((chosen() + 1) % count)
-  else if (event.key === 'ArrowUp') choose((chosen() - 1 + count) % count)
-  else if (event.key === 'Enter' && hits()[chosen()]) follow(hits()[chosen()], event.ctrlKey || event.metaKey)
+  const last = hits().length - 1
+  const at = chosen()
+  const isEdge = event.ctrlKey || event.metaKey || !input().value
+  if (event.key === 'ArrowDown') choose(at < last ? at + 1 : 0)
+  else if (event.key === 'ArrowUp') choose(at > 0 ? at - 1 : last)
+  else if (event.key === 'PageDown') choose(Math.min(at + 5, last))
+  else if (event.key === 'PageUp') choose(Math.max(at - 5, 0))
+  else if (event.key === 'Home' && isEdge) choose(0)
+  else if (event.key === 'End' && isEdge) choose(last)
+  else if (event.key === 'Enter' && hits()[at]) follow(hits()[at], event.ctrlKey || event.metaKey)
   else return
   event.preventDefault()
 })

@@ -84,6 +84,13 @@ def entries(request: HttpRequest, current: str, group: str) -> list[Entry]:
     return drawn
 
 
+def places(user: Any) -> list[tuple[NavItem, str]]:
+    """Return all lines that exist and that the user may open, with their addresses; no badge is asked."""
+    items = [NavItem(*row) for row in getattr(settings, "KEBU_NAVIGATION", ())]
+    found = [(item, reverse_or_empty(item.url_name)) for item in items if can(user, item.permission)]
+    return [(item, url) for item, url in found if url]
+
+
 def current_item(request: HttpRequest) -> str:
     """Return the url name of the line the page belongs to: its own, else the first of its namespace."""
     match = request.resolver_match

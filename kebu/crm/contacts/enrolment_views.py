@@ -33,7 +33,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
         owner_ids=signed_in(request).owner_ids(Permission.CUSTOMER_ASSIGN), reader=signed_in(request)
     )
     if request.method != "POST":
-        return _show(request, EnrolmentForm(signed_in(request), context, kind=request.GET.get("kind", "")))
+        form = EnrolmentForm(signed_in(request), context, kind=request.GET.get("kind", ""))
+        form.customer.initial["name"] = request.GET.get("name", "")[:120]  # typed where it was not found
+        return _show(request, form)
     kind = request.POST.get("kind", "")
     if "switch" in request.POST:
         blank = EnrolmentForm(signed_in(request), context, kind=kind)

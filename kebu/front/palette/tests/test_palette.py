@@ -1,9 +1,13 @@
 """The command box: found by name, pinyin, phone and number; nothing that is not to be seen."""
 
+import json
+import re
+from html import unescape
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +19,8 @@ def known(rep: User, make_customer: MakeCustomer) -> None:
     make_customer(owner=rep, name="嘉兴海霓科技有限公司", contacts=[contact])
 
 
-def hits(user: User, client_of: ClientOf, query: str) -> str:
-    answer = client_of(user).get("/search/", {"q": query})
+def hits(user: User, client_of: ClientOf, query: str, **more: str) -> str:
+    answer = client_of(user).get("/search/", {"q": query, **more})
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -49,9 +53,10 @@ def test_only_what_one_may_see(outsider: User, manager: User, auditor: User, cli
 
 def test_commands_by_pinyin_and_permission(rep: User, admin: User, client_of: ClientOf) -> None:
     assert "新建客户" in hits(rep, client_of, "xjkh")
-    assert "导入客户" in hits(rep, client_of, "daoru")
-    assert "员工和角色" not in hits(rep, client_of, "员工")
-    assert "员工和角色" in hits(admin, client_of, "员工")
+    assert "<mark>导入</mark>客户" in hits(rep, client_of, "daoru")
+    assert "/settings/" not in hits(rep, client_of, "角色")
+    assert 'data-href="/settings/roles/"' in hits(admin, client_of, "js")
+    assert 'data-href="/settings/roles/"' in hits(admin, client_of, "权限")
 
 
 @pytest.mark.parametrize("query", ["<script>", "'", '"*', "%", "a" * 500, "()"])
@@ -79,3 +84,76 @@ def test_names_that_begin_so_come_first(rep: User, client_of: ClientOf, make_cus
     text = hits(rep, client_of, "fy")
     places = [text.index(words) for words in ("北京", "圆</mark>", "无锡", "厦门")]
     assert places == sorted(places)
+
+
+def test_the_pages_offered_are_those_that_open(
+    rep: User, admin: User, auditor: User, client_of: ClientOf
+) -> None:
+    for user in (rep, admin, auditor):
+        client = client_of(user)
+        text = client.get("/search/", {"q": ">"}).content.decode()
+        urls = re.findall(r'data-(?:href|sheet)="([^"]+)"', text)
+        assert len(urls) > 4
+        for url in urls:
+            assert client.get(unescape(url)).status_code == 200, url
+
+
+def test_actions_on_the_customer_of_the_page(
+    rep: User, manager: User, mate: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep, name="嘉兴海霓科技有限公司", grade="B")
+    at = f"/customers/{customer.number}/history/"
+    own = hits(rep, client_of, "", at=at)
+    assert "对“嘉兴海霓科技有限公司”" in own
+    assert {"记跟进", "编辑资料", "归档"} <= set(re.findall(r'k-cut">([^<]+)<', own))
+    assert "分配" in hits(manager, client_of, "fenpei", at=at)
+    assert "编辑资料" not in hits(manager, client_of, "bjzl", at=at)
+    for stranger in (mate, outsider):
+        assert "海霓" not in hits(stranger, client_of, "", at=at)
+
+    line = re.search(r'data-post="([^"]+)" data-values="([^"]+)"', hits(rep, client_of, "A级", at=at))
+    assert line is not None
+    answer = client_of(rep).post(line[1], json.loads(unescape(line[2])), headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    customer.refresh_from_db()
+    assert customer.grade == "A"
+
+
+def test_what_is_closed_to_the_reader_is_no_action(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    at = f"/customers/{make_customer(rep, name='嘉兴海霓科技有限公司', grade='B').number}/"
+    Role.objects.update(field_rules={"customer.grade": "read_only", "customer.phone": "masked"})
+    assert "客户分级改为" not in hits(rep, client_of, "A级", at=at)
+    assert "tel:" not in hits(rep, client_of, "电话", at=at)
+
+
+def test_recent_is_what_one_may_still_see(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    own, others = (
+        make_customer(rep, name="嘉兴海霓科技有限公司"),
+        make_customer(mate, name="无锡溪岚轴承有限公司"),
+    )
+    paths = f"/imports/,/customers/{own.number}/,/customers/{others.number}/,/settings/roles/,//evil.example/"
+    text = hits(rep, client_of, "", recent=paths)
+    assert text.index("/imports/") < text.index(own.number)
+    assert "溪岚" not in text
+    assert "/settings/roles/" not in text
+    assert "evil" not in text
+
+
+@pytest.mark.usefixtures("known")
+def test_contacts_actions_and_views_apart(rep: User, outsider: User, client_of: ClientOf) -> None:
+    assert 'aria-label="联系人"' in hits(rep, client_of, "@单桂")
+    assert 'aria-label="客户"' not in hits(rep, client_of, "@单桂")
+    assert "CUS" not in hits(rep, client_of, "＞海霓")
+    assert "采购经理" in hits(rep, client_of, "单桂静")
+    assert "单桂静" not in hits(outsider, client_of, "单桂静").replace("“单桂静”", "").replace("新建", "")
+    assert 'data-href="/customers/?view=overdue"' in hits(rep, client_of, "yuqi")
+
+
+def test_a_name_that_nobody_has_can_be_entered_at_once(rep: User, client_of: ClientOf) -> None:
+    url = re.search(r'data-sheet="(/customers/new/[^"]+)"', hits(rep, client_of, "绍兴若耶染整"))
+    assert url is not None
+    assert 'value="绍兴若耶染整"' in client_of(rep).get(unescape(url[1])).content.decode()
