@@ -19,6 +19,7 @@ SCHEDULE = (
     Recurring("audit.verify", daily_at=time(4, 0)),  # the whole journal read and compared
     Recurring("privacy.tend", daily_at=time(3, 55)),  # data of people that is kept no longer
     Recurring("customers.shares", daily_at=time(0, 10)),  # shares whose last day has passed
+    Recurring("segments.tend", daily_at=time(0, 20)),  # monthly snapshots, what was deleted 30 days ago
     Recurring("disputes.forget", daily_at=time(3, 15)),  # what the duplicate check told 90 days ago
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner
 )

@@ -33,8 +33,9 @@ from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
+from kebu.crm.segments import snapshots
 from kebu.crm.segments.actions import keep
-from kebu.crm.segments.models import SavedView
+from kebu.crm.segments.models import SavedView, Segment
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
 from kebu.office.staff.models import Department, Role, User
@@ -161,8 +162,12 @@ def contested(customer: Customer, applicant: User) -> Places:
 def kept_by(owner: User) -> Places:
     """What somebody keeps of the customer list for himself."""
     view = SavedView(owner=owner, name="王砺峰那几家", query="view=mine&grade=A&sort=name")
-    keep(view, by=Author.for_user(owner, Door.PAGE), at=timezone.now())
-    return {"view": str(view.pk)}
+    segment = Segment(owner=owner, name="王砺峰那一群", query="view=team&sort=name")
+    by, now = Author.for_user(owner, Door.PAGE), timezone.now()
+    for kept in (view, segment):
+        keep(kept, by=by, at=now)
+    snapshots.take(segment, by=by, at=now)
+    return {"view": str(view.pk), "segment": str(segment.pk)}
 
 
 def a_backup() -> str:

@@ -185,6 +185,38 @@ def keep_a_view(page: Page) -> None:
     expect(page.get_by_role("link", name="A级大客户", exact=True)).to_be_visible()
 
 
+def change_a_view(page: Page) -> None:
+    keep_a_view(page)
+    page.goto(page.url.replace("/views/", "/customers/"))
+    page.get_by_role("link", name="A级大客户").click()
+    page.goto(page.url + "&customer_type=won&sort=name")
+    expect(page.locator("#standing")).to_contain_text("已改动")
+
+
+def keep_a_segment(page: Page) -> None:
+    """One segment with a snapshot; the second look finds it there."""
+    if not page.get_by_role("link", name="A级客户回访", exact=True).count():
+        page.goto(page.url.replace("/segments/", "/segments/new/?view=team&grade=A&sort=name"))
+        page.get_by_label("名称").fill("A级客户回访")
+        page.get_by_label("用途").fill("季度回访")
+        page.locator("main .btn-primary").click()
+        page.get_by_role("button", name="存今天的快照").click()
+        page.goto(page.url.partition("/segments/")[0] + "/segments/")
+    expect(page.get_by_role("link", name="A级客户回访", exact=True)).to_be_visible()
+
+
+def look_at_segment(page: Page) -> None:
+    keep_a_segment(page)
+    page.get_by_role("link", name="A级客户回访", exact=True).click()
+    expect(page.locator("#segment table")).to_be_visible()
+
+
+def compare_segment(page: Page) -> None:
+    look_at_segment(page)
+    page.get_by_role("link", name="看名单").click()
+    expect(page.locator("#comparison table")).to_be_visible()
+
+
 SCENES = (
     Scene("signin", "/sign-in/", who=""),
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
@@ -202,6 +234,11 @@ SCENES = (
     Scene("list-columns", "/customers/", act=open_columns, is_long=False, widths=(1440,)),
     Scene("views", "/views/", who=MANAGER, act=keep_a_view),
     Scene("view-new", "/views/new/?view=team&grade=A&sort=name", who=ADMIN),
+    Scene("list-view", "/views/", who=MANAGER, act=change_a_view, is_long=False),
+    Scene("segment-new", "/segments/new/?view=team&grade=A&sort=name", who=ADMIN),
+    Scene("segments", "/segments/", who=ADMIN, act=keep_a_segment),
+    Scene("segment", "/segments/", who=ADMIN, act=look_at_segment),
+    Scene("segment-comparison", "/segments/", who=ADMIN, act=compare_segment),
     Scene("list-none", "/customers/?q=没有这样的客户"),
     Scene("new", "/customers/", act=open_new, is_long=False),
     Scene("new-page", "/customers/new/"),

@@ -12,10 +12,11 @@ from kebu.base.access.choices import Permission
 from kebu.base.ui.paging import Count, capped_count
 from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, Outlook, customers_of
+from kebu.office.staff.models import User
 
 COUNT_CAP, NARROWED_CAP = 10_000, 1_000  # conditions may have to read many rows to find one
 TAB_CAP = 99
-MOST_COUNTED, MOST_SECONDS = 5, 0.3  # of saved views in one answer; the others have their turn with the next
+MOST_COUNTED, MOST_SECONDS = 5, 0.3  # of saved views in one answer
 SHORTEST, LONGEST, SHARE = 15.0, 600.0, 100.0  # seconds a figure stays, the longer the more it cost
 _FIGURES: OrderedDict[tuple[Any, ...], tuple[Count, float]] = OrderedDict()
 MOST_FIGURES = 5_000
@@ -55,7 +56,7 @@ def known_counts(query: ListQuery, count: Count) -> dict[str, Count]:
 
 def figures(query: ListQuery) -> dict[str, Count]:
     """The figures of all tabs; those of saved views as counted for this reader a while ago at most."""
-    user, today, found, left, since = query.user, query.context.today, {}, MOST_COUNTED, monotonic()
+    user, today, found, purse = query.user, query.context.today, {}, Purse(query.user)
     for outlook in query.outlooks:
         if not outlook.is_saved:
             found[outlook.code] = capped_count(
@@ -63,9 +64,9 @@ def figures(query: ListQuery) -> dict[str, Count]:
             )
             continue
         is_open = outlook.code == query.outlook.code
-        figure = None if is_open else _remembered(query, outlook)
-        if figure is None and (is_open or (left and monotonic() - since < MOST_SECONDS)):
-            figure, left = _counted(query, outlook, NARROWED_CAP if is_open else TAB_CAP), left - 1
+        cap = NARROWED_CAP if is_open else TAB_CAP
+        opened = _opened(query, outlook)
+        figure = purse.count(outlook.code, outlook.version, opened, cap, is_fresh=is_open)
         if figure is not None:
             found[outlook.code] = figure
     return found
@@ -78,31 +79,35 @@ def _cap(outlook: Outlook, query: ListQuery) -> int:
     return QUIET_CAP if outlook == QUIET else TAB_CAP
 
 
-def _key(query: ListQuery, outlook: Outlook) -> tuple[Any, ...]:
-    """Whose figure it is: of this reader, with his rights of now, of this state of the view, of this day."""
-    user = query.user
-    reach = user.owner_ids(Permission.CUSTOMER_VIEW)
-    shared = user.shared_ids(Permission.CUSTOMER_VIEW)
-    return (user.pk, hash((reach, shared)), outlook.code, outlook.version, query.context.today)
+class Purse:
+    """What may be spent on counting kept queries in one answer; what has no figure yet has its turn later.
 
+    A figure is one reader's own, with his rights of now, of one state of what is kept, of this day; it stays
+    the longer the more it cost.
+    """
 
-def _remembered(query: ListQuery, outlook: Outlook) -> Count | None:
-    figure, until = _FIGURES.get(_key(query, outlook), (None, 0.0))
-    return figure if monotonic() < until else None
+    def __init__(self, user: User, most: int = MOST_COUNTED, seconds: float = MOST_SECONDS) -> None:
+        reach = user.owner_ids(Permission.CUSTOMER_VIEW), user.shared_ids(Permission.CUSTOMER_VIEW)
+        self.whose = user.pk, hash(reach)
+        self.left, self.until = most, monotonic() + seconds
 
-
-def _counted(query: ListQuery, outlook: Outlook, cap: int) -> Count | None:
-    """Count anew; what took long is kept longer."""
-    since = monotonic()
-    saved = _opened(query, outlook)
-    if saved.problems:
-        return None
-    figure = capped_count(saved.customers, cap)
-    took = monotonic() - since
-    _FIGURES[_key(query, outlook)] = figure, since + min(LONGEST, max(SHORTEST, SHARE * took))
-    while len(_FIGURES) > MOST_FIGURES:
-        _FIGURES.popitem(last=False)
-    return figure
+    def count(
+        self, code: str, version: int, query: ListQuery, cap: int, *, is_fresh: bool = False
+    ) -> Count | None:
+        """The figure of a kept query; None where it is not counted now, or may not be."""
+        key = (*self.whose, code, version, query.context.today, cap)
+        figure, until = _FIGURES.get(key, (None, 0.0))
+        since = monotonic()
+        if figure is not None and since < until and not is_fresh:
+            return figure
+        if query.problems or (not is_fresh and (self.left < 1 or since > self.until)):
+            return None
+        self.left -= 1
+        figure = capped_count(query.customers, cap)
+        _FIGURES[key] = figure, since + min(LONGEST, max(SHORTEST, SHARE * (monotonic() - since)))
+        while len(_FIGURES) > MOST_FIGURES:
+            _FIGURES.popitem(last=False)
+        return figure
 
 
 def _opened(query: ListQuery, outlook: Outlook) -> ListQuery:

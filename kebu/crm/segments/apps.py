@@ -11,8 +11,11 @@ class SegmentsConfig(AppConfig):
     verbose_name = "客户分群"
 
     def ready(self) -> None:
-        """Put the tabs of saved views into the customer list."""
+        """Put the tabs of saved views, and finding by segments, into the customer list."""
+        from kebu.crm.customers.facets import register
         from kebu.crm.customers.outlooks import provide
+        from kebu.crm.segments.facets import segment_facets
         from kebu.crm.segments.saved_tabs import SavedTabs
 
         provide(SavedTabs())
+        register("segment", segment_facets)

@@ -1,5 +1,6 @@
 """What is asked when something is kept."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -56,8 +57,14 @@ class KeptForm(forms.Form):
 
 
 class SegmentForm(KeptForm):
-    """A segment: besides, what it is and what it is for."""
+    """A segment: besides, what it is and what it is for. ``into``: those whose conditions may be replaced."""
 
+    into = forms.ChoiceField(
+        label=_("存到"),
+        required=False,
+        help_text=_("选已有的分群，只换它的条件，名称和别的不变"),
+        error_messages={"invalid_choice": _("这个分群已经不在，或者你不能改，请另选")},
+    )
     description = forms.CharField(
         label=_("说明"),
         required=False,
@@ -77,7 +84,23 @@ class SegmentForm(KeptForm):
         error_messages={"invalid_choice": _("请选列出的一项")},
     )
 
-    field_order = ("name", "purpose", "description", "audience", "cycle")
+    field_order = ("into", "name", "purpose", "description", "audience", "cycle")
+
+    def __init__(
+        self, *args: Any, user: User, kept: Kept | None = None, into: Iterable[Kept] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, user=user, kept=kept, **kwargs)
+        offered = [(str(one.pk), one.name) for one in into]
+        if not offered:
+            del self.fields["into"]
+            return
+        self.fields["into"].choices = [("", _("新的分群")), *offered]  # type: ignore[attr-defined]
+        if self.data.get("into"):
+            self.fields["name"].required = False
+
+    def chosen(self) -> int:
+        """The segment whose conditions are to be replaced; 0 for a new one."""
+        return int(self.cleaned_data.get("into") or 0)
 
     @staticmethod
     def told(kept: Kept) -> dict[str, Any]:

@@ -1,18 +1,34 @@
 """SavedView, Arrangement, Segment, Snapshot."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.access.choices import Permission
+from kebu.base.fields.directories import Context
 from kebu.base.journal.upkeep import ranges_in_words, ranges_of
 from kebu.base.records.models import Record
+from kebu.crm.customers.conditions import ListQuery, tidied
+from kebu.crm.customers.models import CustomerQuerySet
+from kebu.crm.customers.outlooks import outlooks
 from kebu.crm.segments.choices import Cycle, Reach
-from kebu.office.staff.models import Department
+from kebu.office.staff.models import Department, User
 
 LIVE = Q(discarded_at=None)
+
+
+def reader_context(user: User, today: date | None = None) -> Context:
+    """The context in which lists of customers are read for somebody."""
+    owner_ids = user.owner_ids(Permission.CUSTOMER_VIEW)
+    if today is None:
+        return Context(owner_ids=owner_ids, reader=user)
+    return Context(owner_ids=owner_ids, reader=user, today=today)
 
 
 class KeptQuerySet(models.QuerySet[Any]):
@@ -53,6 +69,18 @@ class Kept(Record):
     def __str__(self) -> str:
         return self.name
 
+    def asked_by(self, user: User, context: Context) -> ListQuery:
+        """What was kept, asked by this reader: of his customers, and only by what is open to him."""
+        params = tidied(QueryDict(self.query))
+        if all(tab.code != params.get("view") for tab in outlooks(user)):
+            params.pop("view", None)  # of his whole reach he has a tab of another name
+        return ListQuery(params, user, context)
+
+    @staticmethod
+    def context_of(user: User, today: date) -> Context:
+        """The context in which this user asks on that day."""
+        return reader_context(user, today)
+
     @property
     def audience(self) -> str:
         """Who finds it, as the form says it."""
@@ -74,6 +102,9 @@ class SavedView(Kept):
     def code(self) -> str:
         """The name of its tab in addresses."""
         return f"v{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('customers:list')}?view={self.code}"
 
 
 class Arrangement(models.Model):
@@ -105,6 +136,15 @@ class Segment(Kept):
     class Meta:
         verbose_name = _("客户分群")
         verbose_name_plural = _("客户分群")
+
+    def get_absolute_url(self) -> str:
+        return reverse("segments:segment", args=[self.pk])
+
+    def customers(self, user: User, today: date) -> CustomerQuerySet:
+        """Who is in it on that day, of the customers this user sees; nobody, where its conditions ask for
+        what is not open to him. For care, campaigns, exports and reports."""
+        query = self.asked_by(user, self.context_of(user, today))
+        return query.customers.none() if query.problems else query.customers
 
 
 class Snapshot(models.Model):

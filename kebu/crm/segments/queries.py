@@ -6,12 +6,11 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
-from kebu.crm.customers.conditions import ListQuery, tidied
+from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.segments.choices import STAMP, Reach
 from kebu.crm.segments.models import Arrangement, Kept, SavedView, Segment
 from kebu.office.staff.models import Department, User
@@ -103,17 +102,7 @@ def audience_in_words(kept: Kept, names: Mapping[int, str]) -> str:
     return str(Reach.COMPANY.label if kept.reach == Reach.COMPANY else Reach.PERSONAL.label)
 
 
-def query_of(text: str, user: User, context: Context) -> ListQuery:
-    """What was kept, asked by this reader."""
-    return ListQuery(tidied(QueryDict(text)), user, context)
-
-
 def state_of(query: ListQuery) -> str:
     """The state of the list in its normal form, the tab of ours it stands on first, its order always said."""
     parts = [pair for pair in query.pairs() if pair[0] not in ("view", "sort")]
     return urlencode([("view", query.outlook.root), *parts, ("sort", query.sort_text)])
-
-
-def reader_context(user: User) -> Context:
-    """The context in which lists of customers are read for somebody."""
-    return Context(owner_ids=user.owner_ids(Permission.CUSTOMER_VIEW), reader=user)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kebu.crm.segments import views
+from kebu.crm.segments import segment_views, snapshot_views, views
 
 app_name = "segments"
 urlpatterns = [
@@ -14,4 +14,12 @@ urlpatterns = [
     path("views/<int:pk>/copy/", views.copy, name="view_copy"),
     path("views/<int:pk>/removal/", views.removal, name="view_removal"),
     path("views/<int:pk>/restoral/", views.restoral, name="view_restoral"),
+    path("segments/", segment_views.segments, name="list"),
+    path("segments/new/", segment_views.create, name="create"),
+    path("segments/<int:pk>/", segment_views.segment, name="segment"),
+    path("segments/<int:pk>/edit/", segment_views.edit, name="edit"),
+    path("segments/<int:pk>/removal/", segment_views.removal, name="removal"),
+    path("segments/<int:pk>/restoral/", segment_views.restoral, name="restoral"),
+    path("segments/<int:pk>/snapshots/", snapshot_views.taking, name="snapshots"),
+    path("segments/<int:pk>/comparison/", snapshot_views.comparison, name="comparison"),
 ]

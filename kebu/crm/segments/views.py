@@ -23,12 +23,11 @@ from kebu.crm.customers.outlooks import Outlook, outlooks, standard
 from kebu.crm.segments import actions
 from kebu.crm.segments.choices import LONGEST_QUERY
 from kebu.crm.segments.forms import KeptForm
-from kebu.crm.segments.models import SavedView
+from kebu.crm.segments.models import SavedView, reader_context
 from kebu.crm.segments.queries import (
     audience_in_words,
     is_open_to,
     may_change,
-    reader_context,
     remembered,
     state_of,
 )

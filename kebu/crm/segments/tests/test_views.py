@@ -41,7 +41,9 @@ def book(rep: User, mate: User, outsider: User, make_customer: MakeCustomer) -> 
     """Three owners' customers of two grades."""
     for owner in (rep, mate, outsider):
         for grade in ("A", "B"):
-            make_customer(owner, name=f"{owner.name}{grade}", grade=grade, customer_type="won")
+            make_customer(
+                owner, name=f"{owner.name}{grade}", grade=grade, customer_type="won", need=f"{grade}级"
+            )
 
 
 def test_kept_and_opened(rep: User, client_of: ClientOf, book: None) -> None:
@@ -244,3 +246,15 @@ def test_neighbours_and_bulk_mean_the_view(rep: User, client_of: ClientOf, book:
     assert client.get(url).status_code == 200
     client.post(f"/customers/archivals/?view={view.code}", {"scope": "all"}, headers={"HX-Request": "true"})
     assert names(client, "?view=mine") == {"周慕白B"}
+
+
+def test_a_field_hidden_from_the_reader_shows_nothing(
+    rep: User, admin: User, client_of: ClientOf, book: None
+) -> None:
+    view = keep(client_of(admin), "?view=team&need.contains=A级", audience="company")
+    Role.objects.filter(code="sales").update(field_rules={"customer.need": "hidden"})
+    page = client_of(rep).get(f"{LIST}?view={view.code}")
+    assert page.context["rows"] == []
+    assert page.context["query"].problems
+    refused = client_of(rep).post(f"{NEW}?need.contains=A", {"name": "偷看"})
+    assert refused.status_code == 422

@@ -1,0 +1,86 @@
+"""Which segments a query asks for, and where a segment is used."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kebu.base.filters.tree import Clause, read_tree
+from kebu.base.kit.errors import Unreadable
+from kebu.crm.customers.conditions import WHERE
+from kebu.crm.segments.models import SavedView, Segment
+from kebu.office.staff.models import User
+
+FACET = "segment.in"  # the condition «分群 是», as addresses name it
+
+
+class Used(NamedTuple):
+    """A place where a segment is used; without an address for what its reader does not see."""
+
+    label: str
+    url: str = ""
+
+
+Provider = Callable[[Segment, User], Iterable[Used]]
+_PROVIDERS: list[Provider] = []
+
+
+def tells_of_use(provider: Provider) -> Provider:
+    """Register a room that uses segments, so that none in use is deleted."""
+    _PROVIDERS.append(provider)
+    return provider
+
+
+def used_in(segment: Segment, user: User) -> list[Used]:
+    """Where higher rooms use it."""
+    return [used for provider in _PROVIDERS for used in provider(segment, user)]
+
+
+def asked_for(query: str) -> frozenset[int]:
+    """The numbers of the segments that stand in a query."""
+    params = QueryDict(query)
+    texts = [text for name in params if name.startswith(FACET) for text in params.getlist(name)]
+    try:
+        tree = read_tree(params[WHERE]) if params.get(WHERE) else None
+    except Unreadable:
+        tree = None
+    for clause in tree.clauses() if tree else ():
+        texts += _texts(clause)
+    return frozenset(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19)
+
+
+def _texts(clause: Clause) -> tuple[str, ...]:
+    return clause.texts if clause.name == FACET else ()
+
+
+def leads_back(start: int, query: str, segments: Mapping[int, Segment]) -> bool:
+    """Whether a query asks, through however many segments, for the one it is to be the query of."""
+    waiting, seen = [query], set[int]()
+    while waiting:
+        for pk in asked_for(waiting.pop()) - seen:
+            if pk == start:
+                return True
+            seen.add(pk)
+            if pk in segments:
+                waiting.append(segments[pk].query)
+    return False
+
+
+def users_of(
+    segment: Segment, views: Iterable[SavedView], segments: Iterable[Segment], sees: Callable[..., bool]
+) -> list[Used]:
+    """The views and segments whose conditions name it; those that the reader does not find without a name."""
+    found, hidden = [], 0
+    every: list[SavedView | Segment] = [*views, *segments]
+    for kept in every:
+        if segment.pk not in asked_for(kept.query):
+            continue
+        if not sees(kept):
+            hidden += 1
+            continue
+        words = _("视图“%(name)s”") if isinstance(kept, SavedView) else _("分群“%(name)s”")
+        found.append(Used(words % {"name": kept.name}, kept.get_absolute_url()))
+    if hidden:
+        found.append(Used(_("别人的%(count)d个视图或分群") % {"count": hidden}))
+    return found
