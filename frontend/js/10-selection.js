@@ -1,8 +1,10 @@
-// Rows with a checkbox named ids: the bar of bulk actions appears, counts and carries the choice.
+// Rows with a checkbox named ids: the bar of bulk actions appears, counts and carries the choice. The choice is
+// kept while one pages and filters; «all» means what the list asked for then, and ends with another question.
+const KEPT = 'kebu:picked'
 const bar = () => document.getElementById('bulk')
 const boxes = () => [...document.querySelectorAll('table[data-select] [name=ids]')]
-const picked = () => boxes().filter((box) => box.checked)
-let isAll = false
+const chosen = new Map() // id → the rights that the reader lacks there
+let all = null // the address of the list whose customers are all meant
 let isMode = false
 let last = null
 
@@ -12,90 +14,97 @@ const keep = (name, value) => {
   field.value = value
 }
 
+const words = (rows) => {
+  if (all !== null) return `已选全部${bar().dataset.totalText ?? bar().dataset.total}个`
+  const elsewhere = chosen.size - rows.filter((box) => box.checked).length
+  return `已选${chosen.size.toLocaleString('en')}个${elsewhere ? `，${elsewhere.toLocaleString('en')}个不在这一页` : ''}`
+}
+
+const add = (box) => chosen.set(box.value, box.closest('tr').dataset.lacks ?? '')
+
+/** An action is offered unless it can be done to none of the customers chosen. */
+const offer = (act) => {
+  const isLacking = all === null && act.dataset.right && chosen.size > 0 && [...chosen.values()].every((lacks) => lacks.split(' ').includes(act.dataset.right))
+  act.disabled = chosen.size === 0 || Boolean(isLacking)
+  act.title = isLacking ? `选中的客户都不在你能${act.textContent.trim()}的范围里` : ''
+}
+
 const draw = () => {
   const rows = boxes()
-  const chosen = picked()
-  for (const box of rows) box.closest('tr').toggleAttribute('aria-selected', box.checked)
-  for (const box of chosen) box.closest('tr').setAttribute('aria-selected', 'true')
+  if (all !== null && bar()?.dataset.address !== all) { all = null; chosen.clear() }
+  if (all !== null) for (const box of rows) add(box)
+  for (const box of rows) {
+    box.checked = chosen.has(box.value)
+    if (box.checked) box.closest('tr').setAttribute('aria-selected', 'true'); else box.closest('tr').removeAttribute('aria-selected')
+  }
+  const here = rows.filter((box) => box.checked).length
   const head = document.querySelector('[data-select-all]')
-  if (head) { head.checked = rows.length > 0 && chosen.length === rows.length; head.indeterminate = chosen.length > 0 && !head.checked }
+  if (head) { head.checked = rows.length > 0 && here === rows.length; head.indeterminate = here > 0 && !head.checked }
+  try { sessionStorage.setItem(KEPT, JSON.stringify([kebu.user(), ...(all === null ? chosen.keys() : [])])) } catch { /* not kept then */ }
   if (!bar()) return
-  if (chosen.length !== rows.length) isAll = false
-  bar().hidden = !isMode && chosen.length === 0
-  for (const button of document.querySelectorAll('[data-select-mode]')) button.setAttribute('aria-pressed', String(isMode))
-  for (const act of bar().querySelectorAll('[hx-post], [hx-get]')) act.disabled = chosen.length === 0
   const total = Number(bar().dataset.total ?? 0)
-  const count = isAll ? `全部${bar().dataset.totalText ?? total.toLocaleString('en')}` : chosen.length.toLocaleString('en')
-  for (const place of bar().querySelectorAll('[data-picked]')) place.textContent = `已选${count}个`
-  const more = bar().querySelector('[data-pick-all]')
-  if (more) more.hidden = isAll || total <= rows.length || (chosen.length !== rows.length && !isMode)
-  const page = bar().querySelector('[data-pick-page]')
-  if (page) page.hidden = !isMode || isAll || chosen.length === rows.length
-  keep('ids', chosen.map((box) => box.value).join(','))
-  keep('scope', isAll ? 'all' : 'picked')
+  bar().hidden = !isMode && chosen.size === 0
+  for (const button of document.querySelectorAll('[data-select-mode]')) button.setAttribute('aria-pressed', String(isMode))
+  bar().querySelectorAll('[hx-post], [hx-get]').forEach(offer)
+  for (const place of bar().querySelectorAll('[data-picked]')) place.textContent = words(rows)
+  const [more, page] = ['[data-pick-all]', '[data-pick-page]'].map((name) => bar().querySelector(name))
+  if (more) more.hidden = all !== null || total <= rows.length || (here !== rows.length && !isMode)
+  if (page) page.hidden = !isMode || all !== null || here === rows.length
+  keep('ids', all === null ? [...chosen.keys()].join(',') : '')
+  keep('scope', all === null ? 'picked' : 'all')
+}
+
+const take = (box) => {
+  if (box.checked) add(box)
+  else {
+    if (all !== null) { chosen.clear(); boxes().forEach(add) }
+    all = null
+    chosen.delete(box.value)
+  }
 }
 
 /** Forget the choice; tells whether there was one. */
 kebu.pickNone = () => {
-  const had = picked().length > 0
-  isAll = false
-  for (const box of boxes()) box.checked = false
+  const had = chosen.size > 0
+  all = null
+  chosen.clear()
   draw()
   return had
 }
 
-kebu.on('change', '[data-select-all]', (head) => { for (const box of boxes()) box.checked = head.checked; draw() })
+const pickPage = (isOn) => { for (const box of boxes()) { box.checked = isOn; take(box) } }
+kebu.on('change', '[data-select-all]', (head) => { pickPage(head.checked); draw() })
 kebu.on('click', 'table[data-select] [name=ids]', (box, event) => {
   const rows = boxes()
   if (event.shiftKey && last?.isConnected) {
     const [from, to] = [rows.indexOf(last), rows.indexOf(box)].sort((one, two) => one - two)
-    for (const between of rows.slice(from, to + 1)) between.checked = box.checked
+    for (const between of rows.slice(from, to + 1)) { between.checked = box.checked; take(between) }
   }
   last = box
+  take(box)
   draw()
 })
-const pickPage = () => { for (const box of boxes()) box.checked = true }
-kebu.on('click', '[data-pick-page]', () => { pickPage(); draw() })
-kebu.on('click', '[data-pick-all]', () => { pickPage(); isAll = true; draw() })
+kebu.on('click', '[data-pick-page]', () => { pickPage(true); draw() })
+kebu.on('click', '[data-pick-all]', () => { pickPage(true); all = bar().dataset.address; draw() })
 kebu.on('click', '[data-pick-none]', () => setMode(false))
-
-// On the phone rows are chosen in a mode of their own: the whole card is the box, nothing opens.
-const HOLD = 500
-const SLOP = 10
-let held = null
 
 const setMode = (isOn) => {
   isMode = isOn
   if (isOn) draw(); else kebu.pickNone()
 }
-
-const toggle = (box) => { box.checked = !box.checked; last = box; draw() }
-const boxAt = (event) => event.target instanceof Element && event.target.closest('table[data-select] tbody tr')?.querySelector('[name=ids]')
-
+const toggle = (box) => { box.checked = !box.checked; last = box; take(box); draw() }
+kebu.picking = { isOn: () => isMode, set: setMode, toggle }
 kebu.on('click', '[data-select-mode]', () => setMode(!isMode))
-document.addEventListener('click', (event) => {
-  const box = isMode && boxAt(event)
-  if (!box || event.target === box) return
-  event.preventDefault()
-  event.stopPropagation()
-  if (held === 'done') held = null; else toggle(box)
-}, true)
+document.addEventListener('picked-done', () => setMode(false))
+kebu.swapped((element) => { if (element.querySelector('table[data-select]') || element.matches('table[data-select], tr, #customer-list')) draw() })
 
-// A long press on a card begins the mode with that card.
-const letGo = () => { if (held !== 'done') { clearTimeout(held?.timer); held = null } }
-document.addEventListener('pointerdown', (event) => {
-  letGo()
-  held = null
-  const box = event.pointerType === 'touch' && kebu.isPhone() && !isMode && document.querySelector('[data-select-mode]') && boxAt(event)
-  if (!box) return
-  const start = () => { held = 'done'; setMode(true); toggle(box); navigator.vibrate?.(10) }
-  held = { x: event.clientX, y: event.clientY, timer: setTimeout(start, HOLD) }
-})
-document.addEventListener('pointermove', (event) => {
-  if (held?.timer && Math.hypot(event.clientX - held.x, event.clientY - held.y) > SLOP) letGo()
-})
-for (const type of ['pointerup', 'pointercancel', 'scroll']) addEventListener(type, letGo, { passive: true })
-document.addEventListener('contextmenu', (event) => { if (held && boxAt(event)) event.preventDefault() })
-document.addEventListener('customer-changed', () => { if (isMode) setMode(false) })
-kebu.swapped((element) => { if (element.querySelector('table[data-select]') || element.matches('table[data-select], tr')) draw() })
-addEventListener('pageshow', () => { if (boxes().length) draw() })
+const recall = () => {
+  const isBack = performance.getEntriesByType('navigation')[0]?.type === 'back_forward' || location.hash.startsWith('#customer-')
+  try {
+    const [user, ...ids] = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]')
+    if (isBack && user === kebu.user()) for (const id of ids) chosen.set(id, '')
+  } catch { /* nothing to recall */ }
+  if (boxes().length || chosen.size) draw()
+}
+if (bar()) recall()
+addEventListener('pageshow', (event) => { if (event.persisted) draw() })

@@ -10,7 +10,7 @@ let place = null // where the focus is: the row's id and the column's number
 kebu.isEditable = (cell) => {
   if (!cell?.dataset.col || kebu.isPhone() || !cell.closest(TABLE)) return false
   const [row, head] = [cell.parentElement, headOf(cell)]
-  return head?.hasAttribute('data-edits') && !row.hasAttribute('data-fixed') && [undefined, row.dataset.kind ?? 'company'].includes(head.dataset.only)
+  return head?.hasAttribute('data-edits') && !row.matches('[data-lacks~=edit]') && [undefined, row.dataset.kind ?? 'company'].includes(head.dataset.only)
 }
 
 /** Put the focus into a cell, or on a fact of the page. */

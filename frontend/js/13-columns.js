@@ -2,6 +2,7 @@
 // What was arranged is kept by the server, which draws the table as it is wanted.
 const NARROWEST = 48
 const WIDEST = 800
+const PADDING = 16
 const tableOf = (element) => element.closest('table[data-columns-at]')
 const headsOf = (table) => [...table.querySelectorAll('thead th[data-col]')]
 
@@ -12,6 +13,12 @@ const keep = (table) => {
 
 const widen = (head, width) => {
   if (width) head.setAttribute('width', String(width)); else head.removeAttribute('width')
+  head.querySelector('.k-span')?.remove()
+  if (width) { // no narrower, however many columns there are
+    const span = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+    for (const [name, value] of Object.entries({ class: 'k-span', width: width - PADDING, height: 0, 'aria-hidden': 'true' })) span.setAttribute(name, value)
+    head.append(span)
+  }
   for (const cell of tableOf(head).querySelectorAll(`td[data-col="${head.dataset.col}"]`)) cell.classList.toggle('k-wide', width > 0)
 }
 

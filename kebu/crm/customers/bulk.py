@@ -19,6 +19,7 @@ from kebu.base.ui.htmx import render_page
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import AssignmentForm
 from kebu.crm.customers.mass_form import EditForm
+from kebu.crm.customers.mass_preview import preview
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.selections import Refused, Selection, chosen, done, refuse, start
 from kebu.crm.customers.ways import ARCHIVE, ASSIGN, EDIT
@@ -85,26 +86,34 @@ def archivals(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CUSTOMER_EDIT)
 @require_POST
 def edits(request: HttpRequest) -> HttpResponse:
-    """Change fields of the chosen customers; ``step=ask`` shows the form first."""
+    """Change fields of the chosen customers. ``step=ask`` shows the form first, ``step=preview`` what would
+    come of it, ``step=back`` the form again; ``step=do`` comes from the preview, which told whom it leaves
+    out."""
+    step = request.POST.get("step", "")
     try:
-        selection = chosen(request, Permission.CUSTOMER_EDIT)
+        selection = chosen(request, Permission.CUSTOMER_EDIT, is_partial=bool(step))
     except Refused as refusal:
         return refuse(request, str(refusal), refusal.status)
     user = signed_in(request)
     context = Context(owner_ids=user.owner_ids(Permission.CUSTOMER_VIEW), reader=user)
-    is_question = request.POST.get("step") == "ask"
-    form = EditForm(None if is_question else request.POST, user=user, context=context)
-    if is_question or not form.is_valid():
-        parts = _asked(request, form, selection)
-        status = 200 if is_question else 422
-        return render_page(request, "customers/mass_edit.html", parts, fragment="sheet", status=status)
+    form = EditForm(None if step == "ask" else request.POST, user=user, context=context)
+    if step in ("ask", "back") or not form.is_valid():
+        status = 200 if step in ("ask", "back") else 422
+        return _edit_page(request, _asked(request, form, selection), status)
     values = form.wanted()
+    if step == "preview":
+        parts = {"preview": preview(user, selection.ids, values, context), "what": form.in_words()}
+        return _edit_page(request, _asked(request, form, selection) | parts, 200)
     kept = {name: CUSTOMER_FIELDS[name].kind.to_json(value, context) for name, value in values.items()}
     told = {"count": f"{selection.count:,}", "what": form.in_words()}
     title = _("把%(count)s个客户的%(what)s") % told
     by, now = Author.of(request), timezone.now()
     batch = begin(EDIT, title, selection.ids, by=by, at=now, args={"values": kept})
     return start(request, batch, _edited)
+
+
+def _edit_page(request: HttpRequest, parts: dict[str, Any], status: int) -> HttpResponse:
+    return render_page(request, "customers/mass_edit.html", parts, fragment="sheet", status=status)
 
 
 def _edited(batch: Batch) -> str:

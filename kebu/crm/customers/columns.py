@@ -25,6 +25,8 @@ from kebu.office.staff.models import User
 TABLE = "customers"
 NAME = "name"  # every row begins with it
 APART = {NAME, "number"}  # the number stands under the name
+PADDING = 16  # of a head, both sides
+SPAN = '<svg class="k-span" width="{}" height="0" aria-hidden="true"></svg>'
 ARROWS = {"ascending": "arrow-up", "descending": "arrow-down"}
 
 
@@ -84,7 +86,8 @@ class Column(NamedTuple):
                 "aria-sort": direction or None,
             }
         )
-        return format_html('<th scope="col"{}>{}</th>', told, words)
+        span = format_html(SPAN, self.width - PADDING) if self.width else ""
+        return format_html('<th scope="col"{}>{}{}</th>', told, words, span)
 
 
 def column(item: Field, width: int = 0) -> Column:

@@ -20,6 +20,12 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.office.staff.models import User
 
 ALWAYS = ("pk", "id", "number", "name", "kind", "owner_id", "phone")
+RIGHTS = {
+    "edit": Permission.CUSTOMER_EDIT,
+    "assign": Permission.CUSTOMER_ASSIGN,
+    "archive": Permission.CUSTOMER_ARCHIVE,
+    "delete": Permission.CUSTOMER_DELETE,
+}
 OWN = frozenset({"id", "number", "name", "url", "line", "cells"})
 LINK = '<a class="k-name" href="{url}" data-panel>{name}</a><span class="k-no">{number}</span>'
 PICK = (
@@ -80,7 +86,9 @@ class RowMaker:
         rest = [column for column in columns if column.name != NAME]
         self.drawings = [(column.opening, self.painter.drawing(column.name)) for column in rest]
         self.can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
-        self.edited = user.owner_ids(Permission.CUSTOMER_EDIT), user.shared_ids(Permission.CUSTOMER_EDIT)
+        self._reach = {name: user.owner_ids(right) for name, right in RIGHTS.items()}
+        self._shared = user.shared_ids(Permission.CUSTOMER_EDIT)
+        self._lacking: dict[int | None, list[str]] = {}
 
     def reads(self, *more: str) -> list[str]:
         """The columns of the table that the rows are made from, with ``more`` for who reads them."""
@@ -101,11 +109,20 @@ class RowMaker:
         return SafeString(drawn)
 
     def told(self, record: Any) -> str:
-        """What the page must know of the row: whether it may be changed, and that it is a person."""
-        owner_ids, shared = self.edited
-        is_open = owner_ids is None or record.owner_id in owner_ids or record.pk in shared
+        """What the page must know of the row: which of his rights the reader lacks here, and that it is a
+        person."""
+        owner = record.owner_id
+        lacks = self._lacking.get(owner)
+        if lacks is None:
+            lacks = self._lacking[owner] = [
+                name
+                for name, owner_ids in self._reach.items()
+                if owner_ids is not None and owner not in owner_ids
+            ]
+        if record.pk in self._shared:
+            lacks = [name for name in lacks if name != "edit"]
         person = ' data-kind="person"' if record.kind == CustomerKind.PERSON else ""
-        return person if is_open else f"{person} data-fixed"
+        return f'{person} data-lacks="{" ".join(lacks)}"' if lacks else person
 
     def tel(self, record: Any) -> str:
         """The number to dial."""

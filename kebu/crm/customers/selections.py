@@ -85,14 +85,16 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and 0 < len(text) < 19
 
 
-def chosen(request: HttpRequest, permission: Permission) -> Selection:
-    """The customers chosen, all of them within the reach of that right."""
+def chosen(request: HttpRequest, permission: Permission, *, is_partial: bool = False) -> Selection:
+    """The customers chosen, all of them within the reach of that right; with ``is_partial``, for who is told
+    of the others beforehand, at least one."""
     selection = picked_ids(request)
     allowed = Customer.objects.within(signed_in(request), permission)
     reached = set(allowed.values_list("pk", flat=True)) if selection.is_all else None
     if reached is None:
         reached = set(allowed.filter(pk__in=selection.ids).values_list("pk", flat=True))
-    if lost := len(set(selection.ids) - reached):
+    lost = len(set(selection.ids) - reached)
+    if lost and not (is_partial and lost < selection.count):
         told = {"count": lost, "right": permission.label}
         if lost == selection.count:
             words = _("选中的客户都不在你“%(right)s”的范围里，没有动。请找负责人，或请管理员放宽你的角色")
@@ -116,7 +118,7 @@ def done(request: HttpRequest, text: str, undo_url: str | None, back: str = "cus
     response = HttpResponse(status=204)
     for overlay in ("dialog", "sheet", "panel"):
         close(response, overlay)
-    return trigger(toast(response, text, undo_url), "customer-changed")
+    return trigger(trigger(toast(response, text, undo_url), "customer-changed"), "picked-done")
 
 
 def start(request: HttpRequest, batch: Batch, words: Callable[[Batch], str]) -> HttpResponse:

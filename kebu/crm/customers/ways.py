@@ -11,9 +11,9 @@ from kebu.base.batches.models import Batch, Leftover, left
 from kebu.base.batches.registry import Done, Hand, Way, register
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
-from kebu.crm.customers.forms import fields_for
 from kebu.crm.customers.mass_actions import archive_many, assign_many
 from kebu.crm.customers.mass_edit import Wish, change_many, held
+from kebu.crm.customers.mass_preview import fitting
 from kebu.crm.customers.models import Customer
 
 BEYOND = gettext_lazy("不在你“%(right)s”的范围里")
@@ -58,13 +58,11 @@ def _edit(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     values = {
         name: CUSTOMER_FIELDS[name].kind.from_json(value) for name, value in batch.args["values"].items()
     }
-    fitting = {
-        kind: {item.name for item in fields_for(hand.user, kind, values)} for kind in CustomerKind.values
-    }
+    fit = fitting(hand.user, values)
     done, reached, wishes = Done(), [], []
     for customer in (one for chunk in held(Customer.objects.within(hand.user, right), ids) for one in chunk):
         reached.append(customer.pk)
-        own = {name: value for name, value in values.items() if name in fitting[customer.kind]}
+        own = {name: value for name, value in values.items() if name in fit[customer.kind]}
         if customer.is_archived:
             done.left.append(left(customer.pk, customer.name, _("已经归档，先恢复再改")))
         elif own:

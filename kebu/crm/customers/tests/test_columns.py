@@ -123,8 +123,8 @@ def test_only_what_one_may_change_is_offered(
 ) -> None:
     own, other = make_customer(manager, kind="person", name="林间"), make_customer(rep)
     page = client_of(manager).get(f"{URL}?view=team").content.decode()
-    assert f'<tr id="customer-{own.number}" data-kind="person">' in page
-    assert f'<tr id="customer-{other.number}" data-fixed>' in page
+    assert f'<tr id="customer-{own.number}" data-kind="person" data-lacks="delete">' in page
+    assert f'<tr id="customer-{other.number}" data-lacks="edit archive delete">' in page
     assert 'data-col="grade" data-edits' in page
     assert 'data-col="owner" data-edits' not in page
 
