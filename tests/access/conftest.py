@@ -26,7 +26,7 @@ from kebu.crm.customers.ways import ARCHIVE
 from kebu.crm.disputes.actions import Hidden, ask, tell
 from kebu.crm.disputes.choices import Why
 from kebu.crm.disputes.models import Sighting
-from kebu.crm.files.actions import add_files, take
+from kebu.crm.files.actions import add_files, hand_in, take
 from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
@@ -156,7 +156,9 @@ def contested(customer: Customer, applicant: User) -> Places:
     values = {"aim": "contest", "reason": "展会上先认识的", "evidence": "有名片", "contacted_on": None}
     dispute = ask(Sighting.objects.get(key=key), values, by=by, at=now)
     assert dispute is not None
-    return {"sighting": key, "dispute": str(dispute.pk)}
+    paper = take(BytesIO(b"%PDF-1.7" + uuid4().bytes), "先谈的.pdf")
+    exhibit = hand_in(dispute, [paper], submission=paper.kept.path.stem, by=by, at=now)[0]
+    return {"sighting": key, "dispute": str(dispute.pk), "exhibit": str(exhibit.pk)}
 
 
 def kept_by(owner: User) -> Places:

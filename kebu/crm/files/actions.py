@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kebu.base.journal.authors import Author
@@ -18,14 +17,16 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.keeping import Kept, keep
 from kebu.base.records.models import claim_submission
 from kebu.crm.customers.models import Customer
+from kebu.crm.disputes.models import Dispute
 from kebu.crm.files.contents import Content, recognise
-from kebu.crm.files.models import FOLDER, File
+from kebu.crm.files.models import FOLDER, Exhibit, File, belongs
 from kebu.crm.files.pictures import redraw
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.models import Discarded, keeps
 from kebu.crm.recycling.registry import TREES
 
 MOST_FILES = 200
+MOST_EXHIBITS = 10
 ORPHAN_AGE = timedelta(days=1)
 
 
@@ -90,6 +91,30 @@ def add_files(
     return made
 
 
+@transaction.atomic
+def hand_in(
+    dispute: Dispute, files: Iterable[Taken], *, submission: str, by: Author, at: datetime
+) -> list[Exhibit]:
+    """Hand files in as evidence; sent again it adds nothing. Raises Unreadable beyond MOST_EXHIBITS
+    of one person, and when the dispute is settled by now."""
+    taken = list(files)
+    dispute.customer.hold()
+    if claim_submission(submission, kind="exhibit", user_id=by.user_id or 0, at=at) is None:
+        return []
+    if not Dispute.objects.open().filter(pk=dispute.pk).exists():
+        raise Unreadable(_("这件撞单已经有结果，不能再补依据"))
+    if dispute.exhibits.filter(author_id=by.user_id).count() + len(taken) > MOST_EXHIBITS:
+        raise Unreadable(_("每人最多交%(most)d个文件，请挑最能说明的") % {"most": MOST_EXHIBITS})
+    made = [
+        Exhibit.objects.create(**_columns(each), dispute=dispute, author_id=by.user_id, created_at=at)
+        for each in taken
+    ]
+    name, told = _("撞单%(pk)d") % {"pk": dispute.pk}, {"exhibits": [None, len(made)]}
+    line = Line("dispute", dispute.pk, name, Action.CHANGE, dispute.version, dispute.customer_id, told)
+    JournalEntry.objects.record([line], by=by, at=at)
+    return made
+
+
 def _columns(taken: Taken) -> dict[str, object]:
     root = Path(settings.MEDIA_ROOT)
     return {
@@ -124,7 +149,7 @@ def sweep(now: datetime) -> int:
 
 def _belongs(name: str) -> bool:
     """To a file, or to something in the recycle bin."""
-    return File.objects.filter(Q(path=name) | Q(thumbnail=name)).exists() or keeps(name)
+    return belongs(name) or keeps(name)
 
 
 def _old(place: Path, before: float) -> Iterator[Path]:

@@ -1,8 +1,9 @@
 """The files of a customer: list, upload, download, pictures, removal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -23,11 +24,12 @@ from kebu.base.ui.uploads import is_too_large
 from kebu.crm.customers.models import Customer
 from kebu.crm.files.actions import Taken, add_files, remove, take
 from kebu.crm.files.contents import ACCEPTED
-from kebu.crm.files.models import File
+from kebu.crm.files.models import Exhibit, File
 from kebu.office.staff.queries import signed_in
 
 MOST_AT_ONCE = 20
 SANDBOX = "default-src 'none'; sandbox"
+Made = TypeVar("Made", File, Exhibit)
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -74,13 +76,17 @@ def section(request: HttpRequest, customer: Customer, problem: str = "") -> dict
 
 
 def _added(request: HttpRequest, customer: Customer) -> list[File]:
+    return taken_in(request, partial(add_files, customer))
+
+
+def taken_in(request: HttpRequest, add: Callable[..., list[Made]]) -> list[Made]:
     """Take the uploads and add them, all or none."""
     sent = _sent(request)
     taken: list[Taken] = []
     try:
         taken.extend(take(cast("BinaryIO", upload), upload.name or "") for upload in sent)
         key = request.POST.get("submission") or uuid4().hex
-        made = add_files(customer, taken, submission=key, by=Author.of(request), at=timezone.now())
+        made = add(taken, submission=key, by=Author.of(request), at=timezone.now())
     except BaseException:
         _drop(taken)
         raise
@@ -113,7 +119,11 @@ def _live(request: HttpRequest, pk: int) -> File:
 @require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The file itself, to be saved and never to be shown in our pages."""
-    file = _live(request, pk)
+    return saved(_live(request, pk))
+
+
+def saved(file: File | Exhibit) -> FileResponse:
+    """The bytes as they were kept, or nothing."""
     if not file.is_whole:
         raise Http404(_("这个附件的内容不完整，请让管理员从备份里恢复"))
     return _sent_out(file.place, file.media_type, file.name, is_saved=True)

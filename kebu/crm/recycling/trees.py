@@ -29,6 +29,7 @@ CUSTOMER = plant(
         customer="id",
         title="name",
         branches=(
+            Branch("files.Exhibit", "dispute__customer_id", "", ("path", "thumbnail")),
             Branch("disputes.Dispute", "customer_id", _("撞单")),
             Branch("disputes.Sighting", "customer_id"),
             Branch("consents.Consent", "customer_id", _("同意")),

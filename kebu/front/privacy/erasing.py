@@ -24,7 +24,7 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.queries import completeness
-from kebu.crm.files.models import File
+from kebu.crm.files.models import Exhibit, File
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
@@ -116,7 +116,7 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
 
 def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> list[Path]:
     customer = person.customer
-    files = list(File.objects.filter(customer=customer))
+    files: list[File | Exhibit] = [*customer.files.all(), *Exhibit.objects.filter(dispute__customer=customer)]
     talks = [name for name in text_columns(Interaction) if name != "summary"]
     tally.texts = customer.interactions.update(
         **dict.fromkeys(talks, ""), summary=GONE, contact=None, version=F("version") + 1
@@ -124,7 +124,8 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     purge(Discarded.objects.filter(customer_id=customer.pk), by=by, at=at)
     Contact.objects.filter(customer=customer).delete()
     Consent.objects.filter(customer=customer).delete()
-    File.objects.filter(pk__in=[file.pk for file in files]).delete()
+    File.objects.filter(customer=customer).delete()
+    Exhibit.objects.filter(dispute__customer=customer).delete()
     columns = _emptied(customer) | {"next_follow_up_at": None, "updated_at": at, "name": NAMELESS}
     columns |= {"contact_names": [], "contact_phones": [], "key_contact": "", "verified": {}}
     Customer.objects.filter(pk=customer.pk).update(**columns, version=F("version") + 1)
