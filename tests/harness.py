@@ -49,6 +49,8 @@ def pytest_configure() -> None:
 
     database = settings.DATABASES["default"]
     database.setdefault("TEST", {})["NAME"] = database_name()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    settings.MEDIA_ROOT = Path(settings.MEDIA_ROOT) / worker  # or one sweeps away what another has kept
     database["OPTIONS"].pop("pool", None)  # its own threads outlive a test and hinder forks
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
