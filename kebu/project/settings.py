@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "kebu.crm.customers",
     "kebu.crm.recycling",
     "kebu.crm.disputes",
+    "kebu.crm.tagging",
     "kebu.crm.contacts",
     "kebu.crm.consents",
     "kebu.crm.files",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("kebu.front.privacy.urls")),
     path("", include("kebu.crm.recycling.urls")),
     path("batches/", include("kebu.base.batches.urls")),
+    path("", include("kebu.crm.tagging.urls")),
     path("customers/", include("kebu.crm.contacts.enrolment_urls")),
     path("customers/", include("kebu.front.profile.urls")),
     path("", include("kebu.crm.files.urls")),

@@ -32,6 +32,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/customers/{customer}/collaborators/{share}/": {"level": "edit", "version": "1"},
     "/customers/archivals/": {"ids": "{id}"},
     "/customers/edits/": {"ids": "{id}", "change-remark": "1"},
+    "/customers/taggings/": {"ids": "{id}", "add": "重点客户"},
     "/customers/deletions/": {"ids": "{id}"},
     "/customers/assignment/": {"ids": "{id}", "owner": "{user}"},
     "/interactions/quick/": {"customer": "{customer}", "summary": "来电", "method": "phone"},

@@ -59,6 +59,8 @@ def begin_undo(batch: Batch, *, by: Author, at: datetime) -> Batch:
             undoing.save(force_insert=True)
     except IntegrityError:
         return Batch.objects.get(undoes=batch)
+    if taken_back := WAYS[batch.root_kind].taken_back:
+        taken_back(undoing)
     return undoing
 
 
@@ -82,11 +84,11 @@ def carry_out(batch: Batch, step: Step = lambda done, total: None) -> Iterator[i
 
     Between chunks, outside transactions, the caller may stop; later it goes on from the cursor.
     """
-    ids = batch.ids
+    ids, size = batch.ids, WAYS[batch.root_kind].chunk or CHUNK
     while batch.state == State.RUNNING:
         with transaction.atomic():
             hand = _hand(batch)
-            chunk = ids[batch.handled_count : batch.handled_count + CHUNK]
+            chunk = ids[batch.handled_count : batch.handled_count + size]
             _advance(batch, chunk, _work(batch)(batch, chunk, hand) if chunk else Done(), hand.at)
             step(batch.handled_count, batch.total)
         yield batch.handled_count
@@ -96,8 +98,8 @@ def _work(batch: Batch) -> Callable[[Batch, Sequence[int], Hand], Done]:
     """What is done to a chunk; of an undoing, what takes back the other batch."""
     if batch.undoes is None:
         return WAYS[batch.kind].work
-    undone = batch.undoes
-    return lambda _batch, ids, hand: REVERTS[0](undone, ids, hand)
+    undone, revert = batch.undoes, WAYS[batch.root_kind].revert or REVERTS[0]
+    return lambda _batch, ids, hand: revert(undone, ids, hand)
 
 
 def _hand(batch: Batch) -> Hand:

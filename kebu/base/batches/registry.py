@@ -42,7 +42,9 @@ Seen = Callable[[Any, Sequence[int]], dict[int, str]]
 class Way:
     """One thing to do to many records. ``work`` does it to a chunk in the caller's transaction, ``revert``
     takes back what the batch given wrote to a chunk, of whatever way it was; ``seen`` gives the addresses of
-    those records that a user sees."""
+    those records that a user sees. ``chunk``: how many it does in one transaction, if not the usual number;
+    ``revert``: how a chunk of it is taken back, where one way for all is too slow; ``taken_back`` hears that
+    an undoing begins."""
 
     kind: str
     label: Any
@@ -52,6 +54,9 @@ class Way:
     seen: Seen
     reach_by: Permission | None = None
     subject: str = "customer"
+    chunk: int = 0
+    revert: Work | None = None
+    taken_back: Callable[[Batch], None] | None = None
 
     @property
     def reach(self) -> Permission:

@@ -18,6 +18,7 @@ from kebu.base.records.actions import Changes, change_fields, creation_line
 from kebu.crm.customers import picks
 from kebu.crm.customers.collaborators import own_now
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.followers import CREATED, tell
 from kebu.crm.customers.models import INDEX, Customer, NumberSeries
 from kebu.crm.customers.queries import completeness
 
@@ -45,6 +46,7 @@ def enrol(drafts: Sequence[Draft], *, by: Author, at: datetime, context: Context
     INDEX.put([customer.document() for customer in customers])
     lines = [creation_line(customer, CUSTOMER_FIELDS, context, customer.pk) for customer in customers]
     JournalEntry.objects.record(lines, by=by, at=at)
+    tell([customer.pk for customer in customers], [CREATED], at=at)
     return customers
 
 
@@ -95,6 +97,7 @@ def change_customer(
             if "owner" in changes.fields:
                 own_now([customer], customer.owner_id, by=by, at=at)
             INDEX.put([customer.document()])
+        tell([customer.pk], changes.fields, at=at)
     return changes
 
 

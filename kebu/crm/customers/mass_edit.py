@@ -17,6 +17,7 @@ from kebu.crm.customers import picks
 from kebu.crm.customers.actions import INDEXED, consequences
 from kebu.crm.customers.collaborators import own_now
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.followers import tell
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet, labels
 
 # Columns that follow from a change of fields, kept with it so that it can be taken back to the last of them.
@@ -64,6 +65,7 @@ def change_many(wishes: Iterable[Wish], *, by: Author, at: datetime, context: Co
     INDEX.put([row.customer.document() for row in rows if told & row.line.changes.keys()])
     _relabel([row.customer for row in rows if INDEXED & row.line.changes.keys() == {"owner"}])
     JournalEntry.objects.record([row.line for row in rows], by=by, at=at)
+    tell([row.customer.pk for row in rows], {name for row in rows for name in row.line.changes}, at=at)
     return len(rows)
 
 

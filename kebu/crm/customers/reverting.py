@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from kebu.base.batches.models import Leftover, left
 from kebu.base.batches.registry import Done, Hand
 from kebu.base.fields.choices import Use
+from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.collaborators import let_in_again
@@ -83,7 +85,7 @@ def revert_changes(entries: Iterable[JournalEntry], batch: str, among: CustomerQ
         elif clashes:
             done.left.append(left(customer.pk, customer.name, _("后来又有人改过，没有动"), clashes))
         else:
-            wishes.append(_wish(customer, past))
+            wishes.append(_wish(customer, past, hand.context))
     done.changed = change_many(wishes, by=hand.by, at=hand.at, context=hand.context)
     given = {wish.customer.pk: told[wish.customer.pk].fields.get("owner") for wish in wishes}
     read = CUSTOMER_FIELDS["owner"].kind.from_json
@@ -134,7 +136,9 @@ def _clashes(
             continue
         item, (before, after) = CUSTOMER_FIELDS[name], past.fields[name]
         now = item.value(customer)
-        if name in later or now != item.kind.from_json(after):
+        if _restored(item, past, now, hand.context) is None and (
+            name in later or now != item.kind.from_json(after)
+        ):
             was, mine = (item.kind.show_json(value, hand.context) for value in (before, after))
             words = (mine, item.kind.show(now, hand.context), was)
             found.append(_clash(item.label, words, later.get(name), name))
@@ -157,9 +161,19 @@ def _clash(
     }
 
 
-def _wish(customer: Customer, past: Past) -> Wish:
+def _restored(item: Field, past: Past, now: Any, context: Context) -> Any:
+    """The value without what the batch did to it, where that leaves what others did since; else None."""
+    before, after = (item.kind.from_json(stored) for stored in past.fields[item.name])
+    return item.kind.merged(after, before, now, context)
+
+
+def _wish(customer: Customer, past: Past, context: Context) -> Wish:
     """The fields as they were; the columns that follow too, unless they moved on with something else."""
-    values = {name: CUSTOMER_FIELDS[name].kind.from_json(pair[0]) for name, pair in past.fields.items()}
+    values = {}
+    for name, pair in past.fields.items():
+        item = CUSTOMER_FIELDS[name]
+        both = _restored(item, past, item.value(customer), context)
+        values[name] = item.kind.from_json(pair[0]) if both is None else both
     columns = {
         name: from_plain(name, before)
         for name, (before, after) in past.columns.items()

@@ -91,6 +91,8 @@ def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
         "can_edit": signed_in(request).can(Permission.CUSTOMER_EDIT),
+        "can_tag": signed_in(request).can(Permission.CUSTOMER_EDIT)
+        and CUSTOMER_FIELDS["tags"].allows(Use.EDIT, query.context),
         "can_delete": signed_in(request).can(Permission.CUSTOMER_DELETE),
         "can_share": signed_in(request).can(Permission.CUSTOMER_EDIT) and query.outlook != SHARED,
         "is_fragment": is_fragment(request),

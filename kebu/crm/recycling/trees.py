@@ -34,6 +34,7 @@ CUSTOMER = plant(
             Branch("disputes.Sighting", "customer_id"),
             Branch("consents.Consent", "customer_id", _("同意")),
             Branch("customers.CustomerChoice", "customer_id"),
+            Branch("tagging.AutoTag", "customer_id"),
             Branch("customers.Collaborator", "customer_id", _("协作人")),
             Branch("files.File", "customer_id", _("附件"), ("path", "thumbnail")),
             Branch("interactions.Interaction", "customer_id", _("跟进记录")),

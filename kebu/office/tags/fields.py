@@ -100,6 +100,7 @@ class TagsKind(Kind):
     def merged(self, original: Any, mine: Any, now: Any, context: Context) -> Any:
         """What I added and took away, done to what stands there now; None when that leaves rivals."""
         added, dropped = set(mine) - set(original), set(original) - set(mine)
+        added = {int(tag.key) for tag in ordered(added, context) if not tag.is_gone}
         found = sorted((set(now) | added) - dropped)
         return None if clash(found, context) else found
 

@@ -1,0 +1,21 @@
+"""Room tagging."""
+
+from django.apps import AppConfig
+
+
+class TaggingConfig(AppConfig):
+    """Room tagging 打标签."""
+
+    name = "kebu.crm.tagging"
+    label = "tagging"
+    verbose_name = "打标签"
+
+    def ready(self) -> None:
+        """Tell how much tags are used, and follow what changes of customers."""
+        from kebu.crm.customers.followers import follows
+        from kebu.crm.tagging.following import follow
+        from kebu.crm.tagging.queries import overlap_count, used_counts
+        from kebu.office.tags.queries import uses
+
+        uses(used_counts, overlap_count)
+        follows(follow)

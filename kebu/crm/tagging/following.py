@@ -1,0 +1,65 @@
+"""What rules do when customers change: only those whose fields changed, in the transaction of the change."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from kebu.base.fields.directories import Context
+from kebu.crm.customers.followers import CREATED
+from kebu.crm.customers.models import Customer
+from kebu.crm.tagging.choices import AutoState
+from kebu.crm.tagging.conditions import TAGS, touched
+from kebu.crm.tagging.engine import matching, settle
+from kebu.crm.tagging.marking import CHUNK
+from kebu.crm.tagging.models import AutoTag, TagRule
+from kebu.crm.tagging.queries import every_rule
+from kebu.office.tags.fields import tag_of
+
+
+def follow(customer_ids: Sequence[int], names: frozenset[str], at: datetime) -> None:
+    """Settle the rules that look at what changed; what a person took away stays away."""
+    rules = every_rule()
+    if not rules:
+        return
+    context = Context()
+    for start in range(0, len(customer_ids), CHUNK):
+        ids = customer_ids[start : start + CHUNK]
+        if TAGS in names:
+            _heed_hands(ids, rules, at, context)
+        concerned = _concerned(rules, names, context)
+        if concerned:
+            settle(ids, concerned, at=at, context=context)
+
+
+def _concerned(rules: Iterable[TagRule], names: frozenset[str], context: Context) -> list[TagRule]:
+    """The rules at work that look at a changed field, and those whose tags exclude theirs."""
+    present = [rule for rule in rules if rule.is_at_work(context.today)]
+    changed = touched(names)
+    asked = [rule for rule in present if CREATED in names or changed & set(rule.names)]
+    groups = {_group(rule, context) for rule in (present if TAGS in names else asked)} - {0}
+    return [rule for rule in present if rule in asked or _group(rule, context) in groups]
+
+
+def _group(rule: TagRule, context: Context) -> int:
+    """The exclusive group of the rule's tag, 0 when its tag excludes none."""
+    tag = tag_of(context, rule.tag_id)
+    return tag.group_id if tag and tag.is_exclusive else 0
+
+
+def _heed_hands(ids: Sequence[int], rules: Sequence[TagRule], at: datetime, context: Context) -> None:
+    """A tag of a rule taken away by hand is refused; one given again is the rule's again if it fits, else
+    the person's."""
+    rows = list(AutoTag.objects.filter(customer__in=ids, rule__isnull=False))
+    if not rows:
+        return
+    held = Customer.objects.filter(pk__in={row.customer_id for row in rows})
+    keys = {pk: set(found) for pk, found in held.values_list("pk", "tag_ids")}
+    refused = [r.pk for r in rows if r.state == AutoState.GIVEN and r.tag_id not in keys[r.customer_id]]
+    AutoTag.objects.filter(pk__in=refused).update(state=AutoState.REFUSED, since=at)
+    again = [r for r in rows if r.state == AutoState.REFUSED and r.tag_id in keys[r.customer_id]]
+    if not again:
+        return
+    asked = [rule for rule in rules if rule.pk in {row.rule_id for row in again}]
+    fits = matching(asked, [row.customer_id for row in again], context)
+    own = [row.pk for row in again if row.customer_id in fits.get(row.rule_id or 0, set())]
+    AutoTag.objects.filter(pk__in=own).update(state=AutoState.GIVEN, since=at)
+    AutoTag.objects.filter(pk__in=[row.pk for row in again]).exclude(pk__in=own).delete()
