@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "kebu.office.signin",
     "kebu.office.vocabulary",
     "kebu.office.tags",
+    "kebu.office.custom_fields",
     "kebu.office.backups",
     "kebu.crm.customers",
     "kebu.crm.recycling",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("kebu.office.signin.urls")),
     path("", include("kebu.office.signin.library_urls")),
     path("settings/tags/", include("kebu.office.tags.urls")),
+    path("settings/fields/", include("kebu.office.custom_fields.urls")),
     path("settings/backups/", include("kebu.office.backups.urls")),
     path("dictionaries/", include("kebu.office.vocabulary.urls")),
 ]

@@ -38,6 +38,8 @@ from kebu.crm.segments.actions import keep
 from kebu.crm.segments.models import SavedView, Segment
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
+from kebu.office.custom_fields.tests.making import binned_field
+from kebu.office.custom_fields.tests.making import made as own_field
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.tags.models import Tag, TagGroup
 from kebu.office.vocabulary.models import Term
@@ -196,6 +198,8 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
         "role": str(Role.objects.get(code="sales").pk),
         "term": str(Term.objects.earliest("pk").pk),
         "tag": str(Tag.objects.earliest("pk").pk),
+        "own_field": str(own_field("床位数", "number").pk),
+        "binned_field": str(binned_field().pk),
         "tag_group": str(TagGroup.objects.earliest("pk").pk),
         "backup": a_backup(),
         **kept_by(rep),

@@ -6,14 +6,13 @@ the expression that the field's index holds, so that conditions and orders are s
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.db.models import JSONField, Transform
 
-PART = re.compile(r"^(f\d{1,9})_([nt])$")
+from kebu.base.kit.parts import key_and_letter
+
 FORMS = {
     ("sqlite", "t"): "JSON_EXTRACT(%s, '$.{key}')",
     ("sqlite", "n"): "CAST(JSON_EXTRACT(%s, '$.{key}') AS NUMERIC)",
@@ -24,7 +23,7 @@ FORMS = {
 
 def expression(vendor: str, column: str, key: str, letter: str) -> str:
     """The value under ``key`` of a column in SQL; the same text in queries and in indexes."""
-    if not PART.match(f"{key}_{letter}"):
+    if key_and_letter(f"{key}_{letter}") is None:
         raise ValueError(f"no own field: {key}_{letter}")
     return FORMS[vendor, letter].format(key=key) % column
 
@@ -46,6 +45,10 @@ class OwnValue(Transform):
         column, params = compiler.compile(self.lhs)
         return expression(connection.vendor, column, self.key, self.letter), tuple(params)
 
+    def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, tuple[Any, ...]]:
+        """Django would cast numbers once more here, and no index would serve."""
+        return self.as_sql(compiler, connection)
+
 
 class _Reached:
     """Makes the transform of one key, as Django asks for it."""
@@ -61,8 +64,8 @@ class OwnValues(JSONField):
     """Values of own fields by their keys; numbers are kept as texts, to the last digit."""
 
     def get_transform(self, name: str) -> Any:
-        found = PART.match(name)
-        return _Reached(*found.groups()) if found else super().get_transform(name)
+        found = key_and_letter(name)
+        return _Reached(*found) if found else super().get_transform(name)
 
     def deconstruct(self) -> Any:
         """For migrations it is plain JSON."""
@@ -73,11 +76,5 @@ class OwnValues(JSONField):
 
     def part_field(self, name: str) -> models.Field[Any, Any] | None:
         """The column that the values of one part would have."""
-        found = PART.match(name)
-        return _output(found[2]) if found else None
-
-    def part_value(self, values: dict[str, Any], name: str) -> Any:
-        """A row's value of one part, None without one."""
-        found = PART.match(name)
-        value = values.get(found[1]) if found else None
-        return Decimal(value) if value is not None and found and found[2] == "n" else value
+        found = key_and_letter(name)
+        return _output(found[1]) if found else None

@@ -27,6 +27,9 @@ ALLOWED: dict[Use, frozenset[FieldRule]] = {
 }
 
 
+TOP = "^"  # what a field follows that is the first of its section
+
+
 def words(text: str) -> tuple[str, ...]:
     """Spellings divided by spaces, for long lists of synonyms."""
     return tuple(text.split())
@@ -251,12 +254,18 @@ def _placed(born: Mapping[str, Field], own: Iterable[Field]) -> dict[str, Field]
     order = list(born.values())
     anchors = {item.name: item.name for item in order}
     for item in own:
-        last = {str(one.section): one.name for one in order}
-        before = anchors.get(item.after) or last.get(str(item.section))
-        place = next((n for n, one in enumerate(order) if one.name == before), len(order) - 1)
-        order.insert(place + 1, item)
+        section, names = str(item.section), [one.name for one in order]
+        mine = [n for n, one in enumerate(order) if str(one.section) == section]
+        before = anchors.get(section + TOP if item.after == TOP else item.after, "")
+        if before:
+            place = names.index(before) + 1
+        elif mine:
+            place = mine[0] if item.after == TOP else mine[-1] + 1
+        else:
+            place = len(order)
+        order.insert(place, item)
         if item.after:
-            anchors[item.after] = item.name
+            anchors[section + TOP if item.after == TOP else item.after] = item.name
     return {item.name: item for item in order}
 
 

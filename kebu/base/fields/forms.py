@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import Field
+from kebu.base.fields.fieldsets import FIELD_SETS, Field
 from kebu.base.kit.errors import Unreadable
 
 LONGEST = 20_000
@@ -25,6 +25,9 @@ class ParsedField(forms.Field):
         widget = item.kind.widget(context)
         if item.default and isinstance(widget, forms.Select):
             widget.choices = item.kind.choices(context)  # an empty choice would mean the default
+        if item.shown_with:
+            name, values = item.shown_with
+            widget.attrs |= {"data-shown-with": name, "data-shown-values": " ".join(values)}
         super().__init__(required=required, label=item.label, help_text=item.help, widget=widget)
         self.error_messages["required"] = _("%(label)s必须填写") % {"label": item.label}
 
@@ -77,10 +80,34 @@ class RecordForm(forms.Form):
     ) -> None:
         self.items = list(fields)
         self.context = context
+        self.seen: Any = record
         self.stored = {item.name: item.value(record) for item in self.items} if record else {}
         super().__init__(data, initial={**self.stored, **(initial or {})}, prefix=prefix)
         for item in self.items:
-            self.fields[item.name] = ParsedField(item, context, item.level is Level.REQUIRED)
+            is_required = item.level is Level.REQUIRED and item.shown_with is None
+            self.fields[item.name] = ParsedField(item, context, is_required)
+
+    def _clean_fields(self) -> None:
+        """Fields that only appear with another's value are asked for only then, and else left as they are."""
+        super()._clean_fields()  # type: ignore[misc]
+        for item in self.items:
+            if item.shown_with is None:
+                continue
+            if not self._is_asked(item, *item.shown_with):
+                self.errors.pop(item.name, None)
+                self.cleaned_data.pop(item.name, None)
+            elif item.level is Level.REQUIRED and item.is_empty(self.cleaned_data.get(item.name, "?")):
+                message = _("%(label)s必须填写") % {"label": item.label}
+                self.add_error(item.name, ValidationError(message, code="required"))
+
+    def _is_asked(self, item: Field, name: str, values: tuple[str, ...]) -> bool:
+        """Whether the field of this name has one of the values, as typed, else as kept."""
+        if name in self.fields:
+            return str(self.cleaned_data.get(name) or "") in values
+        deciding = FIELD_SETS[item.key.partition(".")[0]].get(name)
+        if deciding is None or self.seen is None:
+            return False
+        return str(deciding.value(self.seen) or "") in values
 
     def values(self) -> dict[str, Any]:
         """The cleaned values by field name, of the fields that were sent."""

@@ -12,6 +12,8 @@ from typing import Any, Self
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Field, Model, QuerySet
 
+from kebu.base.kit.parts import part_value
+
 MAX_TEXT = 600
 MAX_ID = 2**63 - 1
 
@@ -53,8 +55,7 @@ def _value(row: Model, column: str) -> Any:
     first, *rest = column.split("__")
     value: Any = getattr(row, first, None)
     if rest and isinstance(value, dict):
-        field: Any = row._meta.get_field(first)
-        return field.part_value(value, rest[0])
+        return part_value(value, rest[0])
     for name in rest:
         value = getattr(value, name, None)
     return value

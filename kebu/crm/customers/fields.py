@@ -387,5 +387,5 @@ CUSTOMER_FIELDS = FieldSet(
 
 
 def wanted_fields() -> list[Field]:
-    """The fields that count towards completeness."""
-    return [item for item in CUSTOMER_FIELDS.values() if item.level in (Level.WANTED, Level.REQUIRED)]
+    """The fields that count towards completeness: born ones, so that a new one makes nobody's less."""
+    return [item for item in CUSTOMER_FIELDS.born.values() if item.level in (Level.WANTED, Level.REQUIRED)]

@@ -59,6 +59,7 @@ KINDS = {
     "preview": gettext_lazy("以角色查看"),
     "term": gettext_lazy("字典项"),
     "industry": gettext_lazy("行业"),
+    "own-field": gettext_lazy("自定义字段"),
     "tag": gettext_lazy("标签"),
     "tag-group": gettext_lazy("标签组"),
     "backup": gettext_lazy("备份"),
@@ -111,6 +112,18 @@ LABELS = {
     "reach": gettext_lazy("谁能看到"),
     "query": gettext_lazy("条件"),
     "columns": gettext_lazy("列"),
+    "label": gettext_lazy("名称"),
+    "value_kind": gettext_lazy("类型"),
+    "unit": gettext_lazy("单位"),
+    "example": gettext_lazy("例子"),
+    "section": gettext_lazy("所在分组"),
+    "level": gettext_lazy("要求"),
+    "only": gettext_lazy("哪些客户有"),
+    "sensitivity": gettext_lazy("敏感程度"),
+    "synonyms": gettext_lazy("导入时也认的表头"),
+    "shown_when": gettext_lazy("什么时候出现"),
+    "roll_up": gettext_lazy("汇总什么"),
+    "options": gettext_lazy("选项"),
     "order": gettext_lazy("顺序"),
     "hidden": gettext_lazy("不显示"),
     "first": gettext_lazy("打开列表先看"),
@@ -268,9 +281,9 @@ def _field_of(kind: str, name: str) -> Field | None:
     """The field that a part of an entry is about: of the record itself, a mark on it, a rule of a role."""
     fields = FIELD_SETS.get("customer" if kind == "customer-state" else kind)
     if fields is not None:
-        return fields.get(name)
+        return fields.ever(name)
     group, _dot, field = name.partition(".")
-    return FIELD_SETS[group].get(field) if group in FIELD_SETS else None
+    return FIELD_SETS[group].ever(field) if group in FIELD_SETS else None
 
 
 def _marked(kind: str, name: str, before: Any, after: Any, context: Context) -> Pair:
@@ -321,5 +334,5 @@ def _choices_of(name: str) -> list[Any]:
 def _field_called(name: str) -> str:
     """The label of a field like customer.phone, of which roles have rules."""
     kind, _dot, field = name.partition(".")
-    fields = FIELD_SETS.get(kind)
-    return f"{KINDS[kind]}：{fields[field].label}" if fields and field in fields else ""
+    item = FIELD_SETS[kind].ever(field) if kind in FIELD_SETS else None
+    return f"{KINDS[kind]}：{item.label}" if item else ""

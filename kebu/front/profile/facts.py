@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -161,7 +159,7 @@ class FactMaker:
     def sections(self) -> list[tuple[str, list[Fact]]]:
         """The facts of the left side by section; one that this kind of customer has none of is empty."""
         *side, _last = _layout(self.customer.kind)
-        return [(str(title), self._facts(items)) for title, items in side]
+        return [(title, self._facts(items)) for title, items in side]
 
     def _facts(self, items: Iterable[Field]) -> list[Fact]:
         """The facts, without what is hidden from the reader."""
@@ -178,15 +176,20 @@ class FactMaker:
         return self._facts(item for item in items if not item.only or item.only == self.customer.kind)
 
 
-@cache
-def _layout(kind: str) -> list[tuple[Promise, list[Field]]]:
-    """Which fields a customer of this kind shows in which section; 跟进, with a place of its own, is last."""
+def _layout(kind: str) -> list[tuple[str, list[Field]]]:
+    """Which fields a customer of this kind shows in which section; 跟进, with a place of its own, is last,
+    behind sections that the office made."""
     shown = [
         item
         for item in CUSTOMER_FIELDS.values()
         if item.name not in ELSEWHERE and (not item.only or item.only == kind)
     ]
-    return [(title, [item for item in shown if item.section is title]) for title in SECTIONS]
+    grouped: dict[str, list[Field]] = {str(title): [] for title in SECTIONS[:-1]}
+    last: list[Field] = []
+    for item in shown:
+        title = str(item.section)
+        (last if title == str(FOLLOW_UP) else grouped.setdefault(title, [])).append(item)
+    return [*grouped.items(), (str(FOLLOW_UP), last)]
 
 
 def seal(customer: Customer, name: str) -> str:

@@ -35,6 +35,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("vocabulary:terms", _("字典"), Permission.VOCABULARY_MANAGE),
         ("vocabulary:industries", _("行业"), Permission.VOCABULARY_MANAGE),
         ("tags:list", _("标签"), Permission.VOCABULARY_MANAGE),
+        ("custom_fields:list", _("自定义字段"), Permission.FIELD_MANAGE),
         ("disputes:settings", _("撞单"), Permission.STAFF_MANAGE),
         ("backups:list", _("备份"), Permission.BACKUP_MANAGE),
         ("privacy:office", _("个人信息"), Permission.PRIVACY_MANAGE),

@@ -1,0 +1,93 @@
+"""One index for each own field by which records are filtered and sorted, in the table of the records.
+
+It holds the very expression that conditions compile to, and only the rows that have a value.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from kebu.base.fields.columns import expression
+from kebu.base.fields.fieldsets import FIELD_SETS
+from kebu.office.custom_fields.choices import FieldState, Subject, ValueKind
+from kebu.office.custom_fields.models import OwnField
+from kebu.office.custom_fields.reading import kind_of
+
+PREFIX = "own_"
+LIVE = "archived_at"  # lists show what is not archived, as the indexes of born columns do
+
+
+class Index(NamedTuple):
+    """An index as it should be; its name tells what it holds, so that another type has another one."""
+
+    name: str
+    table: str
+    statement: str
+
+
+def wanted() -> list[Index]:
+    """The indexes that should be there."""
+    rows = OwnField.objects.filter(state=FieldState.ACTIVE, subject=Subject.CUSTOMER)
+    return [index_of(row) for row in rows.order_by("pk") if ValueKind(row.value_kind).is_sortable]
+
+
+def index_of(row: OwnField) -> Index:
+    """The index of one field."""
+    model, quote = _model(row.subject), connection.ops.quote_name
+    letter, table = kind_of(row).letter, model._meta.db_table
+    name = f"{PREFIX}{row.subject}_{row.name}_{letter}{'r' if row.column == 'rolled_up' else ''}"
+    value = expression(connection.vendor, quote(row.column), row.name, letter)
+    live = any(field.name == LIVE for field in model._meta.concrete_fields)
+    condition = f"{value} IS NOT NULL" + (f" AND {quote(LIVE)} IS NULL" if live else "")
+    how = "" if connection.vendor == "sqlite" or connection.in_atomic_block else " CONCURRENTLY"
+    text = f'CREATE INDEX{how} "{name}" ON {quote(table)} ({value}, {quote("id")}) WHERE {condition}'
+    return Index(name, table, text)
+
+
+def there() -> set[str]:
+    """The names of those that are there and usable; what was broken off in the making is dropped first."""
+    for name in _broken():
+        drop(name)
+    found: set[str] = set()
+    with connection.cursor() as cursor:
+        for table in {_model(subject)._meta.db_table for subject in Subject.values}:
+            found |= set(connection.introspection.get_constraints(cursor, table))
+    return {name for name in found if name.startswith(PREFIX)}
+
+
+def _broken() -> list[str]:
+    if connection.vendor == "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+            "WHERE NOT i.indisvalid AND c.relname LIKE 'own\\_%%'",
+            [],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def make(index: Index) -> None:
+    """Make it; on PostgreSQL without holding up writers, unless a transaction is open."""
+    with connection.cursor() as cursor:
+        cursor.execute(index.statement)
+
+
+def drop(name: str) -> None:
+    """Take it away."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX IF EXISTS {connection.ops.quote_name(name)}")
+
+
+def count_anew(tables: Iterable[str]) -> None:
+    """Let the database learn what the new indexes hold, from a sample."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        for table in tables:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+
+
+def _model(subject: str) -> Any:
+    return FIELD_SETS[subject].model
