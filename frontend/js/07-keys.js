@@ -1,51 +1,44 @@
-// Single-letter shortcuts, off while typing; data-key="x" on a link or button adds one.
+// Shortcuts of one letter or two, off while something is typed or composed, and for whom does not want them.
 const CHORD = 1200
-let waiting = 0
+const WIDE = { '？': '?', '／': '/', '【': '[', '】': ']' } // as a Chinese keyboard types them
+let first = ''
+let since = 0
 
-const click = (selector) => {
-  const element = [...document.querySelectorAll(selector)].find((found) => kebu.visible(found) && !found.disabled)
-  element?.click()
-  return element !== undefined
+const lines = () => kebu.KEYS.flatMap(([, group]) => group)
+const means = (line, keys) => line.act && line.keys.split('|').includes(keys)
+const offKey = () => `kebu:keys-off:${kebu.user()}`
+const isOff = () => kebu.store.get(offKey()) !== null
+
+const mark = () => document.documentElement.toggleAttribute('data-keys-off', isOff())
+mark()
+kebu.on('change', '[data-keys-on]', (box) => {
+  if (box.checked) kebu.store.drop(offKey())
+  else kebu.store.set(offKey(), '1')
+  mark()
+})
+
+const caps = (keys) => keys.split('|').flatMap((way, number) => [...(number ? ['或'] : []), ...way.split(' ').map((key) => kebu.make('kbd', {}, key))])
+
+/** Show the table, without what this person cannot do. */
+kebu.openKeys = () => {
+  const room = document.getElementById('keys-list')
+  const shown = kebu.KEYS.map(([name, group]) => [name, group.filter((line) => line.is?.() !== false)]).filter(([, group]) => group.length)
+  room.replaceChildren(...shown.map(([name, group]) => kebu.make('section', {}, kebu.make('h3', {}, name), kebu.make('dl', { class: 'k-keys' },
+    ...group.flatMap((line) => [kebu.make('dt', {}, ...caps(line.keys)), kebu.make('dd', {}, line.words)])))))
+  document.querySelector('[data-keys-on]').checked = !isOff()
+  kebu.open(document.getElementById('keys'))
+  document.querySelector('#keys [data-close]').focus()
+  return true
 }
-
-const PLACES = { t: 'desk:desk', c: 'customers:list', i: 'imports:list', s: 'staff:users' }
-const go = (place) => click(`.k-side a[data-go="${PLACES[place] ?? ''}"]`)
-
-const log = () => {
-  const composer = document.querySelector('#composer textarea')
-  if (composer && kebu.visible(composer)) { composer.focus(); composer.scrollIntoView({ block: 'center' }); return }
-  if (composer) { location.assign(`${location.pathname}#composer`); return } // on the phone it stands on another tab
-  kebu.openLog()
-}
-
-/** Open the sheet that asks for whom to write, or focus the composer of the open customer. */
-kebu.openLog = () => {
-  const url = document.querySelector('[data-log]')?.dataset.log
-  if (url) htmx.ajax('GET', url, { source: document.body, target: '#sheet', swap: 'innerHTML' })
-}
-
-const current = () => document.querySelector('tr[data-open]') ?? document.activeElement?.closest?.('[data-list] tbody tr')
-
-/** Open the sheet for the customer of the row that is open or chosen; tell whether there is one. */
-const logForRow = () => {
-  const row = current()
-  const url = row?.closest('[data-log-row]')?.dataset.logRow
-  if (url) htmx.ajax('GET', url + row.id.replace('customer-', ''), { source: document.body, target: '#sheet', swap: 'innerHTML' })
-  return Boolean(url)
-}
-
-const ACTIONS = {
-  '/': () => { const box = document.querySelector('[data-list-search]'); if (box) { box.focus(); box.select() } else kebu.openPalette?.() },
-  '?': () => kebu.open(document.getElementById('keys')),
-  j: () => kebu.step(1),
-  k: () => kebu.step(-1),
-  x: () => current()?.querySelector('[name=ids]')?.click(),
-  e: () => { const cell = document.querySelector('[data-edit]'); if (cell) { cell.focus(); cell.click() } },
-  f: () => logForRow() || log(),
-  g: () => { waiting = Date.now() },
-}
+kebu.on('click', '[data-keys]', () => kebu.openKeys())
 
 const isFree = (event) => !kebu.composing(event) && !event.ctrlKey && !event.metaKey && !event.altKey && !kebu.isTyping(event.target)
+/** Enter belongs to the link or button in focus, and what is pressed with it. */
+const isTaken = (event) => event.key === 'Enter' && event.target instanceof Element && event.target.closest('a, button, summary, [data-edit], [tabindex="0"]') !== null
+
+/** Do what the keys mean; a link or button may have a letter of its own. */
+const run = (keys) => lines().some((line) => means(line, keys) && line.act() !== false)
+  || (keys.length === 1 && [...document.querySelectorAll(`[data-key="${CSS.escape(keys)}"]`)].some((found) => kebu.visible(found) && !found.disabled && (found.click(), true)))
 
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); kebu.openPalette?.(); return }
@@ -56,11 +49,10 @@ document.addEventListener('keydown', (event) => {
   }
   if (event.defaultPrevented || !isFree(event) || document.querySelector('dialog[open]')) return
   if (event.key === 'Escape') { kebu.closePanel() || kebu.pickNone?.(); return }
-  if (Date.now() - waiting < CHORD && event.key !== 'g') { waiting = 0; if (go(event.key)) event.preventDefault(); return }
-  if (event.key.length !== 1) return
-  if (click(`[data-key="${CSS.escape(event.key)}"]`)) { event.preventDefault(); return }
-  const act = ACTIONS[event.key]
-  if (act) { event.preventDefault(); act() }
+  if (isOff() || isTaken(event) || event.repeat && !'jk'.includes(event.key)) return
+  const key = WIDE[event.key] ?? event.key
+  const keys = first && Date.now() - since < CHORD ? `${first} ${key}` : key
+  first = lines().some((line) => line.act && line.keys.startsWith(`${keys} `)) ? keys : ''
+  since = Date.now()
+  if (first || run(keys)) event.preventDefault()
 })
-
-kebu.on('click', '[data-log]', log)

@@ -4,7 +4,7 @@ const FAR = 6
 const HOLD = 350
 const EDGE = 56
 const PACE = 12
-const CLICK = 350
+const CLICK = 60 // the click that a drop brings along comes at once
 let drag = null
 let droppedAt = -CLICK
 
@@ -57,13 +57,13 @@ const end = (isDrop) => {
   clearTimeout(timer)
   drag = null
   if (!isLifted) return
-  droppedAt = performance.now()
   lane?.removeAttribute('data-over')
   slot.remove()
   hole.remove()
   card.removeAttribute('data-lift')
   for (const name of ['width', 'left', 'top']) card.style[name] = ''
   if (isDrop) kebu.moveCard(card, lane)
+  droppedAt = performance.now()
 }
 
 document.addEventListener('pointerdown', (event) => {

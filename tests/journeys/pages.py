@@ -85,6 +85,16 @@ def ask_palette(page: Page) -> None:
     expect(page.locator("#hits [role=option]").first).to_be_visible()
 
 
+def ask_move(page: Page) -> None:
+    page.locator("[data-move]").first.click()
+    expect(page.locator("#move")).to_be_visible()
+
+
+def open_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.locator("#keys-list dt").first).to_be_visible()
+
+
 def open_sharing(page: Page) -> None:
     page.get_by_role("button", name="加协作人").click()
     expect(page.locator("#dialog form")).to_be_visible()
@@ -232,6 +242,9 @@ SCENES = (
     Scene("list-conditions", "/customers/", act=open_conditions, is_long=False),
     Scene("list-filter", f"/customers/filter/?customer_type=prospect&created_at=last3m&where={JOINED}"),
     Scene("list-columns", "/customers/", act=open_columns, is_long=False, widths=(1440,)),
+    Scene("board", "/customers/?look=board&by=stage", is_long=False),
+    Scene("board-move", "/customers/?look=board&by=grade", act=ask_move, is_long=False, widths=(390,)),
+    Scene("keys", "/customers/", act=open_keys, is_long=False, widths=(1440,)),
     Scene("views", "/views/", who=MANAGER, act=keep_a_view),
     Scene("view-new", "/views/new/?view=team&grade=A&sort=name", who=ADMIN),
     Scene("list-view", "/views/", who=MANAGER, act=change_a_view, is_long=False),
