@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from kebu.base.fields.choices import Operator
 from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
 from kebu.base.filters.drafts import Box, Row
@@ -47,6 +48,7 @@ class DrawnRow:
     units: list[Option] = field(default_factory=list)
     is_counted: bool = False
     is_long: bool = False
+    takes_more: bool = True
     words: str = ""
     problem: str = ""
     is_box = False
@@ -98,6 +100,7 @@ def _drawn_row(row: Row, context: Context) -> DrawnRow:
     made.operators = [
         Option(one.value, facet.kind.menu(one), one.value == row.operator) for one in facet.operators
     ]
+    made.takes_more = row.operator not in (Operator.ABOVE, Operator.BELOW)
     _fill(made, row, facet, context)
     return made
 

@@ -54,7 +54,7 @@ def builder(request: HttpRequest) -> HttpResponse:
         "count": list_count(query),
         "problem": problem,
     }
-    return render_page(request, "customers/filter.html", parts, fragment=("matches", "builder", "sheet"))
+    return render_page(request, "customers/filter.html", parts, fragment=("sheet", "builder", "matches"))
 
 
 def whole(query: ListQuery) -> Group:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Field as Column
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -170,10 +170,17 @@ class ListQuery:
 
     @cached_property
     def _unsearched(self) -> CustomerQuerySet:
-        rows = customers_of(self.outlook, self.user, self.context.today)
+        return self._asked(customers_of(self.outlook, self.user, self.context.today))
+
+    def _asked(self, rows: CustomerQuerySet) -> CustomerQuerySet:
+        """Those of the rows that fulfil the conditions."""
         for condition in self.conditions:
             rows = rows.filter(condition.meaning)
         return rows.filter(self.reading.meaning) if self.where else rows
+
+    @property
+    def _has_conditions(self) -> bool:
+        return bool(self.conditions or self.where)
 
     @cached_property
     def _hits(self) -> Hits | None:
@@ -262,7 +269,7 @@ class ListQuery:
             said = condition.said
             return Chip(WHERE, condition.label, said.words, kept, url, said.before, said.after)
         words = read_group(part, self.find, self.context).words if part.parts else self.reading.words
-        return Chip(WHERE, "", words, kept, url)
+        return Chip(WHERE, _("其中"), words, kept, url)
 
     @property
     def sort_text(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import In, LessThanOrEqual
 from django.utils.translation import gettext as _
@@ -84,12 +84,13 @@ class LastMethod(Choice):
         return Q(In(_last(), wanted))
 
     def blank(self, path: str) -> Q:
-        return Q(**{f"{path}__isnull": True})
+        return Q(last_contact_at__isnull=True)
 
 
-def _last() -> Subquery:
+def _last() -> Coalesce:
+    """The method of the last interaction, an empty text where there is none: that is unlike any other."""
     rows = Interaction.objects.filter(customer=OuterRef("pk")).order_by("-happened_at", "-pk")
-    return Subquery(rows.values("method")[:1])
+    return Coalesce(Subquery(rows.values("method")[:1]), Value(""))
 
 
 def interaction_facets() -> Iterator[Facet]:
@@ -97,7 +98,7 @@ def interaction_facets() -> Iterator[Facet]:
     section = _("跟进记录")
     yield Facet("interaction.count", _("跟进次数"), Frequency(), "happened_at", section, can_be_empty=False)
     last = LastMethod(Method)
-    yield Facet("interaction.last_method", _("最后跟进方式"), last, "last_contact_at", section)
+    yield Facet("interaction.last_method", _("最后跟进方式"), last, "pk", section)
     for name in SHOWN:
         item = INTERACTION_FIELDS[name]
         label = _("任一次%(label)s") % {"label": item.label}
