@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from kebu.base.access.choices import Permission
+from kebu.base.tables.places import read_places
+from kebu.base.tables.queries import arrangements
 from kebu.base.ui.paging import Count, capped_count
+from kebu.crm.customers.columns import table_of
 from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, Outlook, customers_of
 from kebu.office.staff.models import User
@@ -127,10 +130,21 @@ class Standing(NamedTuple):
 
     is_changed: bool
     is_worth_keeping: bool
+    has_new_columns: bool = False
 
 
 def standing(query: ListQuery) -> Standing:
     """How the list stands to what was saved."""
     changed = is_changed(query)
     is_plain = all(name == "view" for name, _text in query.pairs())
-    return Standing(changed, changed or (not query.outlook.is_saved and not is_plain))
+    is_worth_keeping = changed or (not query.outlook.is_saved and not is_plain)
+    return Standing(changed, is_worth_keeping, _has_new_columns(query))
+
+
+def _has_new_columns(query: ListQuery) -> bool:
+    """Whether who may change the view has arranged its columns otherwise for himself."""
+    outlook = query.outlook
+    if not outlook.may_change:
+        return False
+    own = arrangements(query.user.pk, query.context).get(table_of(outlook))
+    return own is not None and list(own) != read_places(outlook.columns)

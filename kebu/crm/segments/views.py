@@ -1,6 +1,6 @@
 """Saved views: keep the list as it stands, change, copy, delete; and the order of one's tabs."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -17,7 +17,10 @@ from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
 from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.tables.actions import forget
+from kebu.base.tables.places import write_places
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast
+from kebu.crm.customers.columns import STANDARD, places_of, table_of
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.outlooks import Outlook, outlooks, standard
 from kebu.crm.segments import actions
@@ -105,9 +108,10 @@ def _kept_once(request: HttpRequest, query: ListQuery, form: KeptForm, key: str)
     return view
 
 
-def shown_columns(query: ListQuery) -> list[str]:
-    """The columns the list shows now."""
-    return list(query.outlook.columns)
+def shown_columns(query: ListQuery) -> list[list[Any]]:
+    """The columns the list shows now, unless nobody ever chose any."""
+    places = places_of(query.user, query.outlook, query.context)
+    return [] if places is STANDARD else write_places(places)
 
 
 def _new(request: HttpRequest, query: ListQuery, form: KeptForm, key: str, status: int = 200) -> HttpResponse:
@@ -170,6 +174,8 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     if not actions.change(view, values, by=Author.of(request), at=timezone.now()):
         text = _("别人刚改过这个视图，没有存。先“还原”看看现在的样子，或者另存为")
         return _refused(request, view, text, 409)
+    if query.outlook.code == view.code:  # what he had arranged for himself is the view's now
+        forget(query.user.pk, table_of(query.outlook))
     flash(request, _("已保存视图“%(name)s”") % {"name": view.name})
     return redirect_to(request, list_url(view.code))
 

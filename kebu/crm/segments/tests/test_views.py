@@ -258,3 +258,42 @@ def test_a_field_hidden_from_the_reader_shows_nothing(
     assert page.context["query"].problems
     refused = client_of(rep).post(f"{NEW}?need.contains=A", {"name": "偷看"})
     assert refused.status_code == 422
+
+
+def test_the_open_tab_tells_the_figure_of_what_was_saved(rep: User, client_of: ClientOf, book: None) -> None:
+    client = client_of(rep)
+    view = keep(client, "?grade=A", "一个")
+    for query in (f"?view={view.code}", f"?view={view.code}&sort=name"):
+        tabs = client.get(f"/customers/tabs/{query}").context["tabs"]
+        assert str(next(tab["count"] for tab in tabs if tab["label"] == "一个")) == "1"
+
+
+def test_columns_belong_to_the_view(rep: User, admin: User, client_of: ClientOf, book: None) -> None:
+    """Kept as the list shows them; what its owner arranges later can be saved, others have their own."""
+    client = client_of(admin)
+    client.post("/customers/columns/?view=team", {"places": "name:0,grade:90,need:200"})
+    view = keep(client, "?view=team&grade=A", audience="company")
+    assert view.columns == [["name", 0], ["grade", 90], ["need", 200]]
+
+    def heads(client: Client) -> list[str]:
+        page = client.get(f"{LIST}?view={view.code}").content.decode()
+        return [name for name in ("grade", "need", "stage") if f'data-col="{name}"' in page]
+
+    assert heads(client) == heads(client_of(rep)) == ["grade", "need"]
+    for one in (client, client_of(rep)):
+        one.post(f"/customers/columns/?view={view.code}", {"places": "name:0,stage:0"})
+        assert heads(one) == ["stage"]
+    assert client.get(f"{LIST}?view={view.code}").context["standing"].has_new_columns
+    assert not client_of(rep).get(f"{LIST}?view={view.code}").context["standing"].has_new_columns
+    assert client.post(f"/views/{view.pk}/state/?view={view.code}", {"version": "1"}).status_code == 302
+    page = client.get(f"{LIST}?view={view.code}")
+    assert not page.context["standing"].has_new_columns
+    assert SavedView.objects.get(pk=view.pk).columns == [["name", 0], ["stage", 0]]
+
+
+def test_a_board_is_kept_as_a_board(rep: User, client_of: ClientOf, book: None) -> None:
+    client = client_of(rep)
+    view = keep(client, "?grade=A&look=board&by=stage")
+    page = client.get(f"{LIST}?view={view.code}")
+    assert page.context["query"].look.is_board
+    assert not page.context["standing"].is_changed
