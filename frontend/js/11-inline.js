@@ -78,7 +78,6 @@ kebu.swapped((element, { requestConfig }) => {
     field?.focus()
     if (field?.matches('input[type=text], input[type=tel], input:not([type])')) field.select()
   } else if (requestConfig?.verb === 'post' && requestConfig.path.startsWith(cell.dataset.edit)) { // a neighbour that came along takes no focus
-    kebu.leftCell(cell)
     if (next) goOn()
     else if (document.activeElement === document.body) kebu.enter(cell)
   }

@@ -108,4 +108,10 @@ const dress = () => {
   if (kept) kebu.enter(kept)
 }
 dress()
-kebu.swapped(dress)
+kebu.swapped((element) => {
+  const cell = element.closest(`${TABLE} td[data-edit]`)
+  if (cell && !cell.querySelector('form')) {
+    kebu.leftCell(cell)
+    if (document.activeElement === document.body) kebu.enter(cell)
+  } else dress()
+})

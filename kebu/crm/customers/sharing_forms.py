@@ -34,7 +34,11 @@ COLLABORATOR_FIELDS = FieldSet(
 class CollaboratorForm(RecordForm):
     """Whom to let in, how far and how long; everybody who works here can be asked to help."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, context: Context) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, context: Context, is_end: bool = False
+    ) -> None:
+        """With ``is_end`` only who it is counts."""
+        self.is_end = is_end
         super().__init__(
             data,
             fields=COLLABORATOR_FIELDS.editable(),
@@ -45,8 +49,15 @@ class CollaboratorForm(RecordForm):
     def clean_user(self) -> int:
         """Refuse people who no longer work here."""
         user_id: int = self.cleaned_data["user"]
-        refuse_departed(user_id, self.context)
+        if not self.is_end:
+            refuse_departed(user_id, self.context)
         return user_id
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed besides does not matter to an end."""
+        for name in [name for name in self.errors if self.is_end and name != "user"]:
+            del self.errors[name]
+        return self.cleaned_data
 
     def clean_until_on(self) -> date | None:
         """A share that ended before it began is a slip of the finger."""
@@ -59,4 +70,4 @@ class CollaboratorForm(RecordForm):
     def grant(self) -> Grant:
         """What the verb is told."""
         values = self.values()
-        return Grant(values["user"], values["level"], values["until_on"])
+        return Grant(values["user"], values.get("level") or Share.VIEW, values.get("until_on"))

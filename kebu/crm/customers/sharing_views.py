@@ -11,6 +11,8 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.access.queries import get_visible
 from kebu.base.access.sharing import Share
+from kebu.base.batches.actions import begin
+from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
@@ -18,8 +20,9 @@ from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toas
 from kebu.crm.customers.collaborators import Grant, let_go, let_in
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.customers.queries import may_share, shareable_by
-from kebu.crm.customers.selections import MOST_PICKED, Refused, Selection, done, picked_ids, refuse
+from kebu.crm.customers.selections import Refused, Selection, picked_ids, refuse, start
 from kebu.crm.customers.sharing_forms import CollaboratorForm
+from kebu.crm.customers.ways import SHARE, UNSHARE
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -28,36 +31,52 @@ from kebu.office.staff.queries import signed_in
 def _chosen(request: HttpRequest) -> Selection:
     """The customers chosen, into each of which the user may let others."""
     selection = picked_ids(request)
-    if selection.count > MOST_PICKED:
-        raise Refused(_("一次最多给%(most)d个客户加协作人，先用条件缩小范围") % {"most": MOST_PICKED})
-    allowed = shareable_by(signed_in(request)).filter(pk__in=selection.ids).count()
-    if allowed < selection.count:
-        told = {"count": selection.count - allowed}
-        raise Refused(_("其中%(count)d个客户不由你负责或分配，一个都没有加协作人") % told, 403)
+    allowed = shareable_by(signed_in(request))
+    if not selection.asks_again:
+        allowed = allowed.filter(pk__in=selection.ids)
+    reached = set(allowed.values_list("pk", flat=True))
+    if lost := len(set(selection.ids) - reached):
+        raise Refused(_("其中%(count)d个客户不由你负责或分配，一个都没有动") % {"count": lost}, 403)
     return selection
 
 
 @requires(Permission.CUSTOMER_VIEW)
 @require_POST
 def collaborators(request: HttpRequest) -> HttpResponse:
-    """Let somebody into the chosen customers; ``step=ask`` shows the dialog first."""
+    """Let somebody into the chosen customers, or with ``act=remove`` out of them; ``step=ask`` shows the
+    dialog first."""
     try:
         selection = _chosen(request)
     except Refused as refusal:
         return refuse(request, str(refusal), refusal.status)
     context = Context(reader=signed_in(request))
-    is_question = request.POST.get("step") == "ask"
-    form = CollaboratorForm(None if is_question else request.POST, context=context)
+    is_question, is_end = request.POST.get("step") == "ask", request.POST.get("act") == "remove"
+    form = CollaboratorForm(None if is_question else request.POST, context=context, is_end=is_end)
     if is_question or not form.is_valid():
-        parts = {"form": form, "selection": selection}
+        parts = {"form": form, "selection": selection, "address": request.get_full_path()}
         status = 200 if is_question else 422
         return render_page(request, "customers/collaborators.html", parts, fragment="dialog", status=status)
-    customers = Customer.objects.filter(pk__in=selection.ids).only("pk")
-    count = let_in(customers, form.grant, by=Author.of(request), at=timezone.now())
-    told = {"name": context.directory(STAFF).name(form.grant.user_id), "count": count}
-    text = _("%(name)s已是%(count)d个客户的协作人") if count else _("没有变化，%(name)s已经看得到选的客户")
-    text = _("已加%(name)s为协作人") if count == 1 else text
-    return trigger(done(request, text % told, None), "collaborators-changed")
+    grant = form.grant
+    told = {"name": context.directory(STAFF).name(grant.user_id), "count": f"{selection.count:,}"}
+    title = _("移除%(count)s个客户的协作人%(name)s") if is_end else _("给%(count)s个客户加协作人%(name)s")
+    until = grant.until_on.isoformat() if grant.until_on else ""
+    args = {"user": grant.user_id, "level": grant.level, "until_on": until}
+    by, at = Author.of(request), timezone.now()
+    batch = begin(UNSHARE if is_end else SHARE, title % told, selection.ids, by=by, at=at, args=args)
+    return trigger(start(request, batch, lambda batch: _told(batch, told["name"])), "collaborators-changed")
+
+
+def _told(batch: Batch, name: str) -> str:
+    """What came of it."""
+    told = {"name": name, "count": batch.changed_count}
+    if batch.kind == UNSHARE.kind:
+        none = _("%(name)s本来就不是这些客户的协作人")
+        text = _("%(name)s不再是%(count)d个客户的协作人") if told["count"] else none
+    elif batch.changed_count > 1:
+        text = _("%(name)s已是%(count)d个客户的协作人")
+    else:
+        text = _("已加%(name)s为协作人") if told["count"] else _("没有变化，%(name)s已经看得到选的客户")
+    return text % told
 
 
 def _row(request: HttpRequest, number: str, pk: int) -> Collaborator:

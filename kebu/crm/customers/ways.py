@@ -1,6 +1,7 @@
 """The ways in which many customers are given away, archived and changed at once."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,11 +11,13 @@ from kebu.base.access.choices import Permission
 from kebu.base.batches.models import Batch, Leftover, left
 from kebu.base.batches.registry import Done, Hand, Way, register
 from kebu.crm.customers.choices import CustomerKind
+from kebu.crm.customers.collaborators import Grant, let_go, let_in
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.mass_actions import archive_many, assign_many
 from kebu.crm.customers.mass_edit import Wish, change_many, held
 from kebu.crm.customers.mass_preview import fitting
-from kebu.crm.customers.models import Customer
+from kebu.crm.customers.models import Collaborator, Customer
+from kebu.crm.customers.queries import shareable_by
 
 BEYOND = gettext_lazy("不在你“%(right)s”的范围里")
 
@@ -76,10 +79,39 @@ def _edit(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     return done
 
 
+def _share(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
+    """Let the colleague whom the batch names into a chunk."""
+    reached = list(shareable_by(hand.user).filter(pk__in=ids).values_list("pk", flat=True))
+    until = batch.args["until_on"]
+    until_on = date.fromisoformat(until) if until else None
+    grant = Grant(batch.args["user"], batch.args["level"], until_on)
+    count = let_in(Customer.objects.filter(pk__in=reached), grant, by=hand.by, at=hand.at)
+    return Done(count, _not_shareable(ids, reached))
+
+
+def _unshare(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
+    """End the share that the colleague whom the batch names has in a chunk."""
+    reached = list(shareable_by(hand.user).filter(pk__in=ids).values_list("pk", flat=True))
+    rows = Collaborator.objects.filter(user=batch.args["user"], customer__in=reached)
+    return Done(let_go(rows.select_related("customer"), by=hand.by, at=hand.at), _not_shareable(ids, reached))
+
+
+def _not_shareable(ids: Iterable[int], reached: Iterable[int]) -> list[Leftover]:
+    """Those into which the user may not let others by now."""
+    missed = beyond(ids, reached, Permission.CUSTOMER_VIEW)
+    for leftover in missed:
+        if leftover.record_name:
+            leftover.reason = _("现在不由你负责或分配，没有动")
+    return missed
+
+
 ASSIGN = register(
     Way("assign", gettext_lazy("分配"), "user-share", Permission.CUSTOMER_ASSIGN, _assign, seen)
 )
 ARCHIVE = register(
     Way("archive", gettext_lazy("归档"), "archive", Permission.CUSTOMER_ARCHIVE, _archive, seen)
 )
+WITH = "users", Permission.CUSTOMER_VIEW
+SHARE = register(Way("share", gettext_lazy("加协作人"), *WITH, _share, seen, subject="collaborator"))
+UNSHARE = register(Way("unshare", gettext_lazy("移除协作人"), *WITH, _unshare, seen, subject="collaborator"))
 EDIT = register(Way("edit", gettext_lazy("修改字段"), "pencil", Permission.CUSTOMER_EDIT, _edit, seen))

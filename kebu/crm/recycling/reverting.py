@@ -12,6 +12,8 @@ from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.reverting import BIN, CHANGING, revert_changes
+from kebu.crm.customers.sharing_reverts import revert_shares
+from kebu.crm.customers.ways import SHARE, UNSHARE
 from kebu.crm.recycling.actions import discard, restore
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
@@ -23,6 +25,8 @@ TOUCHING = (*CHANGING, Action.CREATE, Action.DELETE, Action.VERIFY)
 def revert(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     """Take back what the batch wrote to customers and what hangs on them, in the caller's transaction."""
     entries = list(JournalEntry.objects.filter(customer_id__in=ids, batch=batch.code).order_by("id"))
+    if batch.root_kind in (SHARE.kind, UNSHARE.kind):
+        return revert_shares(entries, batch.root.args["user"], hand)
     customers = [entry for entry in entries if entry.kind == "customer"]
     done = _bring_back(batch, ids, hand)
     made = [entry for entry in customers if _is_made(entry)]

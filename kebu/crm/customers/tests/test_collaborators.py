@@ -14,6 +14,7 @@ from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.collaborators import Grant, end_expired, let_go, let_in
 from kebu.crm.customers.models import Collaborator, Customer
+from kebu.crm.customers.tests.test_bulk import told
 from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
 
@@ -200,3 +201,37 @@ def test_what_he_did_is_not_his_to_take_back_any_more(
     assert client.post(page, {"remark": "别的", "version": customer.version}, headers=HTMX).status_code == 404
     customer.refresh_from_db()
     assert customer.remark == "要样品"
+
+
+def test_many_are_shared_unshared_and_given_back(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """What a batch of shares did is taken back, but not where somebody changed the share since."""
+    first, second, third = (make_customer(rep) for _ in range(3))
+    let_in([third], Grant(mate.pk, "edit"), by=Author.for_user(rep, Door.PAGE), at=timezone.now())
+    client, form = client_of(rep), {"user": mate.pk, "level": "view", "until_on": "", "scope": "all"}
+    url = "/customers/collaborators/"
+
+    def levels() -> list[tuple[int, str]]:
+        return list(Collaborator.objects.order_by("customer").values_list("customer", "level"))
+
+    asked = client.post(url + "?view=mine", {"scope": "all", "step": "ask"}, headers=HTMX).content.decode()
+    assert "移除这位协作人" in asked
+    assert f'hx-post="{url}?view=mine"' in asked
+    shared = client.post(url, form, headers=HTMX)
+    assert told(shared)["text"] == "林知遥已是3个客户的协作人"
+    assert levels() == [(first.pk, "view"), (second.pk, "view"), (third.pk, "view")]
+    let_in([second], Grant(mate.pk, "edit"), by=Author.for_user(rep, Door.PAGE), at=timezone.now())
+    undone = client.post(told(shared)["undo"], headers=HTMX)
+    assert told(undone)["text"] == "已撤销，2个客户恢复原样，1个没有动"
+    assert levels() == [(second.pk, "edit"), (third.pk, "edit")]
+
+    ended = client.post(url, {**form, "act": "remove", "level": "x"}, headers=HTMX)
+    assert told(ended)["text"] == "林知遥不再是2个客户的协作人"
+    assert levels() == []
+    assert client_of(mate).get(second.get_absolute_url()).status_code == 404
+    client.post(told(ended)["undo"], headers=HTMX)
+    assert levels() == [(second.pk, "edit"), (third.pk, "edit")]
+    assert client_of(mate).get(second.get_absolute_url()).status_code == 200
+    nobody = client.post(url, {**form, "act": "remove", "user": rep.pk}, headers=HTMX)
+    assert told(nobody)["text"].endswith("本来就不是这些客户的协作人")
