@@ -28,6 +28,8 @@ from kebu.office.signin.queries import name_of
 from kebu.office.signin.tries import Try
 from kebu.office.staff.models import User
 
+UNPROVED = _lazy("没有登录成功：对方没有确认你的身份，请再试一次，或用账号和密码登录")
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up; nothing is said in the library's words; whoever comes in is admitted by us."""
@@ -51,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse(settings.LOGIN_REDIRECT_URL)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        return _turned_away(request, user.username, _("账号已停用，请找管理员"))
+        return turned_away(request, user.username, _("账号已停用，请找管理员"))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -127,14 +129,13 @@ class OutsideAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         words = _("这个外部账号还没有连接。先用账号和密码登录，再在“我的账号”里连接它")
-        raise ImmediateHttpResponse(_turned_away(request, name_of(sociallogin.account.provider), words))
+        raise ImmediateHttpResponse(turned_away(request, name_of(sociallogin.account.provider), words))
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> None:
-        words = _("没有登录成功：对方没有确认你的身份，请再试一次，或用账号和密码登录")
-        raise ImmediateHttpResponse(_turned_away(request, name_of(provider.sub_id), words))
+        raise ImmediateHttpResponse(turned_away(request, name_of(provider.sub_id), str(UNPROVED)))
 
 
-def _turned_away(request: HttpRequest, account: str, words: str) -> HttpResponse:
+def turned_away(request: HttpRequest, account: str, words: str) -> HttpResponse:
     """Back to the sign-in page, told why. Written down as often as tries count, so that nobody fills the
     journal."""
     now = timezone.now()

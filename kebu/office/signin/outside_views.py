@@ -16,8 +16,12 @@ from kebu.base.access.decorators import public, requires
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import flash
 from kebu.office.signin.actions import disconnect
+from kebu.office.signin.adapters import UNPROVED, turned_away
 from kebu.office.signin.queries import name_of, ways_in
 from kebu.office.staff.queries import signed_in
+
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What the library's parts run into when the other side answers something else than they expect."""
 
 
 @public
@@ -56,7 +60,10 @@ def outside_back(request: HttpRequest, provider_id: str) -> HttpResponse:
 
     provider = _provider(request, provider_id)
     view = OAuth2CallbackView.adapter_view(provider.get_oauth2_adapter(request))
-    answer: HttpResponse = view(request)
+    try:
+        answer: HttpResponse = view(request)
+    except UNREADABLE:
+        return turned_away(request, name_of(provider_id), str(UNPROVED))
     return answer
 
 
