@@ -2,6 +2,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# Tests wait more than they compute: more processes than a small machine has cores. Idle ones take work over;
+# the only dear fixture of a whole run, the stage of the journeys, comes at the end of the line.
+WORKERS ?= 4
+PYTESTS = $(PYTEST) -q -n $(WORKERS) --dist worksteal
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
@@ -24,13 +28,13 @@ test: ready-dev ## all tests on SQLite and on PostgreSQL, browser journeys inclu
 	$(MAKE) --no-print-directory -k test-sqlite test-postgres  # -k: one run tells both
 
 test-sqlite: ## all tests on SQLite
-	@$(PYTEST) -n 2 -q
+	@$(PYTESTS)
 
 test-postgres: ## all tests on PostgreSQL (embedded, or KEBU_TEST_DATABASE_URL)
-	@KEBU_TEST_DATABASE=postgres $(PYTEST) -n 2 -q --ignore=kebu/base/kit  # pure functions: no database in them
+	@KEBU_TEST_DATABASE=postgres $(PYTESTS) --ignore=kebu/base/kit  # pure functions: no database in them
 
 check: ready-dev style types ## the fast loop: style, types, imports, fast tests on SQLite
-	@$(PYTEST) -n 2 -q -m 'not slow and not journey'
+	@$(PYTESTS) -m 'not slow and not journey'
 
 format: ## bring the sources into form
 	@$(BIN)/ruff format .

@@ -41,7 +41,7 @@ from kebu.office.vocabulary.models import Term
 from tests.architecture.test_urls import addresses_without_arguments
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 HTMX = {"HX-Request": "true"}
 OFFICE = (
     "/settings/",

@@ -23,7 +23,7 @@ from kebu.office.staff.models import Role, User
 from tests.access.conftest import MakePlaces, Places, Viewers
 from tests.cast import PASSWORD, ClientOf, MakeCustomer, MakeUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 HTMX = {"HX-Request": "true", "HX-Target": "rows"}
 # Parts of the hidden customer's name, pinyin, phones, contact and number; and what lists can be asked.
 ASKED = (

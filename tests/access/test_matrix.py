@@ -90,6 +90,7 @@ def fits(expected: str, got: str) -> bool:
     return got == expected if expected != "ok" else status.isdigit() and int(status) in LET_IN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewer", ["rep", "boss", "mate", "rival", "market", "service", "audit", "admin"])
 def test_matrix(viewer: str, viewers: Viewers, places: Places, client_of: ClientOf, read_only: Guard) -> None:
     wrong = []
@@ -123,6 +124,7 @@ POST   /duplicates/                                403  ok   403
 """
 
 
+@pytest.mark.slow
 def test_owning_gives_no_right(
     viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, read_only: Guard
 ) -> None:
@@ -159,6 +161,7 @@ def test_every_address_has_its_rows(
     assert not wrong
 
 
+@pytest.mark.slow
 def test_strangers_and_forged_forms(
     viewers: Viewers, places: Places, client_of: ClientOf, read_only: Guard
 ) -> None:

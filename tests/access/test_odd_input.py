@@ -104,6 +104,7 @@ def trial(client_of: ClientOf, viewers: Viewers) -> Trial:
     return Trial(client_of, viewers)
 
 
+@pytest.mark.slow
 def test_odd_questions(trial: Trial, places: Places) -> None:
     """Every address asked for parts it does not have, and with bytes that are no text."""
     for row in rows():

@@ -81,6 +81,7 @@ def knock(client: Client, verb: str, address: str, place: Places) -> int:
     return send(address.format(**place), form if verb == "POST" else None, headers=HTMX).status_code
 
 
+@pytest.mark.slow
 def test_every_door(leader: User, places: dict[str, Places], client_of: ClientOf, read_only: Guard) -> None:
     client, wrong = client_of(leader), []
     for permission, verb, address in (line.split() for line in DOORS.strip().splitlines()):

@@ -134,6 +134,7 @@ def related(relation: str, viewer: User, book: Book) -> Iterator[Places]:
     transaction.savepoint_rollback(point)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_unrendered")
 @pytest.mark.parametrize("role", ROLES)

@@ -20,7 +20,7 @@ from tests.access.test_matrix import FORMS, Guard, Row, attempt, fits, lines_of
 from tests.access.test_matrix import rows as all_rows
 from tests.cast import ClientOf, MakeUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 COLUMNS = ("view", "edit", "kept", "ended", "former")
 GONE = ("ended", "former")
 PLACE = re.compile(r"{(\w+)}")

@@ -72,6 +72,7 @@ def test_next_birthday(kept: str, today: str, day: str) -> None:
     assert Birthday.from_storage(kept).next_on(dt.date.fromisoformat(today)).isoformat() == day
 
 
+@pytest.mark.slow
 @given(
     st.dates(dt.date(1910, 3, 1), dt.date(2099, 12, 31)), st.dates(dt.date(2000, 1, 1), dt.date(2090, 1, 1))
 )

@@ -181,6 +181,7 @@ def test_parts_that_would_mislead_or_exhaust_are_refused(
         read(edited(tmp_path / "a.xlsx", part, old, new))
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     peaks = []
     for count in (200, 4_000):

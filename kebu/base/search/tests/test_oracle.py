@@ -92,6 +92,7 @@ def is_heard(word: str, reading: list[str]) -> bool:
     return any("".join(takewhile(lambda each: not is_latin(each), rest)).startswith(word) for rest in rests)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

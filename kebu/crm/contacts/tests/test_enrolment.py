@@ -109,6 +109,7 @@ def test_changing_the_kind_keeps_what_was_typed(rep: User, client_of: ClientOf) 
     assert not Customer.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "field", ["kind", "submission", "next_follow_up_at", "owner", "stage", "budget", "need_types"]
 )

@@ -152,6 +152,7 @@ EACH_KIND = {type(item.kind): item.name for item in CUSTOMER_FIELDS.born.values(
 BAD = ["x", "-1", "99999999999999999999", "2026-02-30", "..", "9999-12-31..", "'\"<b>", "张" * 300]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [*EACH_KIND, "where", "q", "sort", "view", "cursor", "foo.above", "city", "created_at.from"]
 )
@@ -163,9 +164,8 @@ def test_no_address_is_a_failure(
     for text in BAD:
         for headers in ({}, HTMX):
             assert client.get(f"{URL}?{name}={text}", headers=headers).status_code in (200, 302), text
-            assert client.get(f"{URL}conditions/?{name}={text}", headers=headers).status_code == 200, text
-            assert client.get(f"{URL}tabs/?{name}={text}", headers=headers).status_code == 200, text
-            assert client.get(f"{URL}archive/?{name}={text}", headers=headers).status_code == 200, text
+        for place in ("conditions/", "tabs/", "archive/"):
+            assert client.get(f"{URL}{place}?{name}={text}", headers=HTMX).status_code == 200, (place, text)
 
 
 def test_what_cannot_be_used_is_said(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:

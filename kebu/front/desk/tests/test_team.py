@@ -15,7 +15,7 @@ from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.kit.dates import SHANGHAI
-from kebu.crm.customers import views as list_views
+from kebu.crm.customers import tabs
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import log_interaction
 from kebu.office.staff.models import User
@@ -160,11 +160,11 @@ def test_as_many_are_quiet_on_the_desk_as_in_the_list(
     client_of: ClientOf,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(list_views, "TAB_CAP", 2)  # other tabs say 2+ from here on
+    monkeypatch.setattr(tabs, "TAB_CAP", 2)  # other tabs say 2+ from here on
     for _number in range(4):
         make_customer(owner=rep)
     Customer.objects.update(created_at=at(-40), grade="A")
     client = client_of(manager)
-    desk, tabs = (client.get(url).content.decode() for url in ("/", "/customers/tabs/"))
+    desk, shown = (client.get(url).content.decode() for url in ("/", "/customers/tabs/"))
     assert re.search(r'view=quiet">4 <small>', desk)
-    assert re.findall(r"view=(?:quiet|best)[^>]*>.*?<data[^>]*>([^<]+)<", tabs) == ["2+", "4"]
+    assert re.findall(r"view=(?:quiet|best)[^>]*>.*?<data[^>]*>([^<]+)<", shown) == ["2+", "4"]

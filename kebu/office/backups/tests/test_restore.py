@@ -30,7 +30,7 @@ from kebu.office.backups.swap import Plan, carry_out, finish
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 FILE = "customers/offer.txt"
 
 
@@ -303,7 +303,6 @@ def kebu(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.slow
 def test_commands_from_backup_to_restore(
     house: Path, rep: User, make_customer: MakeCustomer, tmp_path: Path
 ) -> None:
