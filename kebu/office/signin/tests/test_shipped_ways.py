@@ -119,7 +119,8 @@ def test_a_wrong_code_or_an_odd_answer_lets_nobody_in(
     client = Client()
     assert go(client, way, code="c-2").headers["Location"] == "/sign-in/"
     assert "没有登录成功" in client.get("/sign-in/").content.decode()
-    for odd in ({"code": 0, "data": {}}, {}, [], {"code": 0, "data": None, "nickname": "é"}):
+    odd_answers: list[Any] = [{"code": 0, "data": {}}, {}, [], {"code": 0, "data": None, "nickname": "é"}]
+    for odd in odd_answers:
         monkeypatch.setitem(ANSWERS, f"/{way}/me", odd)
         assert go(client, way).headers["Location"] == "/sign-in/", odd
         assert "没有登录成功" in client.get("/sign-in/").content.decode()
