@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from kebu.base.fields import formats, kinds
+from kebu.base.fields import formats, kinds, numbers
 from kebu.base.fields.choices import OPPOSITES, Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind
@@ -13,6 +13,7 @@ from kebu.base.kit import regions
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.kit.dates import local_day
 from kebu.crm.customers.kinds import LastContact, MacroRegion
+from kebu.office.custom_fields.kinds import OwnChoice
 from kebu.office.vocabulary.fields import IndustryField
 
 Check = Callable[[Any, Operator, str, Context], bool]
@@ -85,6 +86,18 @@ def _number(_kind: Kind, value: Any, operator: Operator, text: str, _context: Co
         return bool(low <= value <= high)
     return bool(
         {"is": value == int(text), "above": value >= int(text), "below": value <= int(text)}[operator]
+    )
+
+
+def _decimal(kind: Kind, value: Any, operator: Operator, text: str, context: Context) -> bool:
+    if value is None:
+        return False
+    low, dots, high = text.partition("..")
+    first, last = kind.parse(low, context), kind.parse(high if dots else low, context)
+    return bool(
+        {"is": value == first, "above": value >= first, "below": value <= first}.get(
+            operator, first <= value <= last
+        )
     )
 
 
@@ -169,6 +182,8 @@ CHECKS: list[tuple[type[Kind], Any]] = [
     (formats.Region, _region),
     (MacroRegion, _macro),
     (kinds.Choice, _chosen),
+    (OwnChoice, _chosen),
+    (numbers.Number, _decimal),
     (kinds.Reference, _chosen),
     (formats.AmountRange, _range),
     (formats.Count, _number),

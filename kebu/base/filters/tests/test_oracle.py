@@ -14,7 +14,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import read_group
 from kebu.base.filters.tests.brute import holds, in_span
-from kebu.base.filters.tests.world import World, populate
+from kebu.base.filters.tests.world import World, add_own_fields, populate
 from kebu.base.filters.tree import Clause, Group, read_tree, written
 from kebu.base.kit.dates import local_day
 from kebu.crm.contacts.models import Contact
@@ -68,7 +68,7 @@ class Rows:
         hanging: list[Any] = list((self.contacts if "contact" in facet.name else self.talks)[customer.pk])
         is_denied = operator in OPPOSITES
         asked = OPPOSITES[operator] if is_denied else operator
-        values = (getattr(row, facet.path) for row in hanging)
+        values = (facet.fields[0].value(row) if facet.fields else row.author_id for row in hanging)
         return any(holds(facet.kind, value, asked, texts, context) for value in values) is not is_denied
 
     def _value(self, customer: Customer, facet: Facet, texts: list[str]) -> Any:
@@ -85,6 +85,7 @@ class Rows:
 
 @pytest.fixture
 def world(rep: User, mate: User, admin: User) -> World:
+    add_own_fields()
     made = World(20261122, Context())
     populate(made, 40)
     return made

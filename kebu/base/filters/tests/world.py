@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from kebu.base.fields import formats, kinds
+from kebu.base.fields import formats, kinds, numbers
 from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
@@ -17,8 +17,12 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.kinds import MacroRegion
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.picks import sync
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
+from kebu.office.custom_fields.choices import ValueKind
+from kebu.office.custom_fields.kinds import OwnChoice
+from kebu.office.custom_fields.tests.making import made
 
 WORDS = ("精密", "数控", "Abc", "a_b", "50%", "苏州", "O'Neil", "\\", "x|y", "(零件)")
 PHONES = ("+8613812341234", "+8651262850917;ext=123", "+864001234567", "+14155550123", "+8613900138000")
@@ -28,6 +32,7 @@ BIRTHDAYS = (
 DIALLED = ("138", "1234", "0512", "0138", "512", "123", "8613", "917", "1415", "86", "0")
 REGIONS = ("110105", "320000", "320500", "320583", "440100", "500000", "659001", "")
 INDUSTRIES = ("C34", "I65", "F52")
+AMOUNTS = ("0", "100000", "99.9", "-2.5", "0.0001")
 GAPS = (0, 1, 2, 6, 7, 8, 29, 30, 31, 89, 91, 92, 93, 364, 365, 366, 400)
 
 
@@ -47,8 +52,9 @@ class World:
     def _filled(self, kind: Kind) -> Any:
         pick = self.random.choice
         if isinstance(kind, kinds.MultiChoice):
-            return [value for value in kind.enum.values if self.random.random() < 0.5]
-        if isinstance(kind, (kinds.Choice, kinds.Reference)):
+            keys = _options(kind)
+            return [key for key in keys if self.random.random() < 0.5]
+        if isinstance(kind, (kinds.Choice, kinds.Reference, OwnChoice)):
             return self.key(kind)
         found: dict[type[Kind], Any] = {
             formats.Phone: lambda: pick(PHONES),
@@ -66,15 +72,19 @@ class World:
             formats.Region: lambda: pick(REGIONS),
             MacroRegion: lambda: pick(REGIONS),
             formats.BirthdayKind: lambda: pick(BIRTHDAYS),
+            numbers.Money: lambda: numbers.canonical(Decimal(pick(AMOUNTS[:3]))),
+            numbers.Number: lambda: numbers.canonical(
+                Decimal(pick(("0", "-2.5", "100000", "99.9", "0.0001")))
+            ),
             formats.Count: lambda: self.random.randint(0, 100),
         }
         made = next((make for family, make in found.items() if isinstance(kind, family)), None)
         return made() if made else "".join(self.random.sample(WORDS, 2))[: kind.max_length]
 
-    def key(self, kind: kinds.Choice | kinds.Reference) -> Any:
+    def key(self, kind: Any) -> Any:
         """The key of something to choose."""
-        if isinstance(kind, kinds.Choice):
-            return self.random.choice(kind.enum.values)
+        if not isinstance(kind, kinds.Reference):
+            return self.random.choice(_options(kind))
         entries = self.context.directory(kind.directory).entries
         if kind.directory == "industries":
             known = [str(entry.key) for entry in entries]
@@ -125,7 +135,7 @@ class World:
         return part or "A"
 
     def _one(self, kind: Kind) -> str:
-        if isinstance(kind, (kinds.Choice, kinds.Reference)):
+        if isinstance(kind, (kinds.Choice, kinds.Reference, OwnChoice)):
             return str(self.key(kind))
         if isinstance(kind, formats.AmountRange):
             return str(self.random.choice((0, 10_000, 50_000, 100_000, 150_000, 200_000, 999_999)))
@@ -142,27 +152,41 @@ class World:
         """Fill a record at random."""
         for item in fields:
             value = self.value(item.kind)
-            if item.kind.is_many or (item.is_empty(value) and not item.can_be_empty):
+            if item.name == "tags" or (item.is_empty(value) and not item.can_be_empty):
                 continue
             item.assign(record, value)
         return record
 
 
+def _options(kind: Any) -> list[Any]:
+    own = getattr(kind, "single", kind)
+    return [option.key for option in own.options] if isinstance(own, OwnChoice) else list(kind.enum.values)
+
+
 def _order(text: str) -> tuple[float, str]:
-    return (float(text), "") if text.replace(".", "").isdigit() else (0.0, text)
+    return (float(text), "") if text.lstrip("-").replace(".", "").isdigit() else (0.0, text)
+
+
+def add_own_fields() -> None:
+    """One of each sort for customers and for contacts."""
+    for subject, section in (("customer", "企业信息"), ("contact", "")):
+        for kind in ValueKind:
+            if kind != ValueKind.ROLL_UP:
+                made(f"自己的{kind.label}", kind.value, subject=subject, section=section, options="甲 乙 丙")
 
 
 def populate(world: World, count: int) -> None:
     """Customers with contacts and what happened with them."""
     now = dt.datetime.combine(world.context.today, dt.time(12), SHANGHAI)
     stamps = {"created_at": now, "updated_at": now}
-    own = [item for item in CUSTOMER_FIELDS.born.values() if item.name not in ("number", "macro_region")]
+    own = [item for item in CUSTOMER_FIELDS.values() if item.name not in ("number", "macro_region")]
     customers = [world.record(own, Customer(number=f"CUS{n}", name="无", **stamps)) for n in range(count)]
     for customer in customers:
         customer.created_by_id = customer.owner_id
     Customer.objects.bulk_create(customers)
-    people = list(CONTACT_FIELDS.born.values())
-    talks = [item for item in INTERACTION_FIELDS.born.values() if item.name != "contact"]
+    sync(customers, are_new=True)
+    people = list(CONTACT_FIELDS.values())
+    talks = [item for item in INTERACTION_FIELDS.values() if item.name != "contact"]
     Contact.objects.bulk_create(
         world.record(people, Contact(customer=customer, name="无", **stamps))
         for customer in customers
