@@ -63,6 +63,7 @@ const show = () => {
   else link.click()
   return true
 }
+const isGrid = () => document.querySelector('[role=grid]') !== null
 const walk = (step) => (isListed() ? (kebu.step(step), true) : click(`#crumb a[rel=${step > 0 ? 'next' : 'prev'}]`))
 
 kebu.KEYS = [
@@ -85,6 +86,8 @@ kebu.KEYS = [
     { keys: 'Enter|o', words: '打开，再按一次看整页', act: show },
     { keys: 'x', words: '选中', act: () => { const box = current()?.querySelector('[name=ids]'); box?.click(); return Boolean(box) } },
     { keys: 'b', words: '列表换看板，看板换列表', act: () => click('[data-look]:not([aria-current])') },
+    { keys: '↑ ↓ ← →', words: '在表格里走', is: isGrid },
+    { keys: 'F2', words: '改这一格，也可以双击；Tab 存好改下一格', is: isGrid },
   ]],
   ['看板', [
     { keys: '↑ ↓ ← →', words: '走到旁边的卡片' },
