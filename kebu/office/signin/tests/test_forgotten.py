@@ -1,7 +1,10 @@
 """A link by mail: the same answer for everybody, the link for those who may."""
 
+import email
 import re
-from typing import Any
+import threading
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +16,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.office.signin.tasks import mail as mail_job
 from kebu.office.signin.tests.signing import sign_in
 from kebu.office.staff.models import User
+from kebu.project import outside
 
 pytestmark = pytest.mark.django_db
 PAGE = "/sign-in/forgotten/"
@@ -35,6 +39,46 @@ def server(settings: Any) -> None:
 def test_without_a_server_there_is_no_such_page(client: Client, rep: User) -> None:
     assert client.get(PAGE).status_code == 404
     assert "忘了密码" not in client.get("/sign-in/").content.decode()
+
+
+class Postman(StreamRequestHandler):
+    """A mail server as small as one can be: takes what comes."""
+
+    letters: ClassVar[list[bytes]] = []
+
+    def say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+    def handle(self) -> None:
+        self.say("220 post")
+        for line in self.rfile:
+            word = line[:4].upper()
+            if word == b"DATA":
+                self.say("354 go on")
+                self.letters.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+            self.say("221 bye" if word == b"QUIT" else "250 ok")
+            if word == b"QUIT":
+                return
+
+
+def test_through_a_mail_server(rep: User, client: Client, settings: Any) -> None:
+    """From the page over the wire into the letter, and by its link back in."""
+    User.objects.filter(pk=rep.pk).update(email="zhou@example.com")
+    with ThreadingTCPServer(("127.0.0.1", 0), Postman) as post:
+        thread = threading.Thread(target=post.serve_forever, args=(0.02,))
+        thread.start()
+        settings.KEBU_MAIL = f"smtp://127.0.0.1:{post.server_address[1]}"
+        for name, value in outside.mail_settings(settings.KEBU_MAIL).items():
+            setattr(settings, name, value)
+        ask("zhou@example.com")
+        post.shutdown()
+        thread.join()
+    (letter,) = map(email.message_from_bytes, Postman.letters)
+    text = bytes(letter.get_payload(decode=True) or b"").decode()
+    assert letter["To"] == "zhou@example.com"
+    link = re.findall(r"http://testserver(/set-password/\S+)", text)[0]
+    assert client.post(link, {"password": "tidy-harbour-9"}).headers["Location"] == "/sign-in/"
+    sign_in(rep, "tidy-harbour-9")
 
 
 @pytest.mark.usefixtures("server")
