@@ -14,11 +14,12 @@ from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
 from kebu.base.filters.builder import Option, drawn, offered
 from kebu.base.filters.drafts import Box, box_of, read_form
+from kebu.base.filters.phrases import heard
 from kebu.base.filters.tree import Clause, Group, written
 from kebu.base.kit.errors import Unreadable
 from kebu.base.ui.htmx import render_page
 from kebu.crm.customers.conditions import WHERE, ListQuery, part_of, tidied
-from kebu.crm.customers.facets import facets
+from kebu.crm.customers.facets import VERBS, facets
 from kebu.crm.customers.tabs import list_count
 from kebu.office.staff.queries import signed_in
 
@@ -42,8 +43,10 @@ def builder(request: HttpRequest) -> HttpResponse:
     is_sent = "built" in request.GET
     asked = ListQuery(_carried(request.GET) if is_sent else tidied(request.GET), user, context)
     box = read_form(request.GET, asked.find) if is_sent else box_of(whole(asked), asked.find)
-    query, problem = _query_of(box, asked)
-    if request.GET.get("do") == "apply" and not problem and not query.problems:
+    said = heard(request.GET.get("say", ""), facets(context), VERBS, context)
+    box.parts += box_of(Group(said.parts), asked.find).parts
+    query, problem = _query_of(box.placed(), asked)
+    if request.GET.get("do") == "apply" and not problem and not query.problems and not said.unread:
         return redirect(reverse("customers:list") + query.address())
     parts = {
         "nav": "customers:list",
@@ -53,6 +56,7 @@ def builder(request: HttpRequest) -> HttpResponse:
         "carried": [(name, asked.params[name]) for name in CARRIED if asked.params.get(name)],
         "count": list_count(query),
         "problem": problem,
+        "unread": said.unread,
     }
     return render_page(request, "customers/filter.html", parts, fragment=("sheet", "builder", "matches"))
 

@@ -61,7 +61,7 @@ def tidied(params: QueryDict) -> QueryDict:
     for name, values in params.lists():
         filled = [value for value in dict.fromkeys(values) if value.strip()]
         base, _dot, end = name.partition(".")
-        if name in FOREIGN or name.startswith("utm_"):
+        if name in FOREIGN or name.startswith("utm_") or name in ("say", "do"):
             continue
         if end in ("from", "to") and _is_day(base):
             spans.setdefault(base, {})[end] = filled[-1] if filled else ""

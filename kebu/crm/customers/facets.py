@@ -18,6 +18,16 @@ SORTED_FIRST = (
     "next_follow_up_at", "last_contact_at", "created_at", "first_contact_on", "name", "grade", "stage",
     "customer_type", "industry", "region", "source", "owner", "number",
 )  # fmt: skip
+VERBS = {
+    **dict.fromkeys(("新增", "新建", "创建", "录入", "加入", "新来", "新", "进来"), ("created_at",)),
+    **dict.fromkeys(("跟进过", "联系过", "有跟进", "有联系", "跟进", "联系", "quiet"), ("last_contact_at",)),
+    **dict.fromkeys(("要跟进", "待跟进", "该跟进", "要联系", "overdue"), ("next_follow_up_at",)),
+    **dict.fromkeys(("首次接触", "接触"), ("first_contact_on",)),
+    **dict.fromkeys(("交付", "交货", "要交付", "要交货"), ("delivery_on",)),
+    **dict.fromkeys(("分配", "新分配"), ("assigned_at",)),
+    **dict.fromkeys(("生日", "过生日", "有人过生日"), ("birthday", "contact.birthday")),
+}
+"""What is said to have happened in a stretch of days, and the facets that tell it."""
 _PROVIDERS: dict[str, Provider] = {}
 
 

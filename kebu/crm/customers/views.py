@@ -36,6 +36,8 @@ ARCHIVED = ("name", "grade", "stage", "industry", "owner")
 @require_GET
 def customer_list(request: HttpRequest) -> HttpResponse:
     """The list; for htmx its rows with the sentence and the chips that go along."""
+    if request.GET.get("say", "").strip():  # a line of conditions is read where they are put together
+        return redirect(f"{reverse('customers:filter')}?{request.GET.urlencode()}&do=apply")
     params = tidied(request.GET)
     if not is_fragment(request) and params.urlencode() != request.GET.urlencode():
         return redirect(f"{reverse('customers:list')}?{params.urlencode()}")

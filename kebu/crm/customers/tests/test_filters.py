@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 import pytest
 from django.test import Client
@@ -231,3 +231,33 @@ def test_me_and_what_happened(
     assert names(client, "contact.name.empty=1") == {"动"}
     assert names(client, "interaction.count.below=0/last30") == {"静", "动"}
     assert "联系人职位包含<b>“采购”</b>" in client.get(f"{URL}?contact.title.contains=采购").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        (
+            "近3个月新增的意向客户、制造业、预算10万以上",
+            "customer_type=prospect&industry=C&budget.above=10万&created_at=last3m",
+        ),
+        (
+            "意向或成交，非A级，30天未联系",
+            "customer_type=prospect&customer_type=won&grade.is_not=A&last_contact_at=quiet30",
+        ),
+        ("下周生日", "where=or(birthday.within:next_week,contact.birthday.within:next_week)"),
+        (
+            "联系人职位包含采购，备注没有填；客户名称不含X",
+            "name.lacks=X&remark.empty=1&contact.title.contains=采购",
+        ),
+        ("江苏省 潜力评分大于80", "region=320000&potential_score.above=80"),
+    ],
+)  # fmt: skip
+def test_a_line_says_it(said: str, address: str, rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    answer = client.get(URL, {"say": said, "view": "mine"}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(URL + "?view=mine&")
+    parts = dict.fromkeys(unquote_plus(answer.redirect_chain[-1][0].partition("?")[2]).split("&"))
+    assert set(parts) == {"view=mine", *address.split("&")}
+    half = client.get(FORM, {"built": "1", "say": f"{said}，天晓得", "do": "apply"})
+    assert "没看懂“天晓得”" in half.content.decode()
+    assert half.context["box"].parts
