@@ -20,6 +20,7 @@ SCHEDULE = (
     Recurring("privacy.tend", daily_at=time(3, 55)),  # data of people that is kept no longer
     Recurring("customers.shares", daily_at=time(0, 10)),  # shares whose last day has passed
     Recurring("segments.tend", daily_at=time(0, 20)),  # monthly snapshots, what was deleted 30 days ago
+    Recurring("tagging.tend", daily_at=time(0, 30)),  # tags by rules that days decide
     Recurring("disputes.forget", daily_at=time(3, 15)),  # what the duplicate check told 90 days ago
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner
 )

@@ -36,6 +36,8 @@ from kebu.crm.recycling.registry import TREES
 from kebu.crm.segments import snapshots
 from kebu.crm.segments.actions import keep
 from kebu.crm.segments.models import SavedView, Segment
+from kebu.crm.tagging.actions import save_rule
+from kebu.crm.tagging.models import TagRule
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
 from kebu.office.custom_fields.tests.making import binned_field
@@ -182,6 +184,15 @@ def a_backup() -> str:
     return place.stem
 
 
+def a_rule(keeper: User) -> str:
+    """The key of a rule that gives customers a tag."""
+    tag, by, now = Tag.objects.get(name="重点跟进"), Author.for_user(keeper, Door.PAGE), timezone.now()
+    rule, where = TagRule(), "and(grade.is:A)"
+    values = {"name": "A级", "tag": tag, "where": where, "is_active": True, "from_on": None, "until_on": None}
+    save_rule(rule, values, version=0, by=by, at=now)
+    return str(rule.pk)
+
+
 @pytest.fixture
 def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_path: Path) -> Places:
     """What stands in the braces of the matrix."""
@@ -201,6 +212,7 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
         "own_field": str(own_field("床位数", "number").pk),
         "binned_field": str(binned_field().pk),
         "tag_group": str(TagGroup.objects.earliest("pk").pk),
+        "tag_rule": a_rule(viewers["admin"]),
         "backup": a_backup(),
         **kept_by(rep),
     }

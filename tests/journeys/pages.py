@@ -288,6 +288,7 @@ SCENES = (
     Scene("terms", "/dictionaries/", who=ADMIN),
     Scene("industries", "/dictionaries/industries/", who=ADMIN),
     Scene("tags", "/settings/tags/", who=ADMIN),
+    Scene("tag-rules", "/settings/tags/rules/", who=ADMIN),
     Scene("own-fields", "/settings/fields/", who=ADMIN),
     Scene("own-field-new", "/settings/fields/new/", who=ADMIN),
     Scene("own-field-presets", "/settings/fields/presets/medical/", who=ADMIN),

@@ -105,6 +105,16 @@ def tag(name: str, colour: str = "", told: str = "") -> SafeString:
     return format_html('<span class="k-tag"{}>{}</span>', attributes(pairs), name)
 
 
+def tag_with_reason(name: str, colour: str, reason: str, target: str) -> SafeString:
+    """Return a tag that nobody gave by hand: pressing it tells why it is there, ``target`` is the place."""
+    markup = (
+        '<button type="button" class="k-tag" data-colour="{0}" title="{3}" popovertarget="{4}">'
+        "{1}{2}</button>"
+        '<span class="k-why" id="{4}" popover>{3}</span>'
+    )
+    return format_html(markup, colour, icon("wand"), name, reason, target)
+
+
 def chips_of(told: Iterable[tuple[str, str, str]]) -> SafeString:
     """Return tags (name, colour, what they mean) side by side; nothing without any."""
     drawn = SafeString("").join(tag(*one) for one in told)

@@ -97,7 +97,8 @@ def change_customer(
             if "owner" in changes.fields:
                 own_now([customer], customer.owner_id, by=by, at=at)
             INDEX.put([customer.document()])
-        tell([customer.pk], changes.fields, at=at)
+        former = {name: pair[0] for name, pair in changes.fields.items()}
+        tell([customer.pk], changes.fields, at=at, before={customer.pk: former})
     return changes
 
 

@@ -65,7 +65,9 @@ def change_many(wishes: Iterable[Wish], *, by: Author, at: datetime, context: Co
     INDEX.put([row.customer.document() for row in rows if told & row.line.changes.keys()])
     _relabel([row.customer for row in rows if INDEXED & row.line.changes.keys() == {"owner"}])
     JournalEntry.objects.record([row.line for row in rows], by=by, at=at)
-    tell([row.customer.pk for row in rows], {name for row in rows for name in row.line.changes}, at=at)
+    names = {name for row in rows for name in row.line.changes}
+    former = {row.customer.pk: {name: pair[0] for name, pair in row.line.changes.items()} for row in rows}
+    tell([row.customer.pk for row in rows], names, at=at, before=former)
     return len(rows)
 
 

@@ -93,6 +93,9 @@ def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "can_assign": signed_in(request).can(Permission.CUSTOMER_ASSIGN),
         "can_archive": signed_in(request).can(Permission.CUSTOMER_ARCHIVE),
         "can_edit": signed_in(request).can(Permission.CUSTOMER_EDIT),
+        "may_rule": bool(query.asked_count)
+        and signed_in(request).can(Permission.VOCABULARY_MANAGE)
+        and signed_in(request).owner_ids(Permission.CUSTOMER_VIEW) is None,
         "can_tag": signed_in(request).can(Permission.CUSTOMER_EDIT)
         and CUSTOMER_FIELDS["tags"].allows(Use.EDIT, query.context),
         "can_delete": signed_in(request).can(Permission.CUSTOMER_DELETE),

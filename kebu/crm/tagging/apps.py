@@ -12,10 +12,12 @@ class TaggingConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell how much tags are used, and follow what changes of customers."""
+        from kebu.crm.customers.cells import DRAWINGS
         from kebu.crm.customers.followers import follows
         from kebu.crm.tagging.following import follow
-        from kebu.crm.tagging.queries import overlap_count, used_counts
+        from kebu.crm.tagging.queries import overlap_count, tag_cell, used_counts
         from kebu.office.tags.queries import uses
 
         uses(used_counts, overlap_count)
         follows(follow)
+        DRAWINGS["tags"] = tag_cell

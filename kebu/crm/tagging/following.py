@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from kebu.base.fields.directories import Context
-from kebu.crm.customers.followers import CREATED
+from kebu.crm.customers.followers import CREATED, Before
 from kebu.crm.customers.models import Customer
 from kebu.crm.tagging.choices import AutoState
 from kebu.crm.tagging.conditions import TAGS, touched
@@ -12,10 +12,10 @@ from kebu.crm.tagging.engine import matching, settle
 from kebu.crm.tagging.marking import CHUNK
 from kebu.crm.tagging.models import AutoTag, TagRule
 from kebu.crm.tagging.queries import every_rule
-from kebu.office.tags.fields import tag_of
+from kebu.office.tags.fields import TagsKind, tag_of
 
 
-def follow(customer_ids: Sequence[int], names: frozenset[str], at: datetime) -> None:
+def follow(customer_ids: Sequence[int], names: frozenset[str], before: Before, at: datetime) -> None:
     """Settle the rules that look at what changed; what a person took away stays away."""
     rules = every_rule()
     if not rules:
@@ -24,7 +24,7 @@ def follow(customer_ids: Sequence[int], names: frozenset[str], at: datetime) -> 
     for start in range(0, len(customer_ids), CHUNK):
         ids = customer_ids[start : start + CHUNK]
         if TAGS in names:
-            _heed_hands(ids, rules, at, context)
+            _heed_hands(ids, rules, before, at, context)
         concerned = _concerned(rules, names, context)
         if concerned:
             settle(ids, concerned, at=at, context=context)
@@ -45,21 +45,34 @@ def _group(rule: TagRule, context: Context) -> int:
     return tag.group_id if tag and tag.is_exclusive else 0
 
 
-def _heed_hands(ids: Sequence[int], rules: Sequence[TagRule], at: datetime, context: Context) -> None:
-    """A tag of a rule taken away by hand is refused; one given again is the rule's again if it fits, else
-    the person's."""
+def _heed_hands(
+    ids: Sequence[int], rules: Sequence[TagRule], before: Before, at: datetime, context: Context
+) -> None:
+    """A tag that a rule gives, or would, and that was taken away by hand is refused; one given again is the
+    rule's again if it fits, else the person's."""
     rows = list(AutoTag.objects.filter(customer__in=ids, rule__isnull=False))
-    if not rows:
-        return
-    held = Customer.objects.filter(pk__in={row.customer_id for row in rows})
-    keys = {pk: set(found) for pk, found in held.values_list("pk", "tag_ids")}
+    keys = {pk: set(found) for pk, found in Customer.objects.filter(pk__in=ids).values_list("pk", "tag_ids")}
     refused = [r.pk for r in rows if r.state == AutoState.GIVEN and r.tag_id not in keys[r.customer_id]]
     AutoTag.objects.filter(pk__in=refused).update(state=AutoState.REFUSED, since=at)
+    known = {(row.rule_id, row.customer_id) for row in rows}
+    gone = {pk: set(TagsKind().from_json(before.get(pk, {}).get(TAGS))) - keys[pk] for pk in keys}
+    dropped = [
+        (rule, pk) for rule in rules for pk in keys if rule.tag_id in gone[pk] and (rule.pk, pk) not in known
+    ]
     again = [r for r in rows if r.state == AutoState.REFUSED and r.tag_id in keys[r.customer_id]]
-    if not again:
+    asked = {rule.pk for rule, _pk in dropped} | {row.rule_id for row in again}
+    if not asked:
         return
-    asked = [rule for rule in rules if rule.pk in {row.rule_id for row in again}]
-    fits = matching(asked, [row.customer_id for row in again], context)
-    own = [row.pk for row in again if row.customer_id in fits.get(row.rule_id or 0, set())]
+    concerned = {pk for _rule, pk in dropped} | {row.customer_id for row in again}
+    fits = matching([rule for rule in rules if rule.pk in asked], sorted(concerned), context)
+    AutoTag.objects.bulk_create(
+        [
+            AutoTag(rule=rule, customer_id=pk, tag_id=rule.tag_id, state=AutoState.REFUSED, since=at)
+            for rule, pk in dropped
+            if pk in fits[rule.pk]
+        ],
+        batch_size=500,
+    )
+    own = [row.pk for row in again if row.customer_id in fits[row.rule_id or 0]]
     AutoTag.objects.filter(pk__in=own).update(state=AutoState.GIVEN, since=at)
     AutoTag.objects.filter(pk__in=[row.pk for row in again]).exclude(pk__in=own).delete()

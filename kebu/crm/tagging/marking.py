@@ -154,7 +154,8 @@ def mark(
     JournalEntry.objects.record(sorted(lines, key=lambda line: line.record_id), by=by, at=at)
     changed = [line.record_id for line in lines]
     if is_told:
-        tell(changed, {TAGS.name}, at=at)
+        former = {one.pk: {TAGS.name: one.keys} for one in seen}
+        tell(changed, {TAGS.name}, at=at, before=former)
     return changed
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kebu.base.bulk.prepared import prepared
@@ -77,7 +79,13 @@ def drawn(customer: Customer, context: Context) -> str:
     if not tags:
         return ""
     why = explanations(customer, context)
-    return marks.chips_of((tag.name, tag.colour, why.get(int(tag.key), tag.help)) for tag in tags)
+    chips = [
+        marks.tag_with_reason(tag.name, tag.colour, why[int(tag.key)], f"why-{customer.pk}-{tag.key}")
+        if tag.key in why
+        else marks.tag(tag.name, tag.colour, tag.help)
+        for tag in tags
+    ]
+    return format_html('<span class="k-tags">{}</span>', SafeString("".join(chips)))
 
 
 @prepared
@@ -102,3 +110,9 @@ def present_among(customer_ids: Sequence[int]) -> set[int]:
         ):
             found |= set(keys)
     return found
+
+
+def holders(tag_id: int) -> list[int]:
+    """The customers that have the tag."""
+    rows = CustomerChoice.objects.filter(field=TAGS.key, value=str(tag_id))
+    return list(rows.order_by("customer_id").values_list("customer_id", flat=True))

@@ -62,6 +62,7 @@ KINDS = {
     "own-field": gettext_lazy("自定义字段"),
     "tag": gettext_lazy("标签"),
     "tag-group": gettext_lazy("标签组"),
+    "tag-rule": gettext_lazy("自动标签规则"),
     "backup": gettext_lazy("备份"),
     SETTING: gettext_lazy("设置"),
     SESSION: gettext_lazy("登录和访问"),

@@ -19,6 +19,7 @@ from kebu.base.ui import marks, moments
 from kebu.crm.customers.fields import BASIC, COMPANY, CUSTOMER_FIELDS, FOLLOW_UP, NEED, PERSON
 from kebu.crm.customers.forms import fields_for
 from kebu.crm.customers.models import Customer
+from kebu.crm.tagging.queries import drawn as tags_drawn
 from kebu.office.staff.models import User
 
 SECTIONS = (BASIC, COMPANY, PERSON, NEED, FOLLOW_UP)
@@ -154,6 +155,8 @@ class FactMaker:
             return shown(value, self.context.today)
         if item.name == "grade":
             return marks.grade(str(value))
+        if item.name == "tags":
+            return tags_drawn(self.customer, self.context)
         return item.kind.drawn(value, self.context)
 
     def sections(self) -> list[tuple[str, list[Fact]]]:

@@ -1,0 +1,305 @@
+"""Automatic tags: who gets one, why, what people decide stays, and that settling again changes nothing."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from kebu.base.fields.directories import Context
+from kebu.base.fields.models import touch
+from kebu.base.jobs.models import Job
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
+from kebu.base.journal.models import JournalEntry
+from kebu.base.kit.money import AmountRange
+from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.models import Customer
+from kebu.crm.tagging.models import AutoTag, TagRule
+from kebu.crm.tagging.tasks import tend, work
+from kebu.crm.tagging.tests.test_marking import HTMX, keys, post, retag, tags_of, undo
+from kebu.office.staff.models import Role, User
+from kebu.office.tags.models import TAGS, Tag
+from tests.cast import ClientOf, MakeCustomer
+
+RULES = "/settings/tags/rules/"
+
+
+@pytest.fixture(autouse=True)
+def fresh(shipped: None) -> None:
+    touch(TAGS)  # names of other tests are remembered per process
+
+
+@pytest.fixture
+def office(admin: User, client_of: ClientOf) -> Client:
+    return client_of(admin)
+
+
+def run(job: Job | None = None) -> dict[str, Any]:
+    """Do what waits, or the nightly round, as a worker does."""
+    found = job or Job.objects.enqueue("tagging.tend")
+    Job.objects.filter(pk=found.pk).update(state="running", lease_until=timezone.now(), lease_holder="test")
+    found.refresh_from_db()
+    function = work if found.kind == "tagging.work" else tend
+    result = dict(function(found, lambda: None) or {})
+    found.finish(result, at=timezone.now())
+    return result
+
+
+def made(office: Client, query: str, tag: str, name: str = "大客户", **values: Any) -> TagRule:
+    """A rule set on its page, and set to work."""
+    url = f"{RULES}new/?{query}"
+    sheet = office.get(url, headers=HTMX)
+    where = sheet.context["where"]
+    data = {"name": name, "tag": keys(tag)[0], "where": where, "is_active": "on", **values}
+    answer = office.post(url, data, headers=HTMX)
+    assert answer.status_code == 204, answer.content.decode()
+    rule = TagRule.objects.get(name=name)
+    if rule.job_id:
+        run(Job.objects.get(pk=rule.job_id))
+    return rule
+
+
+def changed(client: Client, customer: Customer, field: str, value: str) -> None:
+    customer.refresh_from_db()
+    url = f"{customer.get_absolute_url()}field/{field}/"
+    answer = client.post(url, {field: value, "version": customer.version}, headers=HTMX)
+    assert answer.status_code == 200, answer.content.decode()
+
+
+def budget(amount: int) -> AmountRange:
+    return AmountRange(Decimal(amount), Decimal(amount))
+
+
+def test_from_a_filter_to_tags_that_explain_themselves(
+    office: Client, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """S2-22: 预估采购预算 → a tag; at once, at every change, with the reason."""
+    rich, poor = make_customer(rep, budget=budget(200_000)), make_customer(rep, budget=budget(20_000))
+    sheet = office.get(f"{RULES}new/?budget.above=100000", headers=HTMX).content.decode()
+    assert "符合条件的客户1个" in sheet
+    data = {"where": "and(budget.above:100000)", "tag": keys("重点跟进")[0]}
+    look = office.post(f"{RULES}foreseen/", data, headers=HTMX).content.decode()
+    assert "会打上1个" in look
+    assert rich.name in look
+    made(office, "budget.above=100000", "重点跟进")
+    assert (tags_of(rich), tags_of(poor)) == ({"重点跟进"}, set())
+    page = client_of(rep).get(rich.get_absolute_url()).content.decode()
+    assert "自动打上，规则“大客户”：预算范围" in page
+    assert "这个客户：预算范围 20万" in page
+    entry = JournalEntry.objects.of_record("customer", rich.pk).last()
+    assert entry is not None
+    assert (entry.author_name, entry.door) == ("自动标签", Door.SYSTEM)
+    changed(client_of(rep), poor, "budget", "30万")
+    changed(client_of(rep), rich, "budget", "1万")
+    assert (tags_of(rich), tags_of(poor)) == (set(), {"重点跟进"})
+    assert tags_of(make_customer(rep, budget=budget(500_000))) == {"重点跟进"}
+    assert run()["changed"] == 0
+
+
+def test_the_reason_hides_what_its_reader_may_not_see(
+    office: Client, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    rich = make_customer(rep, budget=budget(200_000))
+    made(office, "budget.above=100000", "重点跟进")
+    Role.objects.filter(code="sales").update(field_rules={"customer.budget": "hidden"})
+    page = client_of(rep).get(rich.get_absolute_url()).content.decode()
+    assert "规则“大客户”，它的条件里有对你不开放的内容" in page
+    assert "20万" not in page
+
+
+def test_what_people_decide_stays(
+    office: Client, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    one, own = make_customer(rep, grade="A"), make_customer(rep, grade="A")
+    retag(own, rep, "重点跟进")
+    rule = made(office, "grade=A", "重点跟进")
+    retag(one, rep)  # taken away by hand
+    run()
+    changed(client_of(rep), one, "remark", "x")
+    changed(client_of(rep), one, "grade", "B")
+    changed(client_of(rep), one, "grade", "A")
+    assert tags_of(one) == set()
+    changed(client_of(rep), own, "grade", "C")
+    assert tags_of(own) == {"重点跟进"}  # given by hand, whatever the rule says
+    data = {"name": rule.name, "tag": rule.tag_id, "is_active": "on", "version": 1}
+    data |= {"where": "and(grade.is:A|B)"}
+    assert office.post(f"{RULES}{rule.pk}/", data, headers=HTMX).status_code == 204
+    run(Job.objects.latest("pk"))
+    assert tags_of(one) == {"重点跟进"}  # the rule is another one now
+
+
+def test_given_again_by_hand_it_is_the_rules_only_while_it_fits(
+    office: Client, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    fits, not_any_more = make_customer(rep, grade="A"), make_customer(rep, grade="A")
+    made(office, "grade=A", "重点跟进")
+    retag(fits, rep)
+    retag(not_any_more, rep)
+    changed(client_of(rep), not_any_more, "grade", "B")
+    retag(fits, rep, "重点跟进")
+    retag(not_any_more, rep, "重点跟进")
+    run()
+    assert AutoTag.objects.filter(customer=fits, state="given").exists()
+    assert not AutoTag.objects.filter(customer=not_any_more).exists()
+    assert tags_of(not_any_more) == {"重点跟进"}
+
+
+def test_in_an_exclusive_group_a_hand_goes_first_then_the_first_rule(
+    office: Client, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    hand, both, second = (make_customer(rep, grade="A", value_tier="vip") for _ in range(3))
+    changed(client_of(rep), second, "grade", "B")
+    retag(hand, rep, "普通")
+    later = made(office, "value_tier=vip", "VIP", "按等级")
+    made(office, "grade=A", "中等", "按分级")
+    assert [tags_of(customer) for customer in (hand, both, second)] == [{"普通"}, {"VIP"}, {"VIP"}]
+    office.post(f"{RULES}{later.pk}/position/", {"to": "down"}, headers=HTMX)
+    run()
+    assert [tags_of(customer) for customer in (hand, both, second)] == [{"普通"}, {"中等"}, {"VIP"}]
+    changed(client_of(rep), both, "grade", "C")
+    assert tags_of(both) == {"VIP"}
+    retag(hand, rep)
+    assert tags_of(hand) == {"中等"}
+
+
+def test_off_over_and_gone_leave_the_tags(office: Client, rep: User, make_customer: MakeCustomer) -> None:
+    customer = make_customer(rep, grade="A")
+    rule = made(office, "grade=A", "重点跟进")
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    data = {"name": rule.name, "tag": rule.tag_id, "where": rule.where, "is_active": "on", "version": 1}
+    assert office.post(f"{RULES}{rule.pk}/", {**data, "until_on": yesterday}, headers=HTMX).status_code == 204
+    Customer.objects.filter(pk=customer.pk).update(grade="B")
+    run()
+    assert tags_of(customer) == {"重点跟进"}
+    assert tags_of(make_customer(rep, grade="A")) == set()
+    assert office.post(f"{RULES}{rule.pk}/removal/", headers=HTMX).status_code == 204
+    assert tags_of(customer) == {"重点跟进"}
+    assert not AutoTag.objects.exists()
+
+
+def test_another_tag_takes_the_place_of_the_former(
+    office: Client, rep: User, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep, grade="A")
+    rule = made(office, "grade=A", "重点跟进")
+    data = {"name": rule.name, "tag": keys("重点客户")[0], "is_active": "on", "version": 1}
+    data |= {"where": rule.where}
+    office.post(f"{RULES}{rule.pk}/", data, headers=HTMX)
+    run(Job.objects.latest("pk"))
+    assert tags_of(customer) == {"重点客户"}
+
+
+def test_days_alone_change_it_at_night(office: Client, rep: User, make_customer: MakeCustomer) -> None:
+    recent, old = make_customer(rep), make_customer(rep)
+    made(office, "created_at.within=last7", "观望", "新来的")
+    assert (tags_of(recent), tags_of(old)) == ({"观望"}, {"观望"})
+    Customer.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=30))
+    assert run()["changed"] == 1
+    assert (tags_of(recent), tags_of(old)) == ({"观望"}, set())
+
+
+def test_a_bulk_removal_is_a_refusal_and_its_undoing_takes_it_back(
+    office: Client, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customers = [make_customer(rep, grade="A") for _ in range(3)]
+    made(office, "grade=A", "重点跟进")
+    before = list(AutoTag.objects.order_by("pk").values_list("customer_id", "tag_id", "state"))
+    post(client_of(rep), customers, drop=keys("重点跟进"))
+    run()
+    assert [tags_of(customer) for customer in customers] == [set()] * 3
+    undo(rep)
+    assert [tags_of(customer) for customer in customers] == [{"重点跟进"}] * 3
+    assert list(AutoTag.objects.order_by("pk").values_list("customer_id", "tag_id", "state")) == before
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("view=team", "还没有条件"),
+        ("tags=VIP", "规则不能以标签为条件"),
+        ("grade=A&q=苏州", "规则不能带搜索词"),
+        ("nonsense=1", "nonsense"),
+    ],
+)
+def test_what_is_no_rule(query: str, told: str, office: Client) -> None:
+    assert told in office.get(f"{RULES}new/?{query}", headers=HTMX).content.decode()
+    data = {"name": "乱", "tag": keys("VIP")[0], "where": "and(tags.is:VIP)", "is_active": "on"}
+    assert office.post(f"{RULES}new/?{query}", data, headers=HTMX).status_code == 422
+    assert not TagRule.objects.exists()
+
+
+def test_only_who_sees_all_customers_sets_rules(rep: User, client_of: ClientOf) -> None:
+    Role.objects.filter(code="sales").update(grants={"vocabulary.manage": "all", "customer.view": "own"})
+    assert client_of(rep).get("/settings/tags/").status_code == 200
+    for url in ("", "new/?grade=A"):
+        assert client_of(rep).get(f"{RULES}{url}").status_code == 403
+    assert client_of(rep).get(f"/settings/tags/{keys('VIP')[0]}/merging/").status_code == 403
+
+
+EXCLUSIVE = {"VIP", "中等", "普通"}
+GRADES, TIERS = ("A", "B", "C", ""), ("vip", "middle", "ordinary", "")
+
+
+def turned(now: set[str], name: str) -> set[str]:
+    """The tags without one, or with it in the place of those it excludes."""
+    return now - {name} if name in now else (now - EXCLUSIVE if name in EXCLUSIVE else now) | {name}
+
+
+def test_rules_against_brute_force(office: Client, rep: User, make_customer: MakeCustomer) -> None:
+    """Whatever happens in whatever order, the tags are those that hands and rules, one by one, come to."""
+    rng = random.Random(7)
+    customers = [make_customer(rep, grade="A") for _ in range(6)]
+    rules = [
+        made(office, "grade=A", "VIP", "甲"),
+        made(office, "value_tier=vip&value_tier=middle", "中等", "乙"),
+        made(office, "grade=B&value_tier.filled=1", "重点客户", "丙"),
+    ]
+    fits: list[Callable[[Customer], bool]] = [
+        lambda c: c.grade == "A",
+        lambda c: c.value_tier in ("vip", "middle"),
+        lambda c: c.grade == "B" and c.value_tier != "",
+    ]
+    order = [Tag.objects.get(pk=rule.tag_id).name for rule in rules]
+    hands: dict[int, set[str]] = {customer.pk: set() for customer in customers}
+    refused: dict[int, set[str]] = {customer.pk: set() for customer in customers}
+
+    def expected(customer: Customer) -> set[str]:
+        standing = set(hands[customer.pk])
+        for name, fit in zip(order, fits, strict=True):
+            free = name not in EXCLUSIVE or not standing & EXCLUSIVE
+            if fit(customer) and name not in refused[customer.pk] | hands[customer.pk] and free:
+                standing.add(name)
+        return standing
+
+    by = Author.for_user(rep, Door.PAGE)
+    for _step in range(60):
+        customer = rng.choice(customers)
+        customer.refresh_from_db()
+        if rng.random() < 0.6:
+            values: dict[str, Any] = {"grade": rng.choice(GRADES), "value_tier": rng.choice(TIERS)}
+        else:
+            now = tags_of(customer)
+            wanted = turned(now, rng.choice(["VIP", "普通", "重点客户"]))
+            values = {"tags": keys(*wanted)}
+            is_auto = (now - hands[customer.pk]) | {
+                name for name, fit in zip(order, fits, strict=True) if fit(customer)
+            }
+            for gone in now - wanted:
+                hands[customer.pk].discard(gone)
+                refused[customer.pk] |= {gone} & is_auto
+            for come in wanted - now:
+                was_refused = come in refused[customer.pk]
+                refused[customer.pk].discard(come)
+                if not (was_refused and fits[order.index(come)](customer)):
+                    hands[customer.pk].add(come)
+        change_customer(
+            customer, values, version=customer.version, by=by, at=timezone.now(), context=Context()
+        )
+        assert tags_of(customer) == expected(customer), (values, hands[customer.pk], refused[customer.pk])
+    assert run()["changed"] == 0
+    assert all(tags_of(customer) == expected(customer) for customer in customers)
