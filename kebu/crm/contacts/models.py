@@ -49,7 +49,10 @@ class Contact(Record):
     class Meta:
         verbose_name = _("联系人")
         verbose_name_plural = _("联系人")
-        indexes = [models.Index(fields=["phone"], condition=~Q(phone=""), name="contact_phone")]
+        indexes = [
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="contact_phone"),
+            models.Index(fields=["role", "preference", "birthday", "customer"], name="contact_found"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["customer"], condition=Q(is_key=True), name="contact_one_key")
         ]

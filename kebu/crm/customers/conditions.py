@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, Q
 from django.db.models import Field as Column
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,7 @@ OTHER = {"view", "q", "sort", "cursor", "column", "to", "version", *LOOK_PARTS}
 FOREIGN = {"from", "isappinstalled", "nsukey", "spm"}  # what messengers hang on an address
 LONGEST_SEARCH = 60
 MOST_PROBLEMS = 8
+FEW = 3_000
 
 
 class Chip(NamedTuple):
@@ -164,6 +165,29 @@ class ListQuery:
         return self._unsearched.filter(self._hits.all) if self._hits else self._unsearched
 
     @cached_property
+    def listed(self) -> CustomerQuerySet:
+        """The same for reading in order: few by their keys; of many, asked by what hangs on them, each on the
+        way."""
+        if self.few is not None:
+            return Customer.objects.filter(pk__in=self.few)
+        if self.search or not any(one.facet and one.facet.rows for one in self.conditions):
+            return self.customers
+        asked = self._asked(Customer.objects.all()).filter(pk=OuterRef("pk"))
+        return customers_of(self.outlook, self.user, self.context.today).filter(Exists(asked))
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """The keys of the customers that fulfil the conditions, when they are few; None for very many.
+
+        Read before the order comes in, which costs what counting costs: asked for both, a database walks
+        through all customers in that order to find fifty that are rare, or sorts very many.
+        """
+        if self.search or not (self.conditions or self.where):
+            return None
+        keys = list(self.customers.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return keys if len(keys) <= FEW else None
+
+    @cached_property
     def newest_customers(self) -> CustomerQuerySet | None:
         """Where a search finds very many: those of its newest matches, quick to count."""
         return self._unsearched.filter(self._hits.some) if self._hits and self._hits.some else None
@@ -177,10 +201,6 @@ class ListQuery:
         for condition in self.conditions:
             rows = rows.filter(condition.meaning)
         return rows.filter(self.reading.meaning) if self.where else rows
-
-    @property
-    def _has_conditions(self) -> bool:
-        return bool(self.conditions or self.where)
 
     @cached_property
     def _hits(self) -> Hits | None:

@@ -22,6 +22,7 @@ from kebu.base.search.entries import Document
 from kebu.base.search.index import SearchIndex
 from kebu.base.ui.navigation import address
 from kebu.crm.customers import choices
+from kebu.crm.customers.found_by import FOUND_BY
 from kebu.office.vocabulary.models import Industry, Term
 
 INDEX = SearchIndex("customer")
@@ -237,8 +238,10 @@ class Customer(Record):
             models.Index(fields=["industry", "id"], condition=LIVE, name="customer_industry"),
             models.Index(fields=["region", "id"], condition=LIVE, name="customer_region"),
             models.Index(fields=["source", "id"], condition=LIVE, name="customer_source"),
+            models.Index(fields=["budget_max", "id"], condition=LIVE, name="customer_budget"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
             models.Index(fields=["archived_at", "id"], condition=~LIVE, name="customer_archived"),
+            models.Index(fields=["archived_at", *FOUND_BY], name="customer_found"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -70,7 +70,7 @@ def neighbours(
         return None
     query = ListQuery(tidied(QueryDict(text)), user, context)
     column = query.sort.column
-    rows = query.customers.only("number", "name", column.partition("__")[0])
+    rows = query.listed.only("number", "name", column.partition("__")[0])
     before, after = Keyset(rows, query.sort).beside(customer)
     at = ""
     if before is not None and place > PAGE:

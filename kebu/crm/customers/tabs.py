@@ -28,6 +28,9 @@ MOST_FIGURES = 5_000
 def list_count(query: ListQuery) -> Count:
     """How many customers the list holds, as far as counting is cheap."""
     if query.is_narrowed:
+        if not query.search:
+            found = NARROWED_CAP + 1 if query.few is None else len(query.few)
+            return Count(min(found, NARROWED_CAP), found > NARROWED_CAP)
         newest = query.newest_customers
         count = capped_count(newest, NARROWED_CAP) if newest is not None else Count(0)
         return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)

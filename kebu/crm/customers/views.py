@@ -60,7 +60,7 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     user = signed_in(request)
     columns = columns_of(places_of(user, query.outlook, query.context), query.context)
     maker = RowMaker(query.context, user, columns, list_mark(query))
-    rows = query.customers.values_list(*maker.reads(query.sort.column.partition("__")[0]), named=True)
+    rows = query.listed.values_list(*maker.reads(query.sort.column.partition("__")[0]), named=True)
     page = Keyset(rows, query.sort, PAGE_SIZE).page(request.GET.get("cursor"))
     frame = _frame(request, query)
     return {

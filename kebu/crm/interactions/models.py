@@ -79,6 +79,7 @@ class Interaction(Record):
         indexes = [
             models.Index(fields=["customer", "-happened_at", "-id"], name="interaction_customer"),
             models.Index(fields=["author", "happened_at"], name="interaction_author"),
+            models.Index(fields=["happened_at", "method", "status", "customer"], name="interaction_found"),
         ]
 
     def __str__(self) -> str:

@@ -18,4 +18,11 @@ def accounts(site: Installation, _customers: int) -> None:
     site.command("bench_people")
 
 
-STEPS: dict[str, Callable[[Installation, int], None]] = {"people": people, "accounts": accounts}
+def own_fields(site: Installation, _customers: int) -> None:
+    """What the office added: fields of its own, and tags."""
+    site.command("bench_fields")
+
+
+Step = Callable[[Installation, int], None]
+PLAIN: dict[str, Step] = {"people": people, "accounts": accounts}
+STEPS: dict[str, Step] = {**PLAIN, "own_fields": own_fields}

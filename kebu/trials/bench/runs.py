@@ -15,35 +15,35 @@ from kebu.trials.bench.rights import with_rights
 from kebu.trials.bench.slices import searches, slices
 from kebu.trials.site.browser import Browser
 from kebu.trials.site.installation import KEBU, Site, memory_mb
-from kebu.trials.site.kept import Kept
+from kebu.trials.site.kept import Kept, Steps
 
 Measured = tuple[list[Result], dict[str, float]]
 
 
-def kept(customers: int, folder: Path) -> Kept:
+def kept(customers: int, folder: Path, steps: Steps) -> Kept:
     """The installation with that many customers in that folder, filled as far as it is not."""
-    one = Kept(folder, customers)
-    one.fill(STEPS)
+    one = Kept(folder, customers, "" if steps is STEPS else "plain")
+    one.fill(steps)
     return one
 
 
 @contextmanager
-def filled(customers: int, keep: Path | None) -> Iterator[Site]:
+def filled(customers: int, keep: Path | None, steps: Steps) -> Iterator[Site]:
     """A throw-away installation with that many customers; with ``keep`` a copy of the one in that folder."""
     if keep:
-        with kept(customers, keep).copy("bench") as site:
+        with kept(customers, keep, steps).copy("bench") as site:
             yield site
         return
     with Site("bench") as site:
-        for step in STEPS.values():
+        for step in steps.values():
             step(site, customers)
         site.settle()
         yield site
 
 
-def measure_size(customers: int, keep: Path | None, only: Sequence[str]) -> Measured:
+def measure_size(customers: int, keep: Path | None, only: Sequence[str], steps: Steps = STEPS) -> Measured:
     """Measure every case at one number of customers; returns results and the fixed floors."""
-    with filled(customers, keep) as site:
+    with filled(customers, keep, steps) as site:
         site.command("prepare", "--static")
         results: list[Result] = []
         with site.serving():

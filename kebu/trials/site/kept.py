@@ -25,27 +25,30 @@ Steps = Mapping[str, Callable[[Installation, int], None]]
 class Kept(Installation):
     """An installation in a folder that stays; on PostgreSQL its database stays beside the one named too."""
 
-    def __init__(self, folder: Path, size: int) -> None:
+    def __init__(self, folder: Path, size: int, sort: str = "") -> None:
         self.size = size
+        name = f"{size}-{sort}" if sort else str(size)
         vendor = "postgresql" if env.value("DATABASE_URL") else "sqlite"
-        place = folder.absolute() / f"{vendor}-{size}"
+        place = folder.absolute() / f"{vendor}-{name}"
         place.mkdir(parents=True, exist_ok=True)
-        super().__init__(place, made_database(f"kebu_kept_{size}"))
+        super().__init__(place, made_database(f"kebu_kept_{name}"))
         self.done = place / "steps.json"
 
     def fill(self, steps: Steps) -> None:
         """Do the steps that are still owed, after bringing older tables to what the code expects."""
         done = json.loads(self.done.read_text()) if self.done.exists() else []
-        if done:  # no backup before it: what is here can be made again
-            self.command("migrate", "--verbosity", "0")
-        else:
+        owed = [name for name in steps if name not in done]
+        if not done:
             self._empty()
-        for name, step in steps.items():
-            if name not in done:
-                step(self, self.size)
-                done.append(name)
-                self.done.write_text(json.dumps(done))
-        self.settle()
+        elif "No planned" not in self.command("migrate", "--plan"):
+            self.command("migrate", "--verbosity", "0")  # no backup: what is here can be made again
+            self.settle()
+        for name in owed:
+            steps[name](self, self.size)
+            done.append(name)
+            self.done.write_text(json.dumps(done))
+        if owed:
+            self.settle()
 
     def _empty(self) -> None:
         """Take away what a first step left that did not come to its end."""

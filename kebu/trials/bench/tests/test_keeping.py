@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kebu.trials.bench.filling import PLAIN
 from kebu.trials.bench.runs import filled
 from kebu.trials.site.database import Database
 from kebu.trials.site.installation import drop_database
@@ -16,7 +17,7 @@ CUSTOMERS = 30
 
 def names(keep: Path, *, change: str = "") -> list[str]:
     """The names in a copy of what is kept, as they are before ``change`` is done to the copy."""
-    with filled(CUSTOMERS, keep) as site:
+    with filled(CUSTOMERS, keep, PLAIN) as site:
         database = Database(site)
         try:
             found = [name for (name,) in database.rows("SELECT name FROM customers_customer ORDER BY id")]
@@ -32,7 +33,7 @@ def names(keep: Path, *, change: str = "") -> list[str]:
 def keep(tmp_path: Path) -> Iterator[Path]:
     """A folder to keep things in, for the length of a test."""
     yield tmp_path
-    if database := Kept(tmp_path, CUSTOMERS).database:
+    if database := Kept(tmp_path, CUSTOMERS, "plain").database:
         drop_database(database)
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from kebu.trials.bench.filling import PLAIN, STEPS
 from kebu.trials.bench.measure import Result
 from kebu.trials.bench.runs import PARTS, kept, measure_size, start_and_memory
 
@@ -32,21 +33,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only", action="append", choices=PARTS, help=_("只测这一部分，可写几次，默认全部")
         )
+        parser.add_argument("--plain", action="store_true", help=_("不建自定义字段，不打标签"))
         parser.add_argument("--only-fill", action="store_true", help=_("只为 --keep 生成数据，先不测量"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         sizes = options["customers"] or [10_000, 100_000]
+        steps = PLAIN if options["plain"] else STEPS
         if options["only_fill"]:
             if not options["keep"]:
                 raise CommandError(_("--only-fill 要和 --keep 文件夹 一起用，否则生成的数据没有地方留"))
             for customers in sizes:
-                kept(customers, options["keep"])
+                kept(customers, options["keep"], steps)
             return
         told: dict[str, Any] = {"cases": [], "versions": versions()}
         results: list[Result] = []
         for customers in sizes:
             self.stdout.write(_("客户 %(count)s：生成数据、测量…") % {"count": f"{customers:,}"})
-            found, floors = measure_size(customers, options["keep"], options["only"] or PARTS)
+            found, floors = measure_size(customers, options["keep"], options["only"] or PARTS, steps)
             results += found
             self._table(found, floors)
             told["cases"] += [one.as_json() for one in found]

@@ -63,8 +63,8 @@ def said(facet: Facet, sample: list[Customer], chance: random.Random, context: C
     elif kind.choices(context) or kind.is_many:
         keys = [str(key) for key, _label in kind.choices(context)]
         values = [text for text in occurring(facet, sample, context) if text in keys] or keys
-        for operator in {Operator.IS, Operator.IS_NOT} & set(facet.operators):
-            yield Clause(facet.name, operator, tuple(chance.sample(values, min(2, len(values)))[:1]))
+        for chosen in (one for one in (Operator.IS, Operator.IS_NOT) if one in facet.operators):
+            yield Clause(facet.name, chosen, (chance.choice(values),))
     elif kind.is_number:
         values = occurring(facet, sample, context)
         for operator in (Operator.ABOVE, Operator.BELOW) if values else ():
