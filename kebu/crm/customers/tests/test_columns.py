@@ -14,8 +14,10 @@ from kebu.base.tables.models import Layout
 from kebu.base.tables.places import Place
 from kebu.crm.customers.columns import APART, STANDARD, columns_of, offered, places_of, table_of
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import Customer
 from kebu.crm.customers.outlooks import Outlook
 from kebu.crm.customers.rows import RowMaker
+from kebu.office.custom_fields.tests.making import made
 from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
 
@@ -141,3 +143,38 @@ def test_a_saved_view_has_columns_of_its_own(rep: User) -> None:
     assert names(view) == ["grade", "budget"]
     arrange(rep.pk, table_of(view), [Place("region")])
     assert names(view) == ["region"]
+
+
+def test_a_field_of_the_office_is_a_column_like_a_born_one(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kebu.crm.customers.views.PAGE_SIZE", 2)
+    beds, machine = made("床位数", "number", unit="张"), made("现用设备", "text")
+    for number in (30, None, 120, 7):
+        values = {beds.name: number, machine.name: "<i>监护仪"} if number else {}
+        make_customer(rep, name=f"医院{number}", **values)
+    client = client_of(rep)
+    offer = client.get(COLUMNS, headers=HTMX).content.decode()
+    assert f'value="{beds.name}"' in offer
+    client.post(COLUMNS, {"column": [beds.name, machine.name]})
+    assert shown(client) == ["name", beds.name, machine.name]
+    seen, cursor = [], ""
+    while True:
+        answer = client.get(f"{URL}?sort=-{beds.name}&cursor={cursor}", headers=HTMX)
+        seen += [row.name for row in answer.context["rows"]]
+        cursor = answer.context["page"].next_cursor
+        if not cursor:
+            break
+    assert seen == ["医院120", "医院30", "医院7", "医院None"]
+    page = client.get(URL + f"?sort=-{beds.name}").content.decode()
+    assert re.search(rf'<th scope="col"[^>]*data-col="{beds.name}"[^>]* aria-sort="descending"', page)
+    assert "&lt;i&gt;监护仪</td>" in page
+    assert re.search(rf'<th [^>]*data-col="{beds.name}"[^>]* data-edits', page)
+    customer = Customer.objects.get(name="医院7")
+    url = f"{customer.get_absolute_url()}field/{beds.name}/"
+    cell = {**HTMX, "HX-Target": f"cell-{customer.number}-{beds.name}"}
+    answer = client.post(url, {beds.name: "45", "version": customer.version}, headers=cell)
+    assert answer.status_code == 200
+    assert "45" in answer.content.decode()
+    Role.objects.filter(code="sales").update(field_rules={f"customer.{beds.name}": "hidden"})
+    assert shown(client_of(User.objects.get(pk=rep.pk))) == ["name", machine.name]
