@@ -1,7 +1,7 @@
 """The tabs of the customer list: what each shows of what its reader sees, tabs of higher rooms among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
@@ -30,7 +30,8 @@ class Outlook:
 
     ``along`` is the column in whose index all of it is counted, where no condition leads to a better one.
     A saved view stands on another tab, its ``base``, and opens with the conditions, the order and the look of
-    its ``query``, and with these columns; ``version`` tells which state of it this is.
+    its ``query``, and with these columns; ``version`` tells which state of it this is. With a ``problem`` it
+    opens nothing.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Outlook:
     columns: tuple[str, ...] = ()
     version: int = 0
     may_change: bool = False
+    problem: str = ""
 
     @property
     def root(self) -> str:
@@ -132,6 +134,8 @@ def opened(params: QueryDict, user: User, context: Context) -> Opening:
     if found is not None:
         return Opening(params, found)
     saved = _saved(user, wanted, context)
+    if saved is not None and saved.problem:
+        return Opening(QueryDict(urlencode({"view": wanted})), replace(saved, base=GONE), saved.problem)
     if saved is not None:
         return Opening(_at(QueryDict(saved.query) if is_bare else params, saved), saved)
     if wanted[:1] == "v" and wanted[1:].isdecimal():

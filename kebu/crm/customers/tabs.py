@@ -19,7 +19,7 @@ from kebu.office.staff.models import User
 
 COUNT_CAP, NARROWED_CAP = 10_000, 1_000  # conditions may have to read many rows to find one
 TAB_CAP = 99
-MOST_COUNTED, MOST_SECONDS = 5, 0.3  # of saved views in one answer
+MOST_COUNTED, MOST_SECONDS = 3, 0.3  # of saved views in one answer
 SHORTEST, LONGEST, SHARE = 15.0, 600.0, 100.0  # seconds a figure stays, the longer the more it cost
 _FIGURES: OrderedDict[tuple[Any, ...], tuple[Count, float]] = OrderedDict()
 MOST_FIGURES = 5_000

@@ -37,16 +37,18 @@ def used_in(segment: Segment, user: User) -> list[Used]:
     return [used for provider in _PROVIDERS for used in provider(segment, user)]
 
 
+def _tree(params: QueryDict) -> Iterable[Clause]:
+    try:
+        return read_tree(params.get(WHERE, "")).clauses() if params.get(WHERE) else ()
+    except Unreadable:
+        return ()
+
+
 def asked_for(query: str) -> frozenset[int]:
     """The numbers of the segments that stand in a query."""
     params = QueryDict(query)
     texts = [text for name in params if name.startswith(FACET) for text in params.getlist(name)]
-    try:
-        tree = read_tree(params[WHERE]) if params.get(WHERE) else None
-    except Unreadable:
-        tree = None
-    for clause in tree.clauses() if tree else ():
-        texts += _texts(clause)
+    texts += [text for clause in _tree(params) for text in _texts(clause)]
     return frozenset(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19)
 
 

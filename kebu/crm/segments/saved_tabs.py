@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
 from kebu.crm.customers.outlooks import Outlook, outlooks, standard
@@ -36,7 +37,20 @@ class SavedTabs:
         view = remembered(context).views.get(int(key))
         if view is None or not is_open_to(user, view):
             return None
+        if view.owner_id != user.pk and asks_for_closed(view, user, context):
+            told = {"name": view.name}
+            text = _("视图“%(name)s”的条件用到你看不到的内容，所以没有列出客户。请选别的视图") % told
+            return Outlook(view.code, view.name, view.name, base=standard(user).code, problem=text)
         return outlook_of(view, user, may=may_change(user, view))
+
+
+def asks_for_closed(view: SavedView, user: User, context: Context) -> bool:
+    """Whether a condition is not open to this reader, so that its values are not either."""
+    query = view.asked_by(user, context)
+    if any(condition.facet is None for condition in query.conditions):
+        return True
+    facets = (query.find(clause.name) for clause in query.tree.clauses())
+    return any(facet is None or not facet.allows(context) for facet in facets)
 
 
 def all_tabs(user: User, tabs: Sequence[Outlook], context: Context) -> list[Outlook]:
