@@ -16,7 +16,7 @@ from kebu.base.access.choices import FieldRule
 from kebu.base.access.queries import Viewer
 from kebu.base.bulk.prepared import prepared
 from kebu.base.fields import own
-from kebu.base.fields.models import DirectoryStamp
+from kebu.base.fields.models import SHARED, DirectoryStamp
 from kebu.base.kit.text import tidy
 from kebu.base.ui import finders
 
@@ -169,11 +169,17 @@ class Context:
     _loaded: dict[str, Directory] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        own.begin()
+        own.begin(self.stamp)
 
     @cached_property
     def _stamps(self) -> dict[str, str]:
-        return {stamp.name: stamp.stamp for stamp in all_stamps()}
+        shared = SHARED.get()
+        if shared:
+            return dict(shared)
+        found = {stamp.name: stamp.stamp for stamp in all_stamps()}
+        if shared is not None:
+            shared.update(found)
+        return found
 
     def stamp(self, name: str) -> str:
         """What is another one after every change of what bears this name; "" before the first."""

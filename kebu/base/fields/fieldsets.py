@@ -182,8 +182,11 @@ class FieldSet(Mapping[str, Field]):
 
     def ever(self, name: str) -> Field | None:
         """The field of that name, one that is out of use too: the journal still speaks of it."""
-        former = OWN.current().former.get(self.kind, ())
-        return self.get(name) or next((item for item in former if item.name == name), None)
+        return self.get(name) or next((item for item in self.former() if item.name == name), None)
+
+    def former(self) -> tuple[Field, ...]:
+        """The office's own fields that are out of use: values may still lie with the records."""
+        return OWN.current().former.get(self.kind, ())
 
     def own(self) -> list[Field]:
         """The office's own fields."""

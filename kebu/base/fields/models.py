@@ -1,8 +1,13 @@
 """The stamp that tells whether a remembered directory is still true."""
 
 import uuid
+from contextvars import ContextVar
 
 from django.db import models
+
+
+SHARED: ContextVar[dict[str, str] | None] = ContextVar("stamps of this request", default=None)
+"""The stamps as one request has read them, for all its parts; filled by the first that asks."""
 
 
 class DirectoryStamp(models.Model):
@@ -22,3 +27,6 @@ class DirectoryStamp(models.Model):
 def touch(name: str) -> None:
     """Declare the directory changed, in the caller's transaction."""
     DirectoryStamp.objects.update_or_create(name=name, defaults={"stamp": uuid.uuid4().hex})
+    shared = SHARED.get()
+    if shared is not None:
+        shared.clear()

@@ -6,6 +6,7 @@ of background work begin with one. Until the first of them, while modules are im
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,15 @@ def _stamps(name: str) -> QuerySet[DirectoryStamp]:
     return DirectoryStamp.objects.filter(name=name)
 
 
+def _read_alone() -> str:
+    found = _stamps(STAMP)
+    return found[0].stamp if found else ""
+
+
+_STAMPS: ContextVar[Callable[[str], str] | None] = ContextVar("stamps", default=None)
+"""Who reads the stamps of all that is remembered for this request: it needs them anyway."""
+
+
 class OwnFields:
     """What the process remembers."""
 
@@ -51,8 +61,8 @@ class OwnFields:
             return NONE
         if not self.is_checked:
             self.is_checked = True  # first: who asks for another look meanwhile gets it
-            found = _stamps(STAMP)
-            stamp = found[0].stamp if found else ""
+            asked = _STAMPS.get()
+            stamp = asked(STAMP) if asked else _read_alone()
             if stamp != self.snapshot.stamp:
                 self.snapshot = self._read(stamp) if stamp else NONE
         return self.snapshot
@@ -79,14 +89,18 @@ def own_fields_loader(loader: Loader) -> Loader:
 def renew() -> None:
     """Look at the stamp again before the next use."""
     OWN.is_open, OWN.is_checked = True, False
+    _STAMPS.set(None)
 
 
-def begin() -> None:
-    """Whoever works with values works with the own fields too."""
+def begin(stamp: Callable[[str], str]) -> None:
+    """Whoever works with values works with the own fields too, and tells their stamp beside the others."""
     OWN.is_open = True
+    if _STAMPS.get() is None:
+        _STAMPS.set(stamp)
 
 
 def forget() -> None:
     """As the process was when it started."""
     OWN.is_open = OWN.is_checked = False
     OWN.snapshot = NONE
+    _STAMPS.set(None)

@@ -13,7 +13,9 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.queries import may
 from kebu.base.fields.choices import Level, Use
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.forms import RecordForm
+from kebu.base.fields.kinds import MultiChoice
 from kebu.base.journal.authors import Author
 from kebu.base.kit.companies import company_key
 from kebu.crm.contacts.actions import Entry
@@ -82,6 +84,10 @@ class FirstContactForm(RecordForm):
         return self.cleaned_data
 
 
+def _is_must(item: Field) -> bool:
+    return item.is_own and item.level is Level.REQUIRED and item.shown_with is None
+
+
 class EnrolmentForm:
     """Both forms as one: the customer of the kind chosen, and for a company its first contact."""
 
@@ -106,7 +112,8 @@ class EnrolmentForm:
     def retyped(self, data: Mapping[str, Any]) -> None:
         """Show what was typed before the kind was changed, without judging it."""
         for form in (form for form in (self.customer, self.contact) if form):
-            for name in set(form.fields) - {"need_types"}:
+            lists = {item.name for item in form.items if isinstance(item.kind, MultiChoice)}
+            for name in set(form.fields) - lists:
                 form.initial[name] = data.get(form.add_prefix(name), "")
 
     def is_valid(self) -> bool:
@@ -153,6 +160,12 @@ class EnrolmentForm:
         return lacking_way(self.customer.context)
 
     @property
+    def asked(self) -> list[BoundField]:
+        """Own fields without which nothing is saved: nobody has to look for them."""
+        return [self.customer[item.name] for item in self.customer.items if _is_must(item)]
+
+    @property
     def more(self) -> list[Fold]:
         """The other fields by section, open where one of them needs a look."""
-        return self.customer.folds(without={*FIRST, *NEXT, "kind"})
+        asked = {bound.name for bound in self.asked}
+        return self.customer.folds(without={*FIRST, *NEXT, "kind", *asked})

@@ -65,6 +65,12 @@ class Person:
         return self._part("preference")
 
     @property
+    def own(self) -> list[Part]:
+        """What is filled in of the office's own fields."""
+        parts = [self._part(item.name) for item in CONTACT_FIELDS.own()]
+        return [part for part in parts if part is not None]
+
+    @property
     def next_birthday(self) -> date | None:
         """The day of the next birthday, for who sees the birthday."""
         is_seen = CONTACT_FIELDS["birthday"].allows(Use.READ, self.context)

@@ -1,6 +1,7 @@
 """修改字段: which fields of the chosen customers become what."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ class EditForm(RecordForm):
         self, data: Mapping[str, Any] | None = None, *, user: Viewer, context: Context, kind: str = ""
     ) -> None:
         items = [
-            item
+            replace(item, shown_with=None)  # for each of many another would decide
             for item in fields_for(user, kind)
             if item.name not in APART and item.level is not Level.REQUIRED
         ]

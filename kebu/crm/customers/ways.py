@@ -59,7 +59,9 @@ def _edit(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     """Change fields of a chunk; each customer those that its kind has, and that the user may change now."""
     right = Permission.CUSTOMER_EDIT
     values = {
-        name: CUSTOMER_FIELDS[name].kind.from_json(value) for name, value in batch.args["values"].items()
+        name: CUSTOMER_FIELDS[name].kind.from_json(value)
+        for name, value in batch.args["values"].items()
+        if name in CUSTOMER_FIELDS  # an own field may have gone since
     }
     fit = fitting(hand.user, values)
     done, reached, wishes = Done(), [], []

@@ -46,7 +46,7 @@ def clashes_of(row: ImportRow, context: Context) -> list[Clash]:
     return [
         _clash(field, CUSTOMER_FIELDS[field["name"]], context)
         for field in row.clash.get("fields", ())
-        if CUSTOMER_FIELDS[field["name"]].allows(Use.VIEW, context)
+        if field["name"] in CUSTOMER_FIELDS and CUSTOMER_FIELDS[field["name"]].allows(Use.VIEW, context)
     ]
 
 

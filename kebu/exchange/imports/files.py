@@ -14,6 +14,7 @@ from xlsxwriter.workbook import Workbook
 from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.kit.tables import write_table
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import lacking_way
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports.choices import Outcome
@@ -22,7 +23,7 @@ from kebu.exchange.imports.headers import PROBLEM
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.protecting import Columns, is_open
 from kebu.exchange.imports.reading import field_of
-from kebu.exchange.imports.targets import Target, targets
+from kebu.exchange.imports.targets import CUSTOMER, Target, targets
 
 TEMPLATE = (
     "customer.name", "customer.customer_type", "customer.industry", "size", "contact.name", "contact.title",
@@ -68,7 +69,8 @@ def template_file(context: Context) -> BinaryIO:
     """The template: one sheet to fill in, with sample rows, and one that explains every column."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as place:
         book = xlsxwriter.Workbook(place.name, {"strings_to_formulas": False, "strings_to_urls": False})
-        columns = [targets()[key] for key in TEMPLATE if is_open(key, context)]
+        own = [f"{CUSTOMER}{item.name}" for item in CUSTOMER_FIELDS.own() if item.is_editable]
+        columns = [targets()[key] for key in (*TEMPLATE, *own) if is_open(key, context)]
         _fill_sheet(book, columns, context)
         _explain(book, columns, context)
         book.close()

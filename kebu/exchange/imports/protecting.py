@@ -37,7 +37,7 @@ def targets_for(context: Context) -> dict[str, Target]:
 
 def is_open(key: str, context: Context) -> bool:
     """Whether the reader may bring in something by this target."""
-    return any(item.allows(Use.IMPORT, context) for item in fields_of(key))
+    return key in targets() and any(item.allows(Use.IMPORT, context) for item in fields_of(key))
 
 
 def open_mapping(source: Import, context: Context) -> list[str]:
@@ -55,7 +55,7 @@ def left_alone(mapping: Iterable[str], context: Context) -> list[str]:
     keys = [
         name for key in mapping if key for name in HOLDING.get(key, (key,)) if name.startswith("customer.")
     ]
-    items = [field_named(name) for name in dict.fromkeys(keys)]
+    items = [field_named(name) for name in dict.fromkeys(keys) if name in targets()]
     return [i.label for i in items if i.allows(Use.IMPORT, context) and not i.allows(Use.EDIT, context)]
 
 

@@ -167,7 +167,7 @@ def columns(source: Import, context: Context) -> list[Column]:
     for index, header in enumerate(source.headers):
         key = shown.key(index)
         certainty = Certainty(source.certainties[index]) if key else Certainty.NONE
-        label = targets()[key].label if key else ""
+        label = targets()[key].label if key in targets() else ""
         named = header or _("第%(number)d列") % {"number": index + 1}
         found.append(
             Column(index, named, shown.cell(index, "、".join(source.samples[index])), key, label, certainty)

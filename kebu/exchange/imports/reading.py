@@ -7,7 +7,7 @@ from typing import Any
 
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
-from kebu.base.fields.fieldsets import Field, field_named
+from kebu.base.fields.fieldsets import Field, FieldSet, field_named
 from kebu.base.kit import regions
 from kebu.base.kit.companies import company_key, looks_like_company
 from kebu.base.kit.errors import Unreadable
@@ -76,11 +76,12 @@ class Reading:
 
 
 def from_json(stored: dict[str, Any]) -> Reading:
-    """The reading kept in a row."""
-    return Reading(
-        {k: CUSTOMER_FIELDS[k].kind.from_json(v) for k, v in stored["customer"].items()},
-        {k: CONTACT_FIELDS[k].kind.from_json(v) for k, v in stored["contact"].items()},
-    )
+    """The reading kept in a row, without fields that were taken out of use since."""
+    return Reading(_values(CUSTOMER_FIELDS, stored["customer"]), _values(CONTACT_FIELDS, stored["contact"]))
+
+
+def _values(fields: FieldSet, stored: dict[str, Any]) -> dict[str, Any]:
+    return {k: fields[k].kind.from_json(v) for k, v in stored.items() if k in fields}
 
 
 def cell_text(cell: object) -> str:
@@ -101,7 +102,7 @@ def read_row(
     reading, kept = Reading(), list[str]()
     for column, key in enumerate(mapping):
         text = cells[column] if column < len(cells) else ""
-        if not key or not text or text.isspace():
+        if key not in targets() or not text or text.isspace():
             continue
         try:
             _take(reading, key, targets()[key].read(text, context), context)

@@ -1,13 +1,14 @@
 """Where a column of a file can go: fields of the customer or its contact; some columns hold two things."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context, fold
 from kebu.base.fields.fieldsets import Field, words
+from kebu.base.fields.own import OWN, Snapshot
 from kebu.base.kit.emails import parse_email
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.phones import parse_phones
@@ -157,15 +158,23 @@ def _all() -> Iterator[Target]:
         yield _of_field(CONTACT, item, f"联系人{item.label}", "联系人")
 
 
-@cache
-def targets() -> dict[str, Target]:
-    """Every target by key, in the order they are offered."""
+def targets() -> Mapping[str, Target]:
+    """Every target by key, in the order they are offered; the office's own fields as they are now."""
+    return _targets(OWN.current())
+
+
+@lru_cache(maxsize=2)
+def _targets(_own: Snapshot) -> dict[str, Target]:
     return {target.key: target for target in _all()}
 
 
-@cache
 def by_spelling() -> dict[str, str]:
     """Folded header → key of the target; labels win over synonyms, earlier targets over later ones."""
+    return _by_spelling(OWN.current())
+
+
+@lru_cache(maxsize=2)
+def _by_spelling(_own: Snapshot) -> dict[str, str]:
     found: dict[str, str] = {}
     for target in targets().values():
         found.setdefault(bare(target.label), target.key)

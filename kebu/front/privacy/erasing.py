@@ -20,7 +20,9 @@ from kebu.base.journal.upkeep import erase_values
 from kebu.base.records.models import Record
 from kebu.crm.consents.models import Consent
 from kebu.crm.contacts.actions import tell_customer
+from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
+from kebu.crm.customers import picks
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.queries import completeness
@@ -31,6 +33,7 @@ from kebu.crm.recycling.models import Discarded
 from kebu.exchange.imports.choices import State
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.front.privacy import register
+from kebu.front.privacy.own import COLUMN, impersonal, scrub_own
 from kebu.front.privacy.people import Person
 from kebu.front.privacy.scrubbing import GONE, names_him, scrub_rows, text_columns
 
@@ -84,6 +87,7 @@ def _erase_contact(person: Person, tally: Tally, by: Author, at: datetime) -> li
     words, customer = person.words(), person.customer
     mine = Customer.objects.filter(pk=customer.pk)
     tally.texts += scrub_rows(mine, text_columns(Customer, but=KEPT), words)
+    tally.texts += scrub_own(mine, CUSTOMER_FIELDS, words)
     for name in CONTACT_WAYS:
         if (value := getattr(person.record, name)) and getattr(customer, name) == value:
             mine.update(**{name: ""}, version=F("version") + 1)
@@ -110,6 +114,7 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     """What names the customer without pointing at him: the bin, and what bulk changes could not do."""
     binned = Discarded.objects.filter(customer_id=customer.pk)
     count = scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
+    count += scrub_own(customer.contacts.all(), CONTACT_FIELDS, words)
     missed = Leftover.objects.filter(record_id=customer.pk)
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
 
@@ -133,6 +138,7 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     customer.derive_name()
     customer.completeness = completeness(customer)
     customer.save(update_fields=["name_key", "name_pinyin", "completeness"])
+    picks.sync([customer])
     INDEX.put([customer.document()])
     tally.files = len(files)
     return [path for file in files for path in _paths(file.path, file.thumbnail)]
@@ -141,8 +147,9 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
 def _emptied(customer: Customer) -> dict[str, Any]:
     """Every free text and everything personal of the customer, empty."""
     texts = text_columns(Customer, but=("number", "name", "name_key", "name_pinyin", "region"))
-    personal = [item for item in CUSTOMER_FIELDS.values() if item.purpose and item.name != "name"]
-    return dict.fromkeys(texts, "") | {item.columns[0]: item.kind.empty for item in personal}
+    personal = [item for item in CUSTOMER_FIELDS.born.values() if item.purpose and item.name != "name"]
+    emptied = dict.fromkeys(texts, "") | {item.columns[0]: item.kind.empty for item in personal}
+    return emptied | {COLUMN: impersonal(customer, CUSTOMER_FIELDS)}
 
 
 def _erase_imports(customer: Customer, words: tuple[str, ...], tally: Tally) -> list[Path]:

@@ -31,7 +31,7 @@ Row = tuple[str, datetime | None, str, str]
 def rows(person: Person, context: Context) -> Iterator[Row]:
     """Everything, one line each: what it is, when, which item, its content."""
     record = person.record
-    for item in person.fields.values():
+    for item in (*person.fields.values(), *person.fields.former()):
         if text := item.text(record, context):
             yield _("资料"), None, item.label, text
     for consent in Consent.objects.of_person(person.customer, person.contact):

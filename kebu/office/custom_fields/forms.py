@@ -110,7 +110,7 @@ class FieldForm(forms.Form):
         label=gettext_lazy("要求"),
         choices=Wanted.choices,
         initial=Wanted.OPTIONAL,
-        help_text=gettext_lazy("必填只管以后新建和编辑的，已有的记录不会变"),
+        help_text=gettext_lazy("必填只管以后手工新建和编辑的，已有的记录和导入不受影响"),
         widget=forms.RadioSelect,
     )
     help = forms.CharField(
