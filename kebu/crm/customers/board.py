@@ -215,7 +215,7 @@ class Board:
         """The first cards of these columns: their keys, then all of them at once."""
         ids = self._ranked(lanes) if self._is_whole else self._walked_ids(lanes)
         read = Customer.objects.filter(pk__in=[key for keys in ids for key in keys])
-        rows = {row.pk: row for row in read.values_list(*READ, named=True)}
+        rows = {row.pk: row for row in read.values_list(*self._reads, named=True)}
         keyset: Keyset[Any] = Keyset(self.query.customers, self.sort, SIZE)
         return [keyset.opened([rows[key] for key in keys if key in rows]) for keys in ids]
 
@@ -246,9 +246,15 @@ class Board:
     def further(self, lane: Lane, cursor: str) -> Column:
         """The cards of a column after those shown."""
         is_often = not self._is_whole and self._sampled(lane).found >= SIZE
-        rows = (self._walked(lane) if is_often else self.within(lane)).values_list(*READ, named=True)
+        rows = (self._walked(lane) if is_often else self.within(lane)).values_list(*self._reads, named=True)
         page: Page[Any] = Keyset(rows, self.sort, SIZE).page(cursor)
         return Column(lane, Figures(), self.cards(page.items), self._more(lane, page))
+
+    @property
+    def _reads(self) -> tuple[str, ...]:
+        """What cards and the order want of a row; a field of the office lies in a column with others."""
+        column = self.sort.column.partition("__")[0]
+        return READ if column in READ else (*READ, column)
 
     def _more(self, lane: Lane, page: Page[Any]) -> str:
         if not page.next_cursor:

@@ -58,7 +58,7 @@ class CardMaker:
     def __init__(self, context: Context, user_id: int, mark: str, by: str) -> None:
         self.context = context
         self.user_id = user_id
-        self.mark = mark
+        self.address = address("profile:customer", "NUMBER") + mark
         self.by = by
         self.staff = context.directory(STAFF)
         self.stages = context.directory(TermKind.STAGE.value)
@@ -75,7 +75,7 @@ class CardMaker:
             number=row.number,
             version=row.version,
             name=row.name,
-            url=address("profile:customer", row.number) + self.mark,
+            url=self.address.replace("NUMBER", row.number, 1),
             mark=marks.grade(row.grade) if row.grade and self.by != "grade" else NONE,
             about=self._about(row),
             budget=self.fields["budget"].shown(budget, self.context),
@@ -112,7 +112,7 @@ class CardMaker:
         step = self._shown("next_step", row.next_step)
         if not due and not step:
             return NONE if row.customer_type == CustomerType.LOST else self.unplanned
-        return format_html("{} {}", due, step) if step else due
+        return SafeString(f"{due} {escape(step)}") if step else due
 
     def _moment(self, name: str, value: datetime | None) -> SafeString:
         if name not in self.readable:

@@ -12,12 +12,13 @@ from kebu.base.fields.directories import Context
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.queries import may_share
+from kebu.crm.tagging.marking import TAGS
 from kebu.front.palette.hits import Hit
 from kebu.front.palette.matching import NOT, Pieces, cut, fit
 from kebu.office.staff.models import User
 
 CHOICES = {"stage": "stairs-up", "customer_type": "building", "grade": "star", "value_tier": "star"}
-MOST = 6
+MOST = 7
 LONGEST = 200
 
 
@@ -67,6 +68,8 @@ class Here:
             yield _action(_("记跟进"), "sheet", log, "pencil-plus", "电话 拜访", key="f")
         if self._may(Permission.CUSTOMER_EDIT):
             yield _action(_("编辑资料"), "sheet", reverse("profile:edit", args=[number]), "pencil", "修改")
+            if TAGS.allows(Use.EDIT, self.context):
+                yield self._asked(_("打标签"), "tagging:taggings", "tags", "加标签 去掉标签", into="#sheet")
         if self._may(Permission.CUSTOMER_ASSIGN):
             yield self._asked(_("分配"), "customers:assignment", "user-share", "转交 负责人")
         if may_share(self.user, customer):
@@ -93,11 +96,11 @@ class Here:
         if self._may(Permission.CUSTOMER_DELETE, by_share=False):
             yield _action(_("删除"), "ask", reverse("recycling:deletion", args=[number]), "trash", "回收站")
 
-    def _asked(self, label: str, url_name: str, icon: str, words: str) -> Hit:
+    def _asked(self, label: str, url_name: str, icon: str, words: str, *, into: str = "#dialog") -> Hit:
         """A verb over a selection, which is this customer; its dialog asks first."""
         values: dict[str, str | int] = {"ids": self.customer.pk, "step": "ask"}
         return Hit(
-            Pieces(label), "post", reverse(url_name), icon=icon, reason=words, values=values, into="#dialog"
+            Pieces(label), "post", reverse(url_name), icon=icon, reason=words, values=values, into=into
         )
 
     def _choices(self) -> Iterator[Hit]:

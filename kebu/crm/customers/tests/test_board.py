@@ -1,8 +1,10 @@
 """The board: the list's customers in columns, moving a card, and who may."""
 
+import random
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -16,6 +18,7 @@ from kebu.base.fields.models import touch
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.money import AmountRange
 from kebu.crm.customers.models import Customer
+from kebu.office.custom_fields.tests.making import made as made_field
 from kebu.office.staff.models import Role, User
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.models import Term
@@ -165,5 +168,50 @@ def test_statements(
     make_customer(rep, name="甲公司")
     client = client_of(rep)
     client.get(BOARD + "stage")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         client.get(BOARD + "stage")
+
+
+@pytest.mark.parametrize("few", [10_000, 7])
+@pytest.mark.parametrize(
+    "sort", ["next_follow_up_at", "-last_contact_at", "name", "-grade", "stage", "-number"]
+)
+def test_the_board_holds_what_the_list_holds_in_its_order(
+    sort: str, few: int, admin: User, client_of: ClientOf, some: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the list: counted and sorted in one go, or column by column along an index."""
+    monkeypatch.setattr("kebu.crm.customers.board.FEW", few)
+    monkeypatch.setattr("kebu.crm.customers.board.SIZE", 5)
+    client, sort = client_of(admin), f"-{some}" if sort == "-m" else sort
+    listed = [row.name for row in client.get(f"/customers/?view=team&sort={sort}").context["rows"]]
+    owned = {row["name"]: row for row in Customer.objects.values()}
+    for by, column in (("stage", "stage_id"), ("grade", "grade"), ("value_tier", "value_tier")):
+        page = client.get(f"{BOARD}{by}&view=team&sort={sort}").context
+        assert sum(each.figures.count.value for each in page["columns"]) == len(listed)
+        for each in page["columns"]:
+            wanted = [name for name in listed if owned[name][column] == each.lane.value]
+            is_by_itself = sort.removeprefix("-") == by
+            shown = [card.name for card in each.cards]
+            assert each.figures.count.value == len(wanted)
+            assert len(shown) == min(5, len(wanted))
+            assert is_by_itself or shown == wanted[:5]
+
+
+@pytest.fixture
+def some(make_customer: MakeCustomer) -> str:
+    """Customers of all sorts, many of them without this or that; the name of a field of the office."""
+    own = made_field("床位数", "number").name
+    chance = random.Random(7)
+    stages = [None, *Term.objects.filter(kind="stage").values_list("pk", flat=True)[:3]]
+    for number in range(40):
+        made = make_customer(
+            name=f"{chance.choice('甲乙丙丁')}{number:02}公司",
+            grade=chance.choice(["A", "A", "B", ""]),
+            stage=chance.choice(stages),
+            value_tier=chance.choice(["vip", "ordinary", ""]),
+            **({own: chance.randrange(5)} if chance.random() < 0.6 else {}),
+        )
+        days = [None if chance.random() < 0.4 else timedelta(days=chance.randrange(9)) for _time in range(2)]
+        at = [made.created_at + day if day is not None else None for day in days]
+        Customer.objects.filter(pk=made.pk).update(next_follow_up_at=at[0], last_contact_at=at[1])
+    return own

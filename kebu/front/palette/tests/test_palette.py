@@ -69,7 +69,7 @@ def test_statements(
     rep: User, client_of: ClientOf, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = client_of(rep)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         client.get("/search/", {"q": "海霓"})
 
 
