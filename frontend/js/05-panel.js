@@ -67,7 +67,7 @@ const reach = (link) => {
   if (panel() && !panel().hidden) return kebu.show(link)
   mark(link)
   link.focus()
-  link.closest('tr').scrollIntoView({ block: 'nearest' })
+  link.closest('tr')?.scrollIntoView({ block: 'nearest' })
 }
 
 const turn = (step) => {
@@ -80,7 +80,7 @@ const turn = (step) => {
 /** Walk to the next or previous row, over the ends of pages; `step` is 1 or -1. */
 kebu.step = (step) => {
   const links = rowLinks()
-  const place = links.findIndex((link) => link.closest('tr').hasAttribute('data-open'))
+  const place = links.findIndex((link) => link.closest('tr')?.hasAttribute('data-open'))
   const next = links[place < 0 ? (step > 0 ? 0 : links.length - 1) : place + step]
   if (next) reach(next); else if (links.length) turn(step)
 }
