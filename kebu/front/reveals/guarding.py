@@ -29,6 +29,8 @@ class Guard:
         before = before.filter(at__gte=start, changes__field__1=FIELD)
         fresh = found.keys() - set(before.values_list("record_id", flat=True))
         most, user_id = settings.KEBU_REVEAL_QUOTA, by.user_id or 0
+        if len(fresh) > RevealCount.objects.left(user_id, localdate(at), most):
+            return False
         counted = [pk for pk in sorted(fresh) if RevealCount.objects.take(user_id, localdate(at), most)]
         told = {"field": [None, FIELD], "reason": [None, REASON]}
         lines = [Line(REVEAL, pk, found[pk], Action.REVEAL, 0, pk, told) for pk in counted]
@@ -39,11 +41,10 @@ class Guard:
     def refuse(self, *, by: Author, at: datetime) -> str:
         """Nothing more today: else ever smaller files would tell which number it was."""
         most = settings.KEBU_REVEAL_QUOTA
-        while RevealCount.objects.take(by.user_id or 0, localdate(at), most):
-            pass
+        RevealCount.objects.spend(by.user_id or 0, localdate(at), most)
         name = _("导入核对脱敏的号码超过每天%(most)d个") % {"most": most}
         JournalEntry.objects.record([Line(SESSION, 0, name, Action.DENY, 0)], by=by, at=at)
         return _(
-            "文件里的号码对上了太多看不到号码的客户（每人每天%(most)d个，见 KEBU_REVEAL_QUOTA），没有查完。"
-            "去掉电话列，或请看得到完整号码的同事导入；明天也可以接着查"
+            "文件里的号码对上了太多你看不到号码的客户（每人每天%(most)d个），没有查完。"
+            "把文件拆小，从明天起分几天导入，或请看得到完整号码的同事导入；管理员可以调高 KEBU_REVEAL_QUOTA"
         ) % {"most": most}

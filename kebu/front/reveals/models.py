@@ -26,6 +26,11 @@ class RevealCountQuerySet(models.QuerySet["RevealCount"]):
             or rows.filter(day__lt=day).update(day=day, count=1)
         )
 
+    def spend(self, user_id: int, day: date, most: int) -> None:
+        """Leave nothing of this day."""
+        self.bulk_create([RevealCount(user_id=user_id, day=day)], ignore_conflicts=True)
+        self.filter(user=user_id).update(day=day, count=most)
+
     def left(self, user_id: int, day: date, most: int) -> int:
         """How many more there may be this day."""
         taken = self.filter(user=user_id, day=day).values_list("count", flat=True).first()
