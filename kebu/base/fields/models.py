@@ -5,7 +5,6 @@ from contextvars import ContextVar
 
 from django.db import models
 
-
 SHARED: ContextVar[dict[str, str] | None] = ContextVar("stamps of this request", default=None)
 """The stamps as one request has read them, for all its parts; filled by the first that asks."""
 

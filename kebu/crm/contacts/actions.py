@@ -13,8 +13,10 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.records.actions import Changes, change_fields, creation_line
+from kebu.crm.contacts.counting import HOWS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
+from kebu.crm.customers import rollups
 from kebu.crm.customers.actions import Draft, enrol
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.queries import completeness
@@ -44,6 +46,7 @@ def enrol_with_contacts(
     insert_many(everyone)
     lines = [creation_line(contact, CONTACT_FIELDS, context, contact.customer_id) for contact in everyone]
     JournalEntry.objects.record(lines, by=by, at=at)
+    rollups.renew([customer.pk for customer in customers], rollups.rolled_up())
     return customers
 
 
@@ -128,5 +131,6 @@ def tell_customer(customer: Customer) -> None:
         phones=[contact.phone for contact in contacts if contact.phone],
         key_contact=key.with_title if key else "",
     )
+    rollups.renew([customer.pk], rollups.rolled_up(HOWS))
     customer.completeness = completeness(customer)
     Customer.objects.filter(pk=customer.pk).update(completeness=customer.completeness)

@@ -12,6 +12,7 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Customers are found by this room too."""
+        from kebu.crm.contacts import counting  # noqa: F401  registers what it counts
         from kebu.crm.contacts.facets import contact_facets
         from kebu.crm.customers import facets
 

@@ -1,11 +1,14 @@
-"""The nightly look at shares."""
+"""The nightly look at shares, and figures counted from what hangs on customers."""
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
+from kebu.crm.customers import rollups
 from kebu.crm.customers.collaborators import CHUNK, end_expired
 
 
@@ -19,3 +22,19 @@ def tend_shares(job: Job, stop: Stop) -> dict[str, Any]:
         total += ended
         if ended < CHUNK:
             return {"ended": total}
+
+
+@job_kind("customers.roll_ups", tries=4, unit=_("个客户"))
+def count_roll_ups(job: Job, stop: Stop) -> dict[str, Any]:
+    """Count a new roll-up for all customers; without one, every night, those that change as days pass."""
+    name, last, changed = job.args.get("field", ""), int(job.cursor.get("last", 0)), job.progress_done
+    fields = [one for one in rollups.rolled_up(moving=not name) if name in ("", one.name)]
+    while fields:
+        stop()
+        with transaction.atomic():
+            last, count = rollups.renew_after(last, fields)
+            changed += count
+            if not last:
+                break
+            job.advance(changed, changed, {"last": last})
+    return {"changed": changed}

@@ -16,6 +16,7 @@ from kebu.base.records.actions import Changes, change_fields, creation_line
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.counting import recount
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
 
@@ -46,6 +47,7 @@ def log_interaction(
     line = creation_line(interaction, INTERACTION_FIELDS, context, customer.pk)
     JournalEntry.objects.record([line], by=by, at=at)
     customer.record_contact(at=interaction.happened_at)
+    recount(customer.pk)
     customer.refresh_from_db(fields=["version"])
     following = {name: getattr(interaction, name) for name in FOLLOWING}
     change_customer(customer, following, version=customer.version, by=by, at=at, context=context)
@@ -123,6 +125,7 @@ def _tell_last_contact(customer: Customer) -> None:
     """The customer was last spoken to when its latest interaction says so."""
     latest = Interaction.objects.filter(customer=customer).aggregate(at=Max("happened_at"))["at"]
     Customer.objects.filter(pk=customer.pk).update(last_contact_at=latest)
+    recount(customer.pk)
 
 
 def _tell_following(

@@ -13,6 +13,7 @@ class InteractionsConfig(AppConfig):
     def ready(self) -> None:
         """Customers are found by this room too."""
         from kebu.crm.customers import facets
+        from kebu.crm.interactions import counting  # noqa: F401  registers what it counts
         from kebu.crm.interactions.facets import interaction_facets
 
         facets.register("interaction", interaction_facets)

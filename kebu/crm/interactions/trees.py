@@ -14,6 +14,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.crm.interactions import counting
 from kebu.crm.interactions.actions import FOLLOWING
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.registry import Memory, Tree, plant
@@ -24,6 +25,7 @@ def recount(customer: Customer) -> None:
     told = Interaction.objects.filter(customer=customer).aggregate(count=Count("id"), last=Max("happened_at"))
     facts = {"interaction_count": told["count"], "last_contact_at": told["last"]}
     Customer.objects.filter(pk=customer.pk).update(**facts)
+    counting.recount(customer.pk)
     customer.refresh_from_db()
 
 

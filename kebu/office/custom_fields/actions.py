@@ -30,6 +30,7 @@ from kebu.office.custom_fields.models import OwnField, OwnOption
 
 KIND = "own-field"
 INDEXES, REMOVAL = "custom_fields.indexes", "custom_fields.removal"
+ROLL_UPS = "customers.roll_ups"  # the room of the records counts them
 MOST_FIELDS = 200
 MOST_OPTIONS = 200
 PLAIN = ("label", "unit", "help", "example", "section", "purpose", "synonyms")
@@ -263,3 +264,5 @@ def _note(row: OwnField, action: Action, changes: dict[str, list[Any]], by: Auth
     touch(STAMP)
     renew()
     Job.objects.enqueue(INDEXES)
+    if row.is_active and row.value_kind == ValueKind.ROLL_UP:
+        Job.objects.enqueue(ROLL_UPS, {"field": row.name})

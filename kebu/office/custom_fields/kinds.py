@@ -14,6 +14,7 @@ from kebu.base.fields.directories import Context, fold
 from kebu.base.fields.fieldsets import FIELD_SETS
 from kebu.base.fields.kinds import Choices, Kind, MultiChoice, Reference
 from kebu.base.fields.meanings import any_of
+from kebu.base.fields.numbers import Number
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import tidy
 from kebu.base.ui.finders import Finder, is_long, spoken
@@ -201,6 +202,14 @@ class Person(UserKind):
 
     def kept(self, value: Any) -> Any:
         return None if value is None else int(value)
+
+
+class RolledUp(Number):
+    """A figure counted from what hangs on the record: ``how``, of an own ``field``, of the last ``days``."""
+
+    def __init__(self, unit: str, how: str, field: str = "", days: int = 0) -> None:
+        super().__init__(unit)
+        self.how, self.field, self.days = how, field, days
 
 
 def _parts(text: str) -> list[str]:

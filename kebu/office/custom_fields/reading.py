@@ -11,7 +11,7 @@ from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.kinds import Kind, LongText, Text
 from kebu.base.fields.own import own_fields_loader
 from kebu.office.custom_fields.choices import Care, Subject, ValueKind
-from kebu.office.custom_fields.kinds import Option, OwnChoice, OwnChoices, Person
+from kebu.office.custom_fields.kinds import Option, OwnChoice, OwnChoices, Person, RolledUp
 from kebu.office.custom_fields.models import OwnField
 
 KINDS: dict[str, Callable[[OwnField], Kind]] = {
@@ -28,7 +28,7 @@ KINDS: dict[str, Callable[[OwnField], Kind]] = {
     ValueKind.LINK: lambda row: formats.Link(),
     ValueKind.PERSON: lambda row: Person(),
     ValueKind.REGION: lambda row: formats.Region(),
-    ValueKind.ROLL_UP: lambda row: numbers.Number(row.unit),
+    ValueKind.ROLL_UP: lambda row: RolledUp(row.unit, **row.roll_up),
 }
 
 
