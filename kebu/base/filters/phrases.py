@@ -47,6 +47,8 @@ class Heard:
 
 def heard(text: str, facets: Sequence[Facet], verbs: Verbs, context: Context) -> Heard:
     """Read a line; every piece is a condition of its own."""
+    if not text.strip():
+        return Heard((), ())
     reader = _Listener(facets, verbs, context)
     parts: list[Clause | Group] = []
     unread: list[str] = []

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kebu.base.kit.chinese_numbers import digits_for_words
+
 Days = tuple[dt.date | None, dt.date | None]
 DAY = dt.timedelta(days=1)
 MOST_DAYS = 3660
@@ -49,15 +51,18 @@ STATES = frozenset({"overdue", "quiet"})
 
 _COUNTED = re.compile(r"(last|next|before|after|quiet)(\d{1,4})([wmy]?)")
 _SAID = re.compile(
-    r"(?P<last>近|最近|过去)?(?P<n>\d{1,4})(?P<unit>天|日|个?星期|周|个?月|年)"
-    r"(?P<end>内|之内|以内|以前|之前|前|以后|之后|后|未联系|没联系|没有联系)?"
+    r"(?:(?P<last>近|最近|过去)|(?P<next>未来|今后|接下来)|超过)?"
+    r"(?P<n>\d{1,4})(?P<unit>天|日|个?(?:星期|礼拜)|周|个?月|年)"
+    r"(?P<end>内|之内|以内|以前|之前|前|以后|之后|后|(?:未|没|没有)(?:联系|跟进))?"
 )
-_SAID_UNITS = {"天": "", "日": "", "星": "w", "周": "w", "月": "m", "年": "y"}
-_SAID_ENDS = {"内": "next", "前": "before", "后": "after", "系": "quiet"}
+_SAID_UNITS = {"天": "", "日": "", "星": "w", "礼": "w", "周": "w", "月": "m", "年": "y"}
+_SAID_ENDS = {"内": "next", "前": "before", "后": "after", "系": "quiet", "进": "quiet"}
 _SAID_FIXED = {
     "这周": "this_week", "这个月": "this_month", "当月": "this_month", "上个月": "last_month",
     "下个月": "next_month", "本年": "this_year", "逾期": "overdue", "上个季度": "last_quarter",
-    "下个季度": "next_quarter", "这个季度": "this_quarter",
+    "下个季度": "next_quarter", "这个季度": "this_quarter", "这星期": "this_week", "本星期": "this_week",
+    "这个星期": "this_week", "上星期": "last_week", "上个星期": "last_week", "下星期": "next_week",
+    "下个星期": "next_week", "这个礼拜": "this_week", "上个礼拜": "last_week", "下个礼拜": "next_week",
 }  # fmt: skip
 
 
@@ -111,11 +116,19 @@ def _said(text: str) -> Span | None:
             return Span(name)
     if text in _SAID_FIXED:
         return Span(_SAID_FIXED[text])
-    match = _SAID.fullmatch(text)
-    if match is None or bool(match["last"]) == bool(match["end"]):
+    match = _SAID.fullmatch(digits_for_words(text.replace("半年", "6个月")))
+    way = _way(match) if match else ""
+    if match is None or not way:
         return None
-    way = "last" if match["last"] else _SAID_ENDS[match["end"][-1]]
     return _bounded(way, int(match["n"]), _SAID_UNITS[match["unit"].removeprefix("个")[0]])
+
+
+def _way(match: re.Match[str]) -> str:
+    """近…, …内, …以前: exactly one side says it, save 近3天内; 超过 goes with 未联系 alone."""
+    end = _SAID_ENDS[match["end"][-1]] if match["end"] else ""
+    if match["last"] or match["next"]:
+        return ("last" if match["last"] else "next") if end in ("", "next") else ""
+    return end if end == "quiet" or not match.string.startswith("超过") else ""
 
 
 def _counted(span: Span, today: dt.date) -> Days:

@@ -64,6 +64,7 @@ class Assigned(Moment):
 class LastContact(Moment):
     """When a customer was last spoken to; who never was is quiet since he was entered."""
 
+    OFFERED = ("today", "last7", "last30", "last3m", "quiet30", "empty")
     WAYS = ("last", "quiet", *Moment.WAYS[2:])
 
     def quiet(self, column: str, span: Span, context: Context) -> Q:

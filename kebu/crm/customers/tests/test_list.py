@@ -286,8 +286,8 @@ def test_days_offer_only_what_makes_sense(rep: User, client_of: ClientOf) -> Non
     page = client_of(rep).get(f"{URL}conditions/?created_at=overdue")
     offered = {g.name: [o.label for o in g.options] for g in page.context["groups"] if g.shape == "days"}
     assert offered["next_follow_up_at"] == ["已逾期", "今天", "7天内", "没有填"]
-    assert offered["last_contact_at"] == ["今天", "近7天", "近30天", "近3个月", "30天以前", "没有填"]
-    assert offered["created_at"] == [*offered["last_contact_at"][:-1], "已逾期"]  # kept from an old address
+    assert offered["last_contact_at"] == ["今天", "近7天", "近30天", "近3个月", "30天未联系", "没有填"]
+    assert offered["created_at"] == [*offered["last_contact_at"][:-2], "30天以前", "已逾期"]  # an old address
 
 
 def test_a_municipality_is_said_once(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
