@@ -98,3 +98,4 @@ kebu.on('input', '[data-cols-find]', (box) => {
   for (const offer of document.querySelectorAll('[data-cols-offer]')) offer.hidden = !offer.textContent.toLowerCase().includes(wanted)
   for (const section of document.querySelectorAll('[data-cols-section]')) section.hidden = !section.querySelector('[data-cols-offer]:not([hidden])')
 })
+kebu.on('keydown', '[data-cols-find]', (box, event) => { if (event.key === 'Enter') event.preventDefault() })
