@@ -8,7 +8,7 @@ from pathlib import Path
 from kebu.trials.bench.measure import Result, lasting
 from kebu.trials.site.installation import Site
 
-ROWS = 10_000
+ROWS, TAGGED = 10_000, 100_000
 HEAD = "客户公司名称 所属行业 规模 关键决策人 职位 联系方式 预算范围 来源 首次接触日期 地址".split()  # noqa: SIM905
 
 
@@ -39,12 +39,14 @@ def _write_file(path: Path) -> None:
 
 
 def changed_and_taken_back(site: Site, customers: int) -> list[Result]:
-    """Change three fields of 10,000 customers, then take it back; what is not exact is no result."""
-    told = json.loads(site.command("bench_batch", str(ROWS)))
+    """Change three fields of 10,000 customers, tag 100,000, and take each back."""
+    return [*_batch(site, customers, "edit", ROWS), *_batch(site, customers, "tag", TAGGED)]
+
+
+def _batch(site: Site, customers: int, what: str, rows: int) -> list[Result]:
+    """What is not exact when it is taken back is no result."""
+    told = json.loads(site.command("bench_batch", what, str(rows)))
     if not told["is_exact"]:
         raise RuntimeError(f"taken back, and not as it was: {told}")
-    rows, floor = told["rows"], told["floor"]
-    return [
-        lasting("bulk_edit", customers, rows, told["seconds"], floor),
-        lasting("bulk_undo", customers, rows, told["undo_seconds"], floor),
-    ]
+    seconds = {f"bulk_{what}": told["seconds"], f"bulk_{what}_undo": told["undo_seconds"]}
+    return [lasting(name, customers, told["rows"], spent, told["floor"]) for name, spent in seconds.items()]

@@ -1,4 +1,4 @@
-"""``kebu bench_batch ROWS``: change so many customers at once and take it back; prints what it takes."""
+"""``kebu bench_batch WHAT ROWS``: change so many customers at once, take it back; prints what it takes."""
 
 import json
 import random
@@ -13,24 +13,30 @@ from django.utils.translation import gettext as _
 
 from kebu.base.batches.actions import CHUNK, begin, begin_undo, carry_out
 from kebu.base.batches.models import Batch
+from kebu.base.batches.registry import WAYS, Way
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.ways import EDIT
+from kebu.crm.tagging.marking import Marking
 from kebu.office.staff.models import User
+from kebu.office.tags.choices import TagState
+from kebu.office.tags.models import Tag
 from kebu.trials.bench.people import EVERYBODYS
 from kebu.trials.bench.writes import VALUES
 
+Columns = dict[str, Any]
 MOVING = {"version", "updated_at"}
 
 
 class Command(BaseCommand):
-    """Three fields of customers from all over the table, chunk by chunk as the worker does it."""
+    """Three fields, or a tag, of customers from all over the table, chunk by chunk as the worker does it."""
 
-    help = _("测速用：批量修改，再撤销")
+    help = _("测速用：批量修改或打标签，再撤销")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", choices=("edit", "tag"))
         parser.add_argument("rows", type=int)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,7 +44,8 @@ class Command(BaseCommand):
         before = rows_of(ids)
         user = User.objects.get(username=EVERYBODYS)
         by = Author(user.pk, user.name, Door.COMMAND)
-        batch = begin(EDIT, "bench", ids, by=by, at=timezone.now(), args={"values": VALUES})
+        way, args, columns = WISHES[options["what"]]()
+        batch = begin(way, "bench", ids, by=by, at=timezone.now(), args=args)
         seconds = spent(batch)
         undoing = begin_undo(batch, by=by, at=timezone.now())
         undo_seconds = spent(undoing)
@@ -47,9 +54,23 @@ class Command(BaseCommand):
             "seconds": seconds,
             "undo_seconds": undo_seconds,
             "is_exact": rows_of(ids) == before,
-            "floor": floor(ids, batch),
+            "floor": floor(ids, batch, columns),
         }
         self.stdout.write(json.dumps(found))
+
+
+def edited() -> tuple[Way, Columns, Columns]:
+    """Three fields; the way, what it is told, and the columns it comes to."""
+    return EDIT, {"values": VALUES}, VALUES
+
+
+def tagged() -> tuple[Way, Columns, Columns]:
+    """One tag that excludes no other."""
+    tag = Tag.objects.filter(state=TagState.ACTIVE, group__is_exclusive=False).order_by("id")[0]
+    return WAYS["tag"], Marking(add=frozenset({tag.pk})).args, {"tag_ids": json.dumps([tag.pk])}
+
+
+WISHES = {"edit": edited, "tag": tagged}
 
 
 def chosen(count: int) -> list[int]:
@@ -66,16 +87,17 @@ def spent(batch: Batch) -> float:
     return time.monotonic() - start
 
 
-def rows_of(ids: list[int]) -> list[dict[str, Any]]:
-    """Every column but those that any write moves."""
+def rows_of(ids: list[int]) -> list[int]:
+    """What stands in every column but those that any write moves, of each customer as a digest."""
     names = [field.attname for field in Customer._meta.concrete_fields if field.attname not in MOVING]
-    found: list[dict[str, Any]] = []
+    found: list[int] = []
     for at in range(0, len(ids), CHUNK):
-        found += Customer.objects.filter(pk__in=ids[at : at + CHUNK]).order_by("pk").values(*names)
+        rows = Customer.objects.filter(pk__in=ids[at : at + CHUNK]).order_by("pk").values_list(*names)
+        found += [hash(repr(row)) for row in rows]
     return found
 
 
-def floor(ids: list[int], batch: Batch) -> float:
+def floor(ids: list[int], batch: Batch, columns: Columns) -> float:
     """Bare: the same columns of the same rows and as many entries in the journal, chunk by chunk."""
     fields = [one for one in JournalEntry._meta.concrete_fields if not one.primary_key]
     written = list(JournalEntry.objects.filter(batch=batch.code).order_by("pk"))
@@ -89,11 +111,11 @@ def floor(ids: list[int], batch: Batch) -> float:
     names, marks = ", ".join(str(one.column) for one in fields), ", ".join(["%s"] * len(fields))
     insert = f"INSERT INTO {JournalEntry._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608
     update = (
-        f"UPDATE customers_customer SET {' = %s, '.join(VALUES)} = %s, version = version + 1 WHERE id = %s"  # noqa: S608
+        f"UPDATE customers_customer SET {' = %s, '.join(columns)} = %s, version = version + 1 WHERE id = %s"  # noqa: S608
     )
     start = time.monotonic()
     for at in range(0, len(ids), CHUNK):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(update, [(*VALUES.values(), pk) for pk in ids[at : at + CHUNK]])
+            cursor.executemany(update, [(*columns.values(), pk) for pk in ids[at : at + CHUNK]])
             cursor.executemany(insert, entries[at : at + CHUNK])
     return time.monotonic() - start

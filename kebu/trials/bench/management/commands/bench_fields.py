@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -38,9 +37,9 @@ class Command(BaseCommand):
         with transaction.atomic():
             fields = [defined(place) for place in range(FIELDS)]
         drawn = Drawn(fields[: len(FILLED)])
-        every = iter(Customer.objects.order_by("id").values_list("id", flat=True).iterator(CHUNK))
-        for ids in chunks(every):
-            write(drawn, ids)
+        every = list(Customer.objects.order_by("id").values_list("id", flat=True))
+        for start in range(0, len(every), CHUNK):
+            write(drawn, every[start : start + CHUNK])
         for index in indexes.wanted():
             indexes.make(index)
         self.stdout.write(f"{len(fields)}")
@@ -53,18 +52,6 @@ def defined(place: int) -> OwnField:
     values = {"subject": Subject.CUSTOMER, "section": "企业信息", "label": label, "value_kind": kind}
     chosen = [Choosable(None, name) for name in OPTIONS.split()] if kind.has_options else []
     return add_field(values, chosen, by=Author.system(), at=timezone.now())
-
-
-def chunks(ids: Iterator[int]) -> Iterator[list[int]]:
-    """The ids some thousands at a time."""
-    found: list[int] = []
-    for one in ids:
-        found.append(one)
-        if len(found) == CHUNK:
-            yield found
-            found = []
-    if found:
-        yield found
 
 
 class Drawn:

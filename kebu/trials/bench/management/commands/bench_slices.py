@@ -17,6 +17,7 @@ from kebu.base.filters.reading import understood
 from kebu.base.filters.tree import Clause
 from kebu.crm.customers.conditions import part_of
 from kebu.crm.customers.facets import facet_named, facets, sorts
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
 from kebu.trials.bench.people import EVERYBODYS
@@ -28,7 +29,7 @@ STRETCHES = ("last3m", "this_year", "before90", "next2w")
 class Command(BaseCommand):
     """Conditions that offices ask for: what is chosen from a list, numbers, days; values as they occur.
 
-    Pieces of long texts are left to the search.
+    Pieces of long texts are left to the search, and so are own fields that nobody fills.
     """
 
     help = _("测速用：列出带两个条件和排序的列表地址")
@@ -41,8 +42,12 @@ class Command(BaseCommand):
         context = Context(reader=User.objects.get(username=EVERYBODYS))
         known = sorted(Customer.objects.values_list("id", flat=True))
         sample = list(Customer.objects.filter(pk__in=chance.sample(known, min(SAMPLE, len(known)))))
-        asked = [found for one in facets(context) if (found := list(clauses(one, sample, chance, context)))]
-        orders = [sign + name for name in sorts(context) for sign in ("", "-")]
+        idle = {
+            item.name for item in CUSTOMER_FIELDS.values() if item.slot and not any(map(item.value, sample))
+        }
+        known_by = [facet for facet in facets(context) if facet.name not in idle]
+        asked = [found for one in known_by if (found := list(clauses(one, sample, chance, context)))]
+        orders = [sign + name for name in sorts(context) if name not in idle for sign in ("", "-")]
         self.stdout.write(json.dumps([address(chance, asked, orders) for _turn in range(options["count"])]))
 
 
@@ -63,7 +68,7 @@ def said(facet: Facet, sample: list[Customer], chance: random.Random, context: C
     elif kind.choices(context) or kind.is_many:
         keys = [str(key) for key, _label in kind.choices(context)]
         values = [text for text in occurring(facet, sample, context) if text in keys] or keys
-        for chosen in (one for one in (Operator.IS, Operator.IS_NOT) if one in facet.operators):
+        for chosen in (one for one in (Operator.IS, Operator.IS_NOT) if values and one in facet.operators):
             yield Clause(facet.name, chosen, (chance.choice(values),))
     elif kind.is_number:
         values = occurring(facet, sample, context)
