@@ -232,8 +232,6 @@ def _act(box: Box, action: str, place: str) -> None:
     inner = next((one for one in [box, *_boxes(box)] if one.place == place), None)
     if action == "group" and inner is not None and inner.takes_groups:
         inner.parts.append(Box(is_any=not inner.is_any))
-    elif action == "turn" and inner is not None:
-        inner.is_any = not inner.is_any
     elif action == "clear":
         box.parts = []
     elif action == "drop":

@@ -33,7 +33,6 @@ class Facet:
     rows: Rows | None = None
     link: str = ""
     can_be_empty: bool = True
-    is_common: bool = False
     words: str = ""
 
     @classmethod
@@ -41,7 +40,7 @@ class Facet:
         """The facet that a field of the records is."""
         return cls(
             item.name, item.label, item.kind, item.path, item.section, (item,),
-            can_be_empty=item.can_be_empty, is_common=item.is_filter, words=" ".join(item.synonyms),
+            can_be_empty=item.can_be_empty, words=" ".join(item.synonyms),
         )  # fmt: skip
 
     @property
