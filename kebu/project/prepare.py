@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -55,7 +56,9 @@ def migrate() -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
         if archive is not None:
-            refresh_figures()  # a table made anew has none, and lists would be slow until the night
+            rooms = import_module("kebu.office.custom_fields.indexes")  # readable once Django is set up
+            rooms.tend_own_indexes()  # a table made anew has none of them
+            refresh_figures()  # nor figures, and lists would be slow until the night
     except Exception as error:
         if archive is None:
             raise

@@ -89,5 +89,16 @@ def count_anew(tables: Iterable[str]) -> None:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
+def tend_own_indexes() -> tuple[int, int]:
+    """Make what is missing and drop what nobody wants, all at once; how many of each."""
+    should, are = {index.name: index for index in wanted()}, there()
+    for name in sorted(are - should.keys()):
+        drop(name)
+    missing = [index for name, index in should.items() if name not in are]
+    for index in missing:
+        make(index)
+    return len(missing), len(are - should.keys())
+
+
 def _model(subject: str) -> Any:
     return FIELD_SETS[subject].model

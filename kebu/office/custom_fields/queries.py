@@ -1,7 +1,8 @@
 """What the settings show of own fields."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as part
 from typing import Any
 
 from kebu.base.fields.fieldsets import FIELD_SETS, Field
@@ -39,10 +40,12 @@ def filled_count(row: OwnField) -> Count:
 
 @dataclass(slots=True)
 class Line:
-    """One field of a section as the settings show it; a born one has no row."""
+    """One field of a section as the settings show it; born ones that stand together are one line, without a
+    row."""
 
     field: Field
     row: OwnField | None
+    labels: list[str] = part(default_factory=list)
     is_first: bool = False
     is_last: bool = False
 
@@ -56,11 +59,15 @@ class Section:
     """A section of the form with its fields in order."""
 
     title: str
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Line] = part(default_factory=list)
 
-    @property
-    def own(self) -> list[Line]:
-        return [line for line in self.lines if line.row]
+    def add(self, line: Line) -> None:
+        """One more line, or one more label of the born ones before it."""
+        if line.row is None and self.lines and self.lines[-1].row is None:
+            self.lines[-1].labels.append(line.field.label)
+        else:
+            self.lines.append(line)
+            line.labels = [line.field.label]
 
 
 def sections(subject: Subject) -> list[Section]:
@@ -70,7 +77,7 @@ def sections(subject: Subject) -> list[Section]:
     for item in FIELD_SETS[subject].values():
         title = str(item.section)
         if item.is_editable or item.is_own:
-            found.setdefault(title, Section(title)).lines.append(Line(item, rows.get(item.name)))
+            found.setdefault(title, Section(title)).add(Line(item, rows.get(item.name)))
     for section in found.values():
         section.lines[0].is_first = section.lines[-1].is_last = True
     return list(found.values())

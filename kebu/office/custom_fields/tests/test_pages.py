@@ -11,6 +11,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerChoice
+from kebu.crm.segments.models import SavedView
 from kebu.office.custom_fields.models import OwnField, OwnOption
 from kebu.office.custom_fields.tasks import take_out
 from kebu.office.custom_fields.tests.making import made
@@ -176,3 +177,18 @@ def test_shown_with_the_value_of_another_field(
     client.post(edit, {**base, "customer_type": "lost", row.name: "不是钱"})
     customer.refresh_from_db()
     assert (customer.customer_type, customer.custom) == ("lost", {row.name: "50000"})
+
+
+def test_the_sheet_tells_who_uses_it(admin: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    row = made("床位数", "number")
+    make_customer(admin, **{row.name: 7})
+    SavedView.objects.create(
+        name="大医院",
+        owner=admin,
+        query=f"{row.name}.above=100",
+        created_at=timezone.now(),
+        updated_at=timezone.now(),
+    )
+    sheet = client_of(admin).get(f"{PAGE}{row.pk}/").content.decode()
+    assert "1条记录填了这个字段" in sheet
+    assert "1个视图在用它" in sheet
