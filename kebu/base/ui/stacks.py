@@ -1,6 +1,7 @@
 """Many limited querysets in one statement: the columns of a board cost no more round trips than one list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -39,3 +40,31 @@ def stacked_ids(querysets: Sequence[QuerySet[Any]]) -> list[list[int]]:
     for number, _place, key in sorted(stacked([rows.values("id") for rows in querysets], NUMBERED)):
         found[number].append(key)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """How a list begins: how many rows were walked, and the first keys of each value of a column."""
+
+    walked: int
+    keys: dict[Any, list[int]]
+
+    def of(self, value: Any) -> list[int]:
+        return self.keys.get(value, [])
+
+
+FRONT = """place, walked, lane, id FROM (
+SELECT place, walked, lane, id, ROW_NUMBER() OVER (PARTITION BY lane ORDER BY place) AS nth FROM (
+SELECT ROW_NUMBER() OVER () AS place, COUNT(*) OVER () AS walked, {column} AS lane, id"""
+
+
+def stacked_fronts(querysets: Sequence[QuerySet[Any]], column: str, most: int) -> list[Front]:
+    """Of each limited queryset the first keys of every value of a column, at most ``most`` of each."""
+    rows = [queryset.values("id", column) for queryset in querysets]
+    found = stacked(rows, FRONT.format(column=column), f") AS numbered) AS ranked WHERE nth <= {int(most)}")
+    fronts = [Front(0, {}) for _queryset in querysets]
+    for number, _place, walked, value, key in sorted(found, key=lambda row: row[:2]):
+        if not fronts[number].walked:
+            fronts[number] = Front(walked, {})
+        fronts[number].keys.setdefault(value, []).append(key)
+    return fronts

@@ -1,19 +1,20 @@
 """The board: the customers of the list in columns, one for each value of a field.
 
 ListQuery decides which customers; here they are only divided. However many columns there are, their heads
-cost one or two statements and their cards two. Of a list longer than FEW the counts and sums stop at
+cost one or two statements and their cards two or three. Of a list longer than FEW the counts and sums stop at
 COUNT_CAP rows a column.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
@@ -21,8 +22,8 @@ from kebu.base.access.queries import may
 from kebu.base.fields.choices import Use
 from kebu.base.ui import figures
 from kebu.base.ui.navigation import address
-from kebu.base.ui.paging import Count, Keyset, Page, Sort
-from kebu.base.ui.stacks import stacked, stacked_ids
+from kebu.base.ui.paging import Count, Keyset, Page, Sort, capped_count
+from kebu.base.ui.stacks import stacked, stacked_fronts, stacked_ids
 from kebu.crm.customers.cards import READ, Card, CardMaker
 from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -32,7 +33,7 @@ from kebu.crm.customers.neighbours import list_mark
 
 SIZE = 20
 COUNT_CAP = 1_000
-FEW = 10_000  # so many are sorted in one go; of more, each column is read along an index
+FEW = 10_000  # so many are sorted in one go; of more, the first so many of the list fill most columns
 FIGURES = (
     "COUNT(*), SUM(COALESCE(budget_min, budget_max)), SUM(COALESCE(budget_max, budget_min)), "
     "COUNT(COALESCE(budget_min, budget_max))"
@@ -64,13 +65,6 @@ class Tally(NamedTuple):
     low: Any = None
     high: Any = None
     known: int = 0
-
-    def plus(self, other: "Tally") -> "Tally":
-        low, high = (
-            Decimal(str(own or 0)) + Decimal(str(others or 0))
-            for own, others in ((self.low, other.low), (self.high, other.high))
-        )
-        return Tally(self.found + other.found, low, high, self.known + other.known)
 
     @property
     def budget(self) -> str:
@@ -152,15 +146,11 @@ class Board:
         ]
 
     @cached_property
-    def _sample(self) -> dict[tuple[Any, int], Tally]:
-        """What the first FEW customers of the list come to, by value and by part of the order."""
-        rows = self.query.customers.annotate(place=self.sort.place)
-        read = rows.values(self.column, "place", "budget_min", "budget_max")[: FEW + 1]
-        key = f"{self.column}, place"
-        return {
-            (value, place): Tally(*told)
-            for _n, value, place, *told in stacked([read], f"{key}, {FIGURES}", f"GROUP BY {key}")
-        }
+    def _sample(self) -> dict[Any, Tally]:
+        """What FEW customers of the list come to, by value: all of them, or those that are found first."""
+        rows = self.query.customers.values(self.column, "budget_min", "budget_max")[: FEW + 1]
+        found = stacked([rows], f"{self.column}, {FIGURES}", f"GROUP BY {self.column}")
+        return {value: Tally(*told) for _part, value, *told in found}
 
     @property
     def _is_whole(self) -> bool:
@@ -170,16 +160,11 @@ class Board:
     @cached_property
     def _told(self) -> list[Figures]:
         """What the heads say: counted in one pass, where there are very many in one for each column."""
-        counted = {lane: self._sampled(lane) for lane in self.lanes}
+        counted = {lane: self._sample.get(lane.value, NOTHING) for lane in self.lanes}
         if not self._is_whole:
             rare = [lane for lane, tally in counted.items() if tally.found <= COUNT_CAP]
             counted |= dict(zip(rare, self._tallies(rare), strict=True))
         return [self._figures(tally) for tally in counted.values()]
-
-    def _sampled(self, lane: Lane) -> Tally:
-        return reduce(
-            Tally.plus, (tally for key, tally in self._sample.items() if key[0] == lane.value), NOTHING
-        )
 
     def figures(self, lanes: Sequence[Lane]) -> list[Figures]:
         """What the heads of these columns say."""
@@ -213,7 +198,7 @@ class Board:
 
     def _first_pages(self, lanes: Sequence[Lane]) -> list[Page[Any]]:
         """The first cards of these columns: their keys, then all of them at once."""
-        ids = self._ranked(lanes) if self._is_whole else self._walked_ids(lanes)
+        ids = self._ranked(lanes) if self._is_whole else self._front_ids(lanes)
         read = Customer.objects.filter(pk__in=[key for keys in ids for key in keys])
         rows = {row.pk: row for row in read.values_list(*self._reads, named=True)}
         keyset: Keyset[Any] = Keyset(self.query.customers, self.sort, SIZE)
@@ -228,25 +213,33 @@ class Board:
             found.setdefault(value, []).append((number, key))
         return [[key for _number, key in sorted(found.get(lane.value, []))] for lane in lanes]
 
-    def _walked_ids(self, lanes: Sequence[Lane]) -> list[list[int]]:
-        """The first keys of each column, each read apart but all in one statement."""
-        lists = [self._openings(lane) for lane in lanes]
-        parts = iter(stacked_ids([rows for openings in lists for rows in openings]))
-        return [[key for _part in openings for key in next(parts)][: SIZE + 1] for openings in lists]
+    def _front_ids(self, lanes: Sequence[Lane]) -> list[list[int]]:
+        """The first keys of each column among the first FEW of the list in its order; where these do not fill
+        a column, it is asked apart, part by part of the order."""
+        walks = [rows[:FEW] for rows in Keyset(self.query.customers, self.sort, FEW).openings()]
+        fronts = stacked_fronts(walks, self.column, SIZE + 1)
+        ids: list[list[int]] = [[] for _lane in lanes]
+        for place, front in enumerate(fronts):
+            short = [number for number, keys in enumerate(ids) if len(keys) <= SIZE]
+            found = {number: front.of(lanes[number].value) for number in short}
+            asked = [n for n, keys in found.items() if front.walked >= FEW and len(keys) <= SIZE]
+            apart = stacked_ids([self._apart(lanes[number], place) for number in asked])
+            for number, keys in (found | dict(zip(asked, apart, strict=True))).items():
+                ids[number] += keys[: SIZE + 1 - len(ids[number])]
+        return ids
 
-    def _openings(self, lane: Lane) -> list[QuerySet[Any]]:
-        """How each part of a column begins: walked to where the sample says that many are on the way."""
-        found = Keyset(self.within(lane), self.sort, SIZE).openings()
-        walked = Keyset(self._walked(lane), self.sort, SIZE).openings()
-        often = [self._sample.get((lane.value, place), NOTHING).found >= SIZE for place in range(len(found))]
-        return [
-            on_way if is_often else rows for rows, on_way, is_often in zip(found, walked, often, strict=True)
-        ]
+    def _apart(self, lane: Lane, place: int) -> QuerySet[Any]:
+        """What a column holds of a part of the order, found by its value: the order is put so that no index
+        on it is walked, on which they are few and far between."""
+        part, name = self.sort.parts[place], self.sort.column
+        order = [] if part.is_one_value else [OrderBy(Coalesce(F(name), F(name)), self.sort.descending)]
+        rows = self.within(lane).filter(part.condition)
+        return rows.order_by(*order, OrderBy(F("pk"), self.sort.descending))[: SIZE + 1]
 
     def further(self, lane: Lane, cursor: str) -> Column:
         """The cards of a column after those shown."""
-        is_often = not self._is_whole and self._sampled(lane).found >= SIZE
-        rows = (self._walked(lane) if is_often else self.within(lane)).values_list(*self._reads, named=True)
+        is_long = capped_count(self.within(lane), COUNT_CAP).is_capped and self.sort.column != "id"
+        rows = (self._walked(lane) if is_long else self.within(lane)).values_list(*self._reads, named=True)
         page: Page[Any] = Keyset(rows, self.sort, SIZE).page(cursor)
         return Column(lane, Figures(), self.cards(page.items), self._more(lane, page))
 

@@ -89,13 +89,11 @@ class Answer:
         return Group(_("操作"), [page.hit() for page in pages.actions(self.user)])
 
     def _recent(self) -> list[Group]:
-        """What was open last, as far as the user may still open it; else whom he spoke to last."""
+        """What was open last, as far as the user may still open it; else whom he planned for next."""
         hits = self._opened(self.request.GET.get("recent", "").split(",")[: 2 * MOST_RECENT])
         if hits:
             return [Group(_("最近打开"), hits[:MOST_RECENT])]
-        return (
-            [Group(_("最近联系"), records.last_spoken_to(self.user, self.context))] if self.can_look else []
-        )
+        return [Group(_("接下来跟进"), records.next_up(self.user, self.context))] if self.can_look else []
 
     def _opened(self, paths: list[str]) -> list[Hit]:
         """The pages of these addresses in their order; names are read anew, none comes from the browser."""

@@ -1,7 +1,6 @@
 """Customers and contacts that a query finds, of those its reader sees."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -126,7 +125,7 @@ def _contact_hit(person: Contact, customer: Customer, query: str, context: Conte
     )
 
 
-def last_spoken_to(user: User, context: Context, most: int = 5) -> list[Hit]:
-    """The user's own customers he spoke to last."""
-    mine: Any = Customer.objects.owned_by(user).live().exclude(last_contact_at=None)
-    return [customer_hit(customer, "", context) for customer in mine.order_by("-last_contact_at")[:most]]
+def next_up(user: User, context: Context, most: int = 5) -> list[Hit]:
+    """The user's own customers with whom something is planned, the earliest first."""
+    mine = Customer.objects.owned_by(user).live().exclude(next_follow_up_at=None)
+    return [customer_hit(one, "", context) for one in mine.order_by("next_follow_up_at", "pk")[:most]]

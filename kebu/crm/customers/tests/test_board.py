@@ -184,7 +184,7 @@ def test_the_board_holds_what_the_list_holds_in_its_order(
     monkeypatch.setattr("kebu.crm.customers.board.SIZE", 5)
     client, sort = client_of(admin), f"-{some}" if sort == "-m" else sort
     listed = [row.name for row in client.get(f"/customers/?view=team&sort={sort}").context["rows"]]
-    owned = {row["name"]: row for row in Customer.objects.values()}
+    owned: dict[str, Any] = {row["name"]: row for row in Customer.objects.values()}
     for by, column in (("stage", "stage_id"), ("grade", "grade"), ("value_tier", "value_tier")):
         page = client.get(f"{BOARD}{by}&view=team&sort={sort}").context
         assert sum(each.figures.count.value for each in page["columns"]) == len(listed)
