@@ -165,8 +165,16 @@ class FactMaker:
         return [(title, self._facts(items)) for title, items in side]
 
     def _facts(self, items: Iterable[Field]) -> list[Fact]:
-        """The facts, without what is hidden from the reader."""
-        return [self.fact(item) for item in items if item.allows(Use.VIEW, self.context)]
+        """The facts, without what is hidden from the reader, or asked only with other values than these."""
+        seen = [item for item in items if item.allows(Use.VIEW, self.context)]
+        return [self.fact(item) for item in seen if self._belongs(item)]
+
+    def _belongs(self, item: Field) -> bool:
+        """Whether the field is asked of this customer; what is filled in shows anyway."""
+        if item.shown_with is None or not item.is_empty(item.value(self.customer)):
+            return True
+        name, values = item.shown_with
+        return name in CUSTOMER_FIELDS and str(CUSTOMER_FIELDS[name].value(self.customer) or "") in values
 
     def follow_up(self) -> list[Fact]:
         """The facts of the section 跟进."""

@@ -169,6 +169,7 @@ def test_shown_with_the_value_of_another_field(
     assert 'data-shown-with="customer_type"' in page
     assert 'data-shown-values="won"' in page
     edit = f"/customers/{customer.number}/edit/"
+    assert "中标价" not in client.get(customer.get_absolute_url()).content.decode()
     assert "中标价必须填写" in client.post(edit, {**base, "customer_type": "won"}).content.decode()
     saved = client.post(edit, {**base, "customer_type": "won", row.name: "5万"})
     assert saved.status_code in (204, 302), saved.content.decode()
