@@ -30,6 +30,7 @@ class PlainRow:
     created_on: date
 
 
+KEYS = 'SELECT "customers_customer"."id" AS "pk"'
 ROWS = [
     PlainRow(
         f"CUS2026{i:05d}",
@@ -89,8 +90,9 @@ def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
 
 
 def _is_main(sql: str) -> bool:
-    """Say whether a statement fetches customers for display or searches."""
-    return _shows(sql) or "search_" in sql.partition(" FROM ")[2]
+    """Say whether a statement fetches customers for display, their keys, or searches."""
+    head, _, rest = sql.partition(" FROM ")
+    return _shows(sql) or head == KEYS or "search_" in rest
 
 
 def _shows(sql: str) -> bool:

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         found = {
             "find_2": [piece(name, 2, chance) for name, _phone in rows],
             "find_initials": [initials(piece(name, chance.choice((3, 4)), chance)) for name, _phone in rows],
-            "find_phone": [piece(phone, chance.choice((4, 5)), chance) for _name, phone in rows],
+            "find_phone": [
+                piece(phone.removeprefix("+86"), chance.choice((4, 5)), chance) for _name, phone in rows
+            ],
         }
         self.stdout.write(json.dumps(found))
 
