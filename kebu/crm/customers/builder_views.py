@@ -46,8 +46,12 @@ def builder(request: HttpRequest) -> HttpResponse:
     said = heard(request.GET.get("say", ""), facets(context), VERBS, context)
     box.parts += box_of(Group(said.parts), asked.find).parts
     query, problem = _query_of(box.placed(), asked)
+    if not asked.tree.parts and asked.reading.problems:  # what cannot be read has no rows to show
+        problem = asked.reading.problems[0]
     if request.GET.get("do") == "apply" and not problem and not query.problems and not said.unread:
         return redirect(reverse("customers:list") + query.address())
+    if request.GET.get("do") == "simple" and not problem:
+        return redirect(reverse("customers:conditions") + query.address())
     parts = {
         "nav": "customers:list",
         "query": query,

@@ -120,6 +120,8 @@ def test_what_is_not_understood_lists_nothing(sold: None, rep: User, client_of: 
         "where=or(name.contains:江,foo.is:1)": "不认识的条件“foo”",
     }.items():
         assert said in problems(client, query), query
+    lost = client.get(FORM, {"where": "and(name", "say": "A级", "do": "apply"})  # not a list without it
+    assert "读不懂地址里的条件" in lost.content.decode()
     assert len(names(client, "utm_source=x&from=singlemessage&name.contains=江")) == 3  # from a messenger
 
 
@@ -185,6 +187,8 @@ def test_the_form_leads_to_an_address_and_back(sold: None, rep: User, client_of:
     where = urlencode({"where": "or(name.ends:密,grade.empty)"})
     assert address == "view=mine&" + urlencode({"budget.above": "10万"}) + "&created_at=last3m&" + where
     assert names(client, address) == {"江北精密"}
+    simple = client.get(FORM, {**sent, "do": "simple"})
+    assert simple["Location"] == f"{URL}conditions/?{address}"
     again = client.get(f"{FORM}?{address}").context["box"]
     shapes = [
         part.shape if not part.is_box else [inner.shape for inner in part.parts] for part in again.parts
