@@ -16,9 +16,10 @@ from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
-from kebu.base.kit.errors import KitError
+from kebu.base.kit.errors import KitError, Unreadable
 from kebu.office.custom_fields.choices import (
     GROWS_INTO,
+    MAY_FIT,
     Care,
     FieldState,
     RollUp,
@@ -27,6 +28,7 @@ from kebu.office.custom_fields.choices import (
     Wanted,
 )  # fmt: skip
 from kebu.office.custom_fields.models import OwnField, OwnOption
+from kebu.office.custom_fields.reading import filled, kind_of
 
 KIND = "own-field"
 INDEXES, REMOVAL = "custom_fields.indexes", "custom_fields.removal"
@@ -135,11 +137,31 @@ def _check_growth(row: OwnField, was: ValueKind) -> None:
     now = ValueKind(row.value_kind)
     if now is was or now in GROWS_INTO.get(was, ()):
         return
+    if now in MAY_FIT.get(was, ()):
+        _check_values(row, now)
+        return
     raise Refused(
         _("“%(was)s”不能改成“%(now)s”，已填的内容会读不出来；请另建一个字段")
         % {"was": was.label, "now": now.label},
         "value_kind",
     )
+
+
+def _check_values(row: OwnField, now: ValueKind) -> None:
+    """Every value that is there must be one of the new type as it stands, to the letter."""
+    kind, context = kind_of(row), Context()
+    odd: list[str] = []
+    for text in filled(row).values_list(f"{row.column}__{row.name}_t", flat=True).iterator(2000):
+        try:
+            fits = kind.keep(kind.parse(text, context)) == text
+        except Unreadable:
+            fits = False
+        if not fits:
+            odd.append(text)
+    if odd:
+        told = {"count": f"{len(odd):,}", "now": now.label, "first": "、".join(odd[:3])[:60]}
+        text = _("有%(count)s条内容不能原样变成“%(now)s”，如 %(first)s；先改好这些，或另建一个字段")
+        raise Refused(text % told, "value_kind")
 
 
 def _check_label(row: OwnField) -> None:

@@ -88,3 +88,10 @@ GROWS_INTO: dict[ValueKind, tuple[ValueKind, ...]] = {
     ValueKind.EMAIL: (ValueKind.TEXT,),
     ValueKind.LINK: (ValueKind.TEXT,),
 }
+# What may become what when every value that is there stays as it is.
+MAY_FIT: dict[ValueKind, tuple[ValueKind, ...]] = {
+    ValueKind.TEXT: (
+        ValueKind.NUMBER, ValueKind.MONEY, ValueKind.DATE, ValueKind.PHONE, ValueKind.EMAIL, ValueKind.LINK,
+    ),
+    ValueKind.LONG_TEXT: (ValueKind.TEXT,),
+}  # fmt: skip

@@ -13,6 +13,7 @@ from kebu.base.kit.text import tidy
 from kebu.office.custom_fields.actions import Choosable
 from kebu.office.custom_fields.choices import (
     GROWS_INTO,
+    MAY_FIT,
     Care,
     FieldState,
     RollUp,
@@ -178,7 +179,7 @@ class FieldForm(forms.Form):
         kinds = list(ValueKind)
         if not self.is_new:
             was = ValueKind(row.value_kind)
-            kinds = [was, *GROWS_INTO.get(was, ())]
+            kinds = [was, *GROWS_INTO.get(was, ()), *MAY_FIT.get(was, ())]
         elif not is_customer:
             kinds.remove(ValueKind.ROLL_UP)
         fields["value_kind"].choices = [(kind.value, kind.label) for kind in kinds]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from dataclasses import field as part
-from typing import Any
 
 from kebu.base.fields.fieldsets import FIELD_SETS, Field
 from kebu.base.fields.kinds import Choice, MultiChoice
@@ -11,6 +10,7 @@ from kebu.base.ui.paging import Count, capped_count
 from kebu.office.custom_fields.choices import FieldState, Subject, ValueKind
 from kebu.office.custom_fields.kinds import OwnChoice
 from kebu.office.custom_fields.models import OwnField
+from kebu.office.custom_fields.reading import filled
 
 Users = Callable[[str], Iterable[str]]
 _USERS: list[Users] = []
@@ -25,12 +25,6 @@ def used_in(users: Users) -> Users:
 def users_of(row: OwnField) -> list[str]:
     """What would miss the field."""
     return [word for users in _USERS for word in users(row.key)]
-
-
-def filled(row: OwnField) -> Any:
-    """The records in which it is filled."""
-    model: Any = FIELD_SETS[row.subject].model
-    return model._base_manager.filter(**{f"{row.column}__{row.name}_t__isnull": False})
 
 
 def filled_count(row: OwnField) -> Count:

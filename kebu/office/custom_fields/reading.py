@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from kebu.base.fields import formats, numbers
 from kebu.base.fields.choices import Level, Sensitivity
-from kebu.base.fields.fieldsets import Field
+from kebu.base.fields.fieldsets import FIELD_SETS, Field
 from kebu.base.fields.kinds import Kind, LongText, Text
 from kebu.base.fields.own import own_fields_loader
 from kebu.office.custom_fields.choices import Care, Subject, ValueKind
@@ -67,6 +68,12 @@ def field_of(row: OwnField) -> Field:
     )
     is_sorted = ValueKind(row.value_kind).is_sortable and row.subject == Subject.CUSTOMER
     return replace(field, sort=field.path) if is_sorted else field
+
+
+def filled(row: OwnField) -> Any:
+    """The records in which it is filled."""
+    model: Any = FIELD_SETS[row.subject].model
+    return model._base_manager.filter(**{f"{row.column}__{row.name}_t__isnull": False})
 
 
 @own_fields_loader

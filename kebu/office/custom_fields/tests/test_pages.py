@@ -193,3 +193,18 @@ def test_the_sheet_tells_who_uses_it(admin: User, client_of: ClientOf, make_cust
     sheet = client_of(admin).get(f"{PAGE}{row.pk}/").content.decode()
     assert "1条记录填了这个字段" in sheet
     assert "1个视图在用它" in sheet
+
+
+def test_a_text_becomes_a_number_only_when_all_are_numbers(
+    admin: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    row, client = made("床位"), client_of(admin)
+    fine, odd = make_customer(admin, **{row.name: "1200"}), make_customer(admin, **{row.name: "约300张"})
+    sent = {**PLAIN, "label": "床位", "value_kind": "number", "version": "1"}
+    refused = client.post(f"{PAGE}{row.pk}/", sent)
+    assert "有1条内容不能原样变成“数字”，如 约300张" in refused.content.decode()
+    Customer.objects.filter(pk=odd.pk).update(custom={row.name: "300"})
+    assert client.post(f"{PAGE}{row.pk}/", sent).status_code == 302
+    item = CUSTOMER_FIELDS[row.name]
+    assert list(Customer.objects.filter(**{f"{item.path}__gt": 500})) == [fine]
+    assert item.text(fine, Context()) == "1,200"
