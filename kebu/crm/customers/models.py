@@ -241,7 +241,7 @@ class Customer(Record):
             models.Index(fields=["budget_max", "id"], condition=LIVE, name="customer_budget"),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
             models.Index(fields=["archived_at", "id"], condition=~LIVE, name="customer_archived"),
-            models.Index(fields=["archived_at", *FOUND_BY], name="customer_found"),
+            models.Index(fields=[*FOUND_BY, "archived_at"], name="customer_found"),
         ]
         constraints = [
             models.CheckConstraint(

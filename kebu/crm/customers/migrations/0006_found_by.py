@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
             model_name="customer",
             index=models.Index(
                 fields=[
-                    "archived_at",
                     "customer_type",
                     "stage",
                     "grade",
@@ -55,6 +54,7 @@ class Migration(migrations.Migration):
                     "created_at",
                     "interaction_count",
                     "completeness",
+                    "archived_at",
                 ],
                 name="customer_found",
             ),
