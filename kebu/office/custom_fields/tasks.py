@@ -30,7 +30,7 @@ def tend_indexes(job: Job, stop: Stop) -> dict[str, Any]:
         indexes.make(index)
         job.advance(done, len(missing), {})
     if missing:
-        indexes.count_anew({index.table for index in missing})
+        indexes.count_anew(missing)
     return {"made": len(missing), "dropped": len(surplus)}
 
 
