@@ -65,20 +65,23 @@ def judge_undo(
     verdict: Verdict,
 ) -> None:
     """Every customer is as it was, but for what somebody wrote since, which stands."""
-    kept = 0
+    kept = either = 0  # left as they were changed; the same, but no different from taken back and edited then
     for pk, row in after.items():
         free = {name for name, told in (("remark", remarks), ("need", needs)) if pk in told}
         if pk in remarks and row.values["remark"] != remarks[pk]:
             _fault(verdict, "lost", f"{row.number}: the edit of remark was overwritten")
         if pk in needs and row.values["need"] != needs[pk]:
             _fault(verdict, "lost", f"{row.number}: the edit of need was overwritten")
+        is_back = row.but(*free) == before[pk].but(*free)
         stays = pk in remarks and row.but(*free) == changed[pk].but(*free)
-        kept += stays
-        if not stays and row.but(*free) != before[pk].but(*free):
+        kept += stays and not is_back
+        either += stays and is_back
+        if not stays and not is_back:
             _fault(verdict, "wrong", f"{row.number} is not as it was")
     total, done, left = counts
-    if done + left != total or left != kept:
-        _fault(verdict, "wrong", f"told {done} and {left} of {total}, {kept} are left as they were changed")
+    if done + left != total or not kept <= left <= kept + either:
+        words = f"told {done} and {left} of {total}, {kept} to {kept + either} are left as they were changed"
+        _fault(verdict, "wrong", words)
 
 
 def _fault(verdict: Verdict, kind: str, words: str) -> None:
