@@ -250,15 +250,18 @@ def turned(now: set[str], name: str) -> set[str]:
     return now - {name} if name in now else (now - EXCLUSIVE if name in EXCLUSIVE else now) | {name}
 
 
+SAMPLES = (
+    ("grade=A", "VIP", "甲"),
+    ("value_tier=vip&value_tier=middle", "中等", "乙"),
+    ("grade=B&value_tier.filled=1", "重点客户", "丙"),
+)
+
+
 def test_rules_against_brute_force(office: Client, rep: User, make_customer: MakeCustomer) -> None:
     """Whatever happens in whatever order, the tags are those that hands and rules, one by one, come to."""
     rng = random.Random(7)
     customers = [make_customer(rep, grade="A") for _ in range(6)]
-    rules = [
-        made(office, "grade=A", "VIP", "甲"),
-        made(office, "value_tier=vip&value_tier=middle", "中等", "乙"),
-        made(office, "grade=B&value_tier.filled=1", "重点客户", "丙"),
-    ]
+    rules = [made(office, *rule) for rule in SAMPLES]
     fits: list[Callable[[Customer], bool]] = [
         lambda c: c.grade == "A",
         lambda c: c.value_tier in ("vip", "middle"),
