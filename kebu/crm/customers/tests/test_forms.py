@@ -13,6 +13,7 @@ from tests.cast import MakeCustomer
 WAYS = "电话、邮箱、微信至少填一个"
 
 
+@pytest.mark.django_db
 def test_one_way_to_reach_the_customer() -> None:
     assert check_values({"name": "海纳", "phone": ""}) == {"phone": WAYS}
     for way in ("phone", "email", "wechat"):
