@@ -1,7 +1,6 @@
 """The form of an own field."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kebu.base.kit.text import tidy
+from kebu.base.kit.text import tidy, whole_number
 from kebu.office.custom_fields.actions import Choosable
 from kebu.office.custom_fields.choices import (
     GROWS_INTO,
@@ -21,12 +20,13 @@ from kebu.office.custom_fields.choices import (
     ValueKind,
     Wanted,
 )  # fmt: skip
-from kebu.office.custom_fields.models import OwnField, OwnOption
+from kebu.office.custom_fields.models import OwnField
 from kebu.office.custom_fields.queries import deciding, section_names
 from kebu.office.staff.forms import NameField
 
 NEW, EQUALS = "+", "="
 LONGEST_OPTION = 40
+LAST = 999
 KINDS_OF_CUSTOMERS = (
     ("", gettext_lazy("企业和个人")),
     ("company", gettext_lazy("只有企业")),
@@ -214,11 +214,10 @@ class FieldForm(forms.Form):
         needs_options = kind in (ValueKind.CHOICE, ValueKind.CHOICES) and self.is_new
         if needs_options and not data.get("new_options"):
             self.add_error("new_options", _("请写至少一个选项"))
-        if (
-            kind == ValueKind.ROLL_UP
-            and RollUp(data["roll_up"]).reads_field
-            and not data.get("roll_up_field")
-        ):
+        how = data.get("roll_up")
+        if kind == ValueKind.ROLL_UP and not how and "roll_up" not in self.errors:
+            self.add_error("roll_up", _("请选汇总什么"))
+        elif kind == ValueKind.ROLL_UP and how and RollUp(how).reads_field and not data.get("roll_up_field"):
             self.add_error("roll_up_field", _("请选联系人的一个自定义字段；没有就先建一个"))
         for one in self.option_rows if self.is_bound else ():
             if not tidy(one["name"]) or len(one["name"]) > LONGEST_OPTION:
@@ -254,7 +253,7 @@ class FieldForm(forms.Form):
 
     def options(self) -> list[Choosable]:
         """The options in the order wanted, the new ones last."""
-        rows = sorted(self.option_rows, key=lambda one: int(one["order"]) if one["order"].isdigit() else 999)
+        rows = sorted(self.option_rows, key=_place)
         kept = [Choosable(one["option"].pk, tidy(one["name"]), one["is_active"]) for one in rows]
         return [*kept, *(Choosable(None, name) for name in self.cleaned_data.get("new_options") or [])]
 
@@ -271,6 +270,7 @@ def _initial(row: OwnField) -> dict[str, Any]:
     }
 
 
-def option_names(options: Sequence[OwnOption]) -> str:
-    """The options in words."""
-    return "、".join(option.name for option in options if option.is_active)
+def _place(row: dict[str, Any]) -> int:
+    """Where an option is to stand; at the end for what is no number."""
+    place = whole_number(row["order"])
+    return LAST if place is None else place

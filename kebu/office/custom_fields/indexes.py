@@ -90,15 +90,19 @@ def count_anew(made: Iterable[Index]) -> None:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(name)}")
 
 
-def tend_own_indexes() -> tuple[int, int]:
-    """Make what is missing and drop what nobody wants, all at once; how many of each."""
+def differences() -> tuple[list[Index], list[str]]:
+    """The indexes that are missing, and the names of those that nobody wants."""
     should, are = {index.name: index for index in wanted()}, there()
-    for name in sorted(are - should.keys()):
+    return [index for name, index in should.items() if name not in are], sorted(are - should.keys())
+
+
+def tend_own_indexes() -> None:
+    """Make what is missing and drop what nobody wants, all at once; the caller counts all figures anew."""
+    missing, surplus = differences()
+    for name in surplus:
         drop(name)
-    missing = [index for name, index in should.items() if name not in are]
     for index in missing:
         make(index)
-    return len(missing), len(are - should.keys())
 
 
 def _model(subject: str) -> Any:

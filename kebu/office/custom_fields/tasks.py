@@ -12,6 +12,7 @@ from kebu.office.custom_fields import indexes
 from kebu.office.custom_fields.actions import INDEXES, REMOVAL
 from kebu.office.custom_fields.choices import FieldState
 from kebu.office.custom_fields.models import OwnField
+from kebu.office.custom_fields.reading import filled
 
 CHUNK = 500
 
@@ -19,9 +20,7 @@ CHUNK = 500
 @job_kind(INDEXES, tries=4, unit=_("个索引"))
 def tend_indexes(job: Job, stop: Stop) -> dict[str, Any]:
     """Make the indexes that are missing and drop those nobody wants; begun anew it goes on where it was."""
-    wanted, there = {index.name: index for index in indexes.wanted()}, indexes.there()
-    surplus = sorted(there - wanted.keys())
-    missing = [index for name, index in wanted.items() if name not in there]
+    missing, surplus = indexes.differences()
     for name in surplus:
         stop()
         indexes.drop(name)
@@ -41,12 +40,12 @@ def take_out(job: Job, stop: Stop) -> dict[str, Any]:
     if row.state != FieldState.REMOVED:
         return {"removed": 0}
     model: Any = FIELD_SETS[row.subject].model
-    filled = model._base_manager.filter(**{f"{row.column}__{row.name}_t__isnull": False})
-    total, done, last = filled.count(), job.progress_done, int(job.cursor.get("last", 0))
+    rows = filled(row)
+    total, done, last = rows.count(), job.progress_done, int(job.cursor.get("last", 0))
     while True:
         stop()
         with transaction.atomic():
-            chunk = list(filled.filter(pk__gt=last).order_by("pk").select_for_update()[:CHUNK])
+            chunk = list(rows.filter(pk__gt=last).order_by("pk").select_for_update()[:CHUNK])
             if not chunk:
                 return {"removed": done}
             for record in chunk:

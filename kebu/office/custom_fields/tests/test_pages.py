@@ -7,15 +7,17 @@ from django.utils import timezone
 
 from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
+from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerChoice
 from kebu.crm.segments.models import SavedView
+from kebu.office.custom_fields.actions import bin_field, restore_field
 from kebu.office.custom_fields.models import OwnField, OwnOption
 from kebu.office.custom_fields.tasks import take_out
 from kebu.office.custom_fields.tests.making import made
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,8 @@ def test_what_is_wrong_is_told_at_its_place(admin: User, client_of: ClientOf) ->
     assert "个人信息要写明用途" in told(sensitivity="personal")
     assert "请写至少一个选项" in told(value_kind="choices")
     assert "请写新分组的名称" in told(section="+")
+    assert "请选汇总什么" in told(value_kind="roll_up", roll_up="")
+    assert told(value_kind="roll_up", roll_up="what")
     assert OwnField.objects.count() == 1
 
 
@@ -86,7 +90,7 @@ def test_changing_keeps_values_and_only_types_that_lose_nothing(
     options = {
         f"option-{keys['三甲']}-name": "三级甲等", f"option-{keys['三甲']}-order": "2",
         f"option-{keys['三甲']}-active": "on", f"option-{keys['二甲']}-name": "二甲",
-        f"option-{keys['二甲']}-order": "3", f"option-{keys['一级']}-name": "一级",
+        f"option-{keys['二甲']}-order": "²", f"option-{keys['一级']}-name": "一级",
         f"option-{keys['一级']}-order": "1", f"option-{keys['一级']}-active": "on", "new_options": "民营",
     }  # fmt: skip
     answer = client.post(f"{PAGE}{grade.pk}/", {**sent, **options, "label": "医院等级"})
@@ -208,3 +212,16 @@ def test_a_text_becomes_a_number_only_when_all_are_numbers(
     item = CUSTOMER_FIELDS[row.name]
     assert list(Customer.objects.filter(**{f"{item.path}__gt": 500})) == [fine]
     assert item.text(fine, Context()) == "1,200"
+
+
+def test_a_field_comes_back_from_the_bin_as_closed_as_it_went(admin: User, client_of: ClientOf) -> None:
+    """Saving a role meanwhile forgets no rule: else the field would come back open."""
+    role, row, by, now = Role.objects.get(code="sales"), made("底价"), Author.system(), timezone.now()
+    role.field_rules = {row.key: "hidden"}
+    role.save()
+    bin_field(row, by=by, at=now)
+    form = {"name": "销售", "version": str(role.version), **role.grants}
+    assert client_of(admin).post(f"/settings/roles/{role.pk}/", form).status_code == 302
+    restore_field(row, by=by, at=now)
+    role.refresh_from_db()
+    assert (role.name, role.field_rules) == ("销售", {row.key: "hidden"})
