@@ -12,8 +12,8 @@ from kebu.base.kit.errors import Unreadable
 from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.facets import facet_named
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.tagging.marking import TAGS
 
-TAGS = "tags"
 ALSO = {"address": {"region"}, "owner": {"assigned_at"}}
 """Field → fields whose columns follow from it without being told of."""
 
@@ -33,7 +33,7 @@ def checked(group: Group) -> Group:
     """The filter, when it can be a rule. Raises Unreadable."""
     if not group.parts:
         raise Unreadable(_("还没有条件，先在客户列表里筛选，再设规则"))
-    if any(clause.name == TAGS for clause in group.clauses()):
+    if any(clause.name == TAGS.name for clause in group.clauses()):
         raise Unreadable(_("规则不能以标签为条件，免得几条规则互相牵动"))
     return group.checked()
 
@@ -59,6 +59,11 @@ def facets_of(where: str, context: Context) -> list[Facet]:
     """What the filter looks at, each once."""
     found = (facet_named(clause.name, context) for clause in read_tree(where).clauses())
     return list({facet.name: facet for facet in found if facet}.values())
+
+
+def is_open(where: str, context: Context) -> bool:
+    """Whether its reader may know what the filter looks at."""
+    return all(facet.allows(context) for facet in facets_of(where, Context()))
 
 
 def names_of(group: Group) -> list[str]:

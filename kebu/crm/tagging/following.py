@@ -7,12 +7,12 @@ from kebu.base.fields.directories import Context
 from kebu.crm.customers.followers import CREATED, Before
 from kebu.crm.customers.models import Customer
 from kebu.crm.tagging.choices import AutoState
-from kebu.crm.tagging.conditions import TAGS, touched
+from kebu.crm.tagging.conditions import touched
 from kebu.crm.tagging.engine import matching, settle
-from kebu.crm.tagging.marking import CHUNK
+from kebu.crm.tagging.marking import CHUNK, TAGS
 from kebu.crm.tagging.models import AutoTag, TagRule
 from kebu.crm.tagging.queries import every_rule
-from kebu.office.tags.fields import TagsKind, tag_of
+from kebu.office.tags.fields import tag_of
 
 
 def follow(customer_ids: Sequence[int], names: frozenset[str], before: Before, at: datetime) -> None:
@@ -23,7 +23,7 @@ def follow(customer_ids: Sequence[int], names: frozenset[str], before: Before, a
     context = Context()
     for start in range(0, len(customer_ids), CHUNK):
         ids = customer_ids[start : start + CHUNK]
-        if TAGS in names:
+        if TAGS.name in names:
             _heed_hands(ids, rules, before, at, context)
         concerned = _concerned(rules, names, context)
         if concerned:
@@ -35,7 +35,7 @@ def _concerned(rules: Iterable[TagRule], names: frozenset[str], context: Context
     present = [rule for rule in rules if rule.is_at_work(context.today)]
     changed = touched(names)
     asked = [rule for rule in present if CREATED in names or changed & set(rule.names)]
-    groups = {_group(rule, context) for rule in (present if TAGS in names else asked)} - {0}
+    groups = {_group(rule, context) for rule in (present if TAGS.name in names else asked)} - {0}
     return [rule for rule in present if rule in asked or _group(rule, context) in groups]
 
 
@@ -55,7 +55,7 @@ def _heed_hands(
     refused = [r.pk for r in rows if r.state == AutoState.GIVEN and r.tag_id not in keys[r.customer_id]]
     AutoTag.objects.filter(pk__in=refused).update(state=AutoState.REFUSED, since=at)
     known = {(row.rule_id, row.customer_id) for row in rows}
-    gone = {pk: set(TagsKind().from_json(before.get(pk, {}).get(TAGS))) - keys[pk] for pk in keys}
+    gone = {pk: set(TAGS.kind.from_json(before.get(pk, {}).get(TAGS.name))) - keys[pk] for pk in keys}
     dropped = [
         (rule, pk) for rule in rules for pk in keys if rule.tag_id in gone[pk] and (rule.pk, pk) not in known
     ]

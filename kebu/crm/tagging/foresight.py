@@ -34,8 +34,8 @@ class Foreseen:
 
 
 def foresee(rule: TagRule, where: str, tag: Tag | None, user: Viewer) -> Foreseen:
-    """Count for the rule as it would be; examples are of those the user sees."""
-    context = Context()
+    """Count for the rule as it would be, by what is open to the user; examples are of those he sees."""
+    context = Context(reader=user)
     reading = read(where, context)
     found = Foreseen(reading.words, next(iter(reading.problems), ""))
     if found.problem:

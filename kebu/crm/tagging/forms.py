@@ -165,9 +165,9 @@ class RuleForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rule: TagRule, where: str = "", **kwargs: Any) -> None:
-        names = ("name", "from_on", "until_on", "is_active", "where", "version")
+        names = ("name", "from_on", "until_on", "is_active", "version")
         initial = {name: getattr(rule, name) for name in names} if rule.pk else {}
-        initial |= {"tag": rule.tag_id} | ({"where": where} if where else {})
+        initial |= {"tag": rule.tag_id, "where": where}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.rule = rule
         chosen: Any = self.fields["tag"]

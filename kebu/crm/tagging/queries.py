@@ -18,11 +18,10 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerChoice
 from kebu.crm.tagging.choices import AutoState
 from kebu.crm.tagging.conditions import facets_of, read
+from kebu.crm.tagging.marking import CHUNK, TAGS
 from kebu.crm.tagging.models import AutoTag, TagRule
 from kebu.office.tags.fields import ordered
 
-TAGS = CUSTOMER_FIELDS["tags"]
-AT_ONCE = 5_000
 
 
 def used_counts(tag_ids: Iterable[int]) -> Mapping[int, int]:
@@ -103,8 +102,8 @@ def tag_cell(context: Context) -> Callable[[Any], str]:
 def present_among(customer_ids: Sequence[int]) -> set[int]:
     """The tags that some of the customers have."""
     found: set[int] = set()
-    for start in range(0, len(customer_ids), AT_ONCE):
-        ids = customer_ids[start : start + AT_ONCE]
+    for start in range(0, len(customer_ids), CHUNK):
+        ids = customer_ids[start : start + CHUNK]
         for keys in (
             Customer.objects.filter(pk__in=ids).order_by().values_list("tag_ids", flat=True).distinct()
         ):

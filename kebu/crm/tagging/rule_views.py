@@ -23,7 +23,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.customers.selections import start
 from kebu.crm.tagging import actions
 from kebu.crm.tagging.choices import AutoState
-from kebu.crm.tagging.conditions import checked, group_of, kept, read
+from kebu.crm.tagging.conditions import checked, group_of, is_open, kept, read
 from kebu.crm.tagging.foresight import foresee
 from kebu.crm.tagging.forms import MergeForm, RuleForm
 from kebu.crm.tagging.marking import Marking
@@ -87,6 +87,8 @@ def _asked(request: HttpRequest, user: User, rule: TagRule) -> tuple[str, str]:
     """The filter that the address asks for, as a rule keeps it, and what is wrong with it."""
     params = tidied(request.GET)
     if rule.pk and not any(name for name in params if name != "view"):
+        if not is_open(rule.where, Context(reader=user)):
+            return "", _("规则的条件里有对你不开放的内容，你看不到，也改不了；可以移动或删除它")
         return rule.where, ""
     try:
         return kept(group_of(ListQuery(params, user, Context(reader=user)))), ""
@@ -146,8 +148,6 @@ def foreseen(request: HttpRequest) -> HttpResponse:
     tag = Tag.objects.filter(pk=int(tag_id)).first() if _is_key(tag_id) else None
     where = request.POST.get(WHERE, "")
     told = foresee(found, where, tag, user)
-    problems = read(where, Context(reader=user)).problems
-    told.problem = problems[0] if problems else told.problem
     return render(request, "tagging/_foreseen_rule.html", {"foreseen": told, "tag": tag})
 
 

@@ -24,7 +24,7 @@ from kebu.crm.tagging.tasks import tend, work
 from kebu.crm.tagging.tests.test_marking import HTMX, keys, post, retag, tags_of, undo
 from kebu.office.staff.models import Role, User
 from kebu.office.tags.models import TAGS, Tag
-from tests.cast import ClientOf, MakeCustomer
+from tests.cast import ClientOf, MakeCustomer, MakeUser
 
 RULES = "/settings/tags/rules/"
 
@@ -306,3 +306,24 @@ def test_rules_against_brute_force(office: Client, rep: User, make_customer: Mak
         assert tags_of(customer) == expected(customer), (values, hands[customer.pk], refused[customer.pk])
     assert run()["changed"] == 0
     assert all(tags_of(customer) == expected(customer) for customer in customers)
+
+
+def test_who_keeps_rules_learns_nothing_of_fields_closed_to_him(
+    office: Client, make_user: MakeUser, client_of: ClientOf, make_customer: MakeCustomer, rep: User
+) -> None:
+    """Neither by another's rule nor by trying conditions out: no value, no figure, no example."""
+    make_customer(rep, name="海纳科技", phone="+8613800001111")
+    rule = made(office, "phone.starts=1380", "重点客户")
+    keeper = make_user("ops", "运营", department=None)
+    grants = {"customer.view": "all", "vocabulary.manage": "all"}
+    role = Role.objects.create(name="运营", grants=grants, field_rules={"customer.phone": "masked"})
+    keeper.roles.set([role])
+    client, told = client_of(keeper), {"name": "试", "tag": rule.tag_id, "where": "and(phone.starts:1380)"}
+    page = client.get(f"{RULES}{rule.pk}/", headers=HTMX)
+    assert "1380" not in page.content.decode()
+    assert "对你不开放" in page.content.decode()
+    for address in (f"{RULES}{rule.pk}/", f"{RULES}new/", f"{RULES}foreseen/"):
+        answer = client.post(address, told, headers=HTMX)
+        assert (answer.context["foreseen"].matching, answer.context["foreseen"].samples) == (0, [])
+        assert "海纳科技" not in answer.content.decode()
+    assert TagRule.objects.get().name == rule.name
