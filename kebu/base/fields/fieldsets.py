@@ -47,7 +47,8 @@ class Field:
     ``can_be_empty``: whether a record may lack it at all.
 
     The office's own fields have a ``slot``, their key in the JSON column; ``after`` names the field they
-    follow in the form, ``shown_with`` a field of choices and those of its values they are asked with.
+    follow in the form, ``shown_with`` a field of choices and those of its values they are asked with,
+    ``source`` is the key of the field they are counted from: they are shown no more openly than that.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Field:
     slot: str = ""
     after: str = ""
     shown_with: tuple[str, tuple[str, ...]] | None = None
+    source: str = ""
 
     @property
     def is_own(self) -> bool:
@@ -238,7 +240,18 @@ def rule_for(user: Viewer | None, item: Field) -> FieldRule:
         rule = FieldRule.VISIBLE if item.sensitivity is Sensitivity.NORMAL else FieldRule.MASKED
     else:
         rule = user.field_rule(item.key)
-    return rule if rule is FieldRule.VISIBLE else most_open((rule, item.strictest))
+    rule = rule if rule is FieldRule.VISIBLE else most_open((rule, item.strictest))
+    source = _source_of(item)
+    return _closer(rule, rule_for(user, source)) if source else rule
+
+
+def _source_of(item: Field) -> Field | None:
+    kind, _dot, name = item.source.partition(".")
+    return FIELD_SETS[kind].ever(name) if name else None
+
+
+def _closer(one: FieldRule, other: FieldRule) -> FieldRule:
+    return max(one, other, key=OPENNESS.__getitem__)
 
 
 def rules_outside(user: Viewer) -> dict[str, FieldRule]:
@@ -246,9 +259,9 @@ def rules_outside(user: Viewer) -> dict[str, FieldRule]:
     most, whatever he is shown of those that he sees."""
     found = {}
     for item in (item for fields in FIELD_SETS.values() for item in fields.values()):
-        rule = FieldRule.VISIBLE if item.sensitivity is Sensitivity.NORMAL else FieldRule.MASKED
-        closer = max(rule, rule_for(user, item), key=OPENNESS.__getitem__)
-        found[item.key] = most_open((closer, item.strictest))
+        is_normal = (_source_of(item) or item).sensitivity is item.sensitivity is Sensitivity.NORMAL
+        rule = FieldRule.VISIBLE if is_normal else FieldRule.MASKED
+        found[item.key] = most_open((_closer(rule, rule_for(user, item)), item.strictest))
     return found
 
 

@@ -64,6 +64,7 @@ def field_of(row: OwnField) -> Field:
         key=row.key,
         slot=row.name,
         after=row.after,
+        source=f"{Subject.CONTACT}.{row.roll_up['field']}" if "field" in (row.roll_up or {}) else "",
         shown_with=(row.shown_field, tuple(row.shown_values)) if row.shown_field else None,
     )
     is_sorted = ValueKind(row.value_kind).is_sortable and row.subject == Subject.CUSTOMER

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import rules_outside
 from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.crm.contacts.actions import add_contact, change_contact
@@ -86,3 +87,25 @@ def test_follow_ups_of_the_last_days_leave_as_days_pass(rep: User, make_customer
     Customer.objects.update(rolled_up={row.name: "9"})
     assert counted({}) == {"changed": 1}
     assert shown(customer, row) == "2次"
+
+
+@pytest.mark.parametrize(("rule", "said"), [("hidden", ""), ("masked", "***")])
+def test_no_more_open_than_what_they_are_counted_from(
+    rule: str, said: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Of a single contact the sum is the value itself."""
+    pay = made("年薪", "number", subject="contact", section="", sensitivity="personal", purpose="报价")
+    total = made("年薪合计", "roll_up", roll_up={"how": "sum", "field": pay.name})
+    customer = make_customer(rep, contacts=[{"name": "王磊", pay.name: 424242}])
+    rep.roles.update(field_rules={f"contact.{pay.name}": rule})
+    reader = User.objects.get(pk=rep.pk)
+    item = CUSTOMER_FIELDS[total.name]
+    customer.refresh_from_db()
+    assert item.text(customer, Context(reader=reader)) == said
+    assert item.text(customer, Context()) == "424,242"
+    assert rules_outside(reader)[item.key] == rule
+    client = client_of(reader)
+    client.post("/customers/columns/", {"column": [total.name, "grade"]})
+    assert "424,242" not in client.get("/customers/").content.decode()
+    for asked in (f"{total.name}.above=400000", f"sort={total.name}"):
+        assert client.get(f"/customers/?{asked}").context["query"].problems
