@@ -101,12 +101,14 @@ class Purse:
         self, code: str, version: int, query: ListQuery, cap: int, *, is_fresh: bool = False
     ) -> Count | None:
         """The figure of a kept query; None where it is not counted now, or may not be."""
+        if query.problems:
+            return None
         key = (*self.whose, code, version, query.context.today, cap)
         figure, until = _FIGURES.get(key, (None, 0.0))
         since = monotonic()
         if figure is not None and since < until and not is_fresh:
             return figure
-        if query.problems or (not is_fresh and (self.left < 1 or since > self.until)):
+        if not is_fresh and (self.left < 1 or since > self.until):
             return None
         self.left -= 1
         figure = capped_count(query.customers, cap)

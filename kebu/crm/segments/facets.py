@@ -14,7 +14,7 @@ from kebu.base.filters.facets import Facet
 from kebu.base.kit.errors import Unreadable
 from kebu.crm.segments.models import Segment
 from kebu.crm.segments.queries import is_open_to, remembered
-from kebu.crm.segments.references import FACET, leads_back
+from kebu.crm.segments.references import FACET, MOST_READINGS, leads_back, readings
 from kebu.office.staff.models import User
 
 
@@ -49,6 +49,8 @@ class SegmentKind(Kind):
             segment = segments[self.parse(text, context)]
             if leads_back(segment.pk, segment.query, segments):
                 raise Unreadable(_("分群“%(name)s”绕了一圈又用到自己，请改它的条件") % {"name": segment.name})
+            if readings(segment.query, segments) > MOST_READINGS:
+                raise Unreadable(_("分群“%(name)s”里套的分群太多，请改它的条件") % {"name": segment.name})
             query = segment.asked_by(_reader(segment, context), context)
             if query.problems:
                 raise Unreadable(_("分群“%(name)s”用到你看不到的内容，没有列出客户") % {"name": segment.name})

@@ -13,6 +13,7 @@ from kebu.crm.segments.models import SavedView, Segment
 from kebu.office.staff.models import User
 
 FACET = "segment.in"  # the condition «分群 是», as addresses name it
+MOST_READINGS = 30  # of segments for one condition
 
 
 class Used(NamedTuple):
@@ -44,12 +45,15 @@ def _tree(params: QueryDict) -> Iterable[Clause]:
         return ()
 
 
-def asked_for(query: str) -> frozenset[int]:
-    """The numbers of the segments that stand in a query."""
+def asked_for(query: str, segments: Iterable[Segment]) -> list[int]:
+    """The segments that a query asks for by number or by name, each as often as it does."""
     params = QueryDict(query)
     texts = [text for name in params if name.startswith(FACET) for text in params.getlist(name)]
     texts += [text for clause in _tree(params) for text in _texts(clause)]
-    return frozenset(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19)
+    if not texts:
+        return []
+    known = [(one.pk, (str(one.pk), one.name)) for one in segments]
+    return [pk for text in texts for pk, spellings in known if text.strip() in spellings]
 
 
 def _texts(clause: Clause) -> tuple[str, ...]:
@@ -60,13 +64,25 @@ def leads_back(start: int, query: str, segments: Mapping[int, Segment]) -> bool:
     """Whether a query asks, through however many segments, for the one it is to be the query of."""
     waiting, seen = [query], set[int]()
     while waiting:
-        for pk in asked_for(waiting.pop()) - seen:
+        for pk in set(asked_for(waiting.pop(), segments.values())) - seen:
             if pk == start:
                 return True
             seen.add(pk)
-            if pk in segments:
-                waiting.append(segments[pk].query)
+            waiting.append(segments[pk].query)
     return False
+
+
+def readings(query: str, segments: Mapping[int, Segment], known: dict[int, int] | None = None) -> int:
+    """How often segments are read for a query, those within them too; one that asks for itself counts as too
+    many."""
+    known = {} if known is None else known
+    total = 0
+    for pk in asked_for(query, segments.values()):
+        if pk not in known:
+            known[pk] = MOST_READINGS  # as long as it is being counted
+            known[pk] = readings(segments[pk].query, segments, known)
+        total = min(total + 1 + known[pk], MOST_READINGS + 1)
+    return total
 
 
 def users_of(
@@ -76,7 +92,7 @@ def users_of(
     found, hidden = [], 0
     every: list[SavedView | Segment] = [*views, *segments]
     for kept in every:
-        if segment.pk not in asked_for(kept.query):
+        if segment.pk not in asked_for(kept.query, [segment]):
             continue
         if not sees(kept):
             hidden += 1

@@ -31,7 +31,7 @@ from kebu.crm.segments.queries import (
     state_of,
 )
 from kebu.crm.segments.references import Used, leads_back, used_in, users_of
-from kebu.crm.segments.snapshots import Sight
+from kebu.crm.segments.snapshots import Sight, problems
 from kebu.crm.segments.views import READ, asked, faults, sees_customers
 from kebu.office.staff.models import Department, User
 from kebu.office.staff.queries import signed_in
@@ -90,7 +90,7 @@ def _lines(user: User, page: Page[Segment]) -> list[Line]:
     names = dict(Department.objects.values_list("pk", "name"))
     latest: dict[int, Snapshot] = {}
     keys = [segment.pk for segment in page.items]
-    for shot in Snapshot.objects.filter(segment__in=keys).defer("selection", "query").order_by("on"):
+    for shot in Snapshot.objects.filter(segment__in=keys).defer("selection").order_by("on"):
         latest[shot.segment_id] = shot
     lines = []
     for segment in page.items:
@@ -98,6 +98,7 @@ def _lines(user: User, page: Page[Segment]) -> list[Line]:
         count = purse.count(f"s{segment.pk}", segment.version, query, COUNT_CAP)
         last = latest.get(segment.pk)
         is_told = sees_all and last is not None and count is not None and not count.is_capped
+        is_told = is_told and (not last or not problems([last.query], segment.owner, user))
         change = count.value - last.count if is_told and count and last else None
         lines.append(Line(segment, query, count, audience_in_words(segment, names), last, change))
     return lines
@@ -150,7 +151,7 @@ def _shots(user: User, one: Segment) -> list[Shot]:
     sight = Sight(user)
     rows = one.snapshots.order_by("-on")
     rows = rows.defer("selection") if sight.is_whole else rows
-    counted = [(row, sight.count(row)) for row in rows[:SHOTS]]
+    counted = [(row, sight.count(row)) for row in rows[:SHOTS] if not problems([row.query], one.owner, user)]
     most = max((count for _row, count in counted), default=0) or 1
     befores: list[int | None] = [*(count for _row, count in counted[1:]), None][: len(counted)]
     return [

@@ -20,7 +20,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.segments.actions import Refused
 from kebu.crm.segments.models import Segment, Snapshot, reader_context
 from kebu.crm.segments.segment_views import found
-from kebu.crm.segments.snapshots import NOW, PARTS, Comparison, Sight, compared, members, take
+from kebu.crm.segments.snapshots import NOW, PARTS, Comparison, Sight, compared, members, problems, take
 from kebu.crm.segments.views import sees_customers
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -66,19 +66,20 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     shots = {str(shot.pk): shot for shot in one.snapshots.order_by("-on").defer("selection")}
     before, after = _sides(request, list(shots))
     context = reader_context(user)
-    problems = _problems(one, user, context, [shots[key] for key in (before, after) if key in shots])
+    queries = [one.query, *(shots[key].query for key in (before, after) if key in shots)]
+    closed = problems(queries, one.owner, user)
     part = request.GET.get("part", "")
     part = part if part in PARTS else ("stayed" if before == after else "entered")
     parts: dict[str, Any] = {
         "nav": "segments:list",
         "segment": one,
-        "problems": problems,
+        "problems": closed,
         "options": [(key, shot.on) for key, shot in shots.items()],
         "before": before,
         "after": after,
         "is_list": before == after,
     }
-    if not problems:
+    if not closed:
         both = _compared(one, before, after, Sight(user))
         ids = both.part(part)
         page = _page(ids, request.GET.get("cursor", ""), context)
@@ -93,13 +94,6 @@ def _sides(request: HttpRequest, keys: list[str]) -> tuple[str, str]:
         raise Http404
     before, after = request.GET.get("from", ""), request.GET.get("to", "")
     return before if before in keys else keys[0], after if after in keys else NOW
-
-
-def _problems(one: Segment, user: User, context: Context, shots: list[Snapshot]) -> list[str]:
-    """Why this reader may not know who fulfilled the conditions, of today or of the day."""
-    queries = [one.query, *(shot.query for shot in shots)]
-    asked = (Segment(query=text).asked_by(user, context) for text in dict.fromkeys(queries))
-    return list(dict.fromkeys(problem for query in asked for problem in query.problems))
 
 
 def _compared(one: Segment, before: str, after: str, sight: Sight) -> Comparison:

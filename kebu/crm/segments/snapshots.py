@@ -1,6 +1,6 @@
 """Snapshots of segments: taken on a day, and what lies between two of them, for each reader his part."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,10 +14,12 @@ from kebu.base.access.choices import Permission
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.search import Numbers
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.queries import numbers_for
 from kebu.crm.segments.actions import Refused
 from kebu.crm.segments.choices import Cycle
-from kebu.crm.segments.models import Segment, Snapshot
+from kebu.crm.segments.models import Segment, Snapshot, reader_context
 from kebu.office.staff.models import User
 
 NOW = "now"
@@ -61,6 +63,19 @@ def due(today: date) -> list[Segment]:
     """The segments that want a snapshot of this month and have none yet."""
     taken = Snapshot.objects.filter(is_scheduled=True, on__gte=today.replace(day=1)).values("segment")
     return list(Segment.objects.live().filter(cycle=Cycle.MONTHLY).exclude(pk__in=taken).order_by("pk"))
+
+
+def problems(queries: Iterable[str], owner: User, reader: User) -> list[str]:
+    """Why a reader may not know who fulfilled these conditions when the owner asked: they ask for what is not
+    open to him, or look for numbers of which the owner sees more."""
+    context, found = reader_context(reader), list[str]()
+    for text in dict.fromkeys(queries):
+        query = Segment(query=text).asked_by(reader, context)
+        found += query.problems
+        is_number = any(map(str.isdigit, query.search))
+        if is_number and numbers_for(reader) not in (Numbers.PARTS, numbers_for(owner)):
+            found.append(_("条件里搜的数字，负责人看得到的比你多"))
+    return list(dict.fromkeys(found))
 
 
 class Sight:

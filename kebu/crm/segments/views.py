@@ -34,7 +34,7 @@ from kebu.crm.segments.queries import (
     remembered,
     state_of,
 )
-from kebu.crm.segments.saved_tabs import all_tabs, in_order
+from kebu.crm.segments.saved_tabs import all_tabs, asks_for_closed, in_order
 from kebu.office.staff.models import Department, User
 from kebu.office.staff.queries import signed_in
 
@@ -192,6 +192,8 @@ def _refused(request: HttpRequest, view: SavedView, text: str, status: int) -> H
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The same for oneself alone."""
     user, view = signed_in(request), found(request, pk)
+    if view.owner_id != user.pk and asks_for_closed(view, user, reader_context(user)):
+        return _refused(request, view, _("这个视图的条件用到你看不到的内容，不能复制"), 403)
     name = _("%(name)s（副本）") % {"name": view.name[:35]}
     mine = SavedView(owner=user, name=name, query=view.query, columns=view.columns)
     try:

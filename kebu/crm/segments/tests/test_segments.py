@@ -10,11 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from kebu.base.fields.directories import Context
+from kebu.base.fields.models import touch
 from kebu.base.jobs.models import Job
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.facets import facet_named
 from kebu.crm.customers.models import Customer
+from kebu.crm.segments.choices import STAMP
 from kebu.crm.segments.models import SavedView, Segment, Snapshot
 from kebu.crm.segments.tasks import tend
 from kebu.office.staff.models import Department, Role, User
@@ -248,3 +250,67 @@ def test_a_segment_can_be_asked_by_a_query(admin: User, client_of: ClientOf, boo
     query = segment.asked_by(admin, segment.context_of(admin, timezone.localdate()))
     assert isinstance(query, ListQuery)
     assert query.sort_text == "-name"
+
+
+def test_by_name_too_none_asks_for_itself(admin: User, client_of: ClientOf, book: None) -> None:
+    client = client_of(admin)
+    first = keep(client, "?grade=A", "甲")
+    keep(client, "?segment.in=甲", "乙")
+    refused = client.post(f"{NEW}?segment.in=乙", {"into": str(first.pk), "name": ""})
+    assert refused.status_code == 422
+    assert client.post(f"/segments/{first.pk}/removal/").status_code == 422
+    Segment.objects.filter(pk=first.pk).update(query="view=team&segment.in=乙&sort=name")
+    touch(STAMP)
+    for address in ("/segments/", f"/segments/{first.pk}/", f"{LIST}?segment.in=甲"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+    assert "绕了一圈" in answer.content.decode()
+
+
+def test_no_segment_reads_others_without_end(admin: User, client_of: ClientOf) -> None:
+    """Each asks twice for the one before: without an end to it the tenth would ask a thousand times."""
+    client = client_of(admin)
+    keep(client, "?grade=A", "层0")
+    for number in range(4):
+        keep(client, f"?where=or(segment.in.is:层{number},segment.in.is_not:层{number})", f"层{number + 1}")
+    assert listed(client, "?segment.in=层3") == set()
+    keep(client, "?where=or(segment.in.is:层4,segment.in.is_not:层4)", "层5")
+    assert "套的分群太多" in client.get(f"{LIST}?segment.in=层5").content.decode()
+
+
+def test_numbers_looked_for_by_who_sees_them_tell_others_nothing(
+    rep: User, manager: User, admin: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """A search by a part of a phone is the owner's; who sees outlines must not learn whom it found."""
+    make_customer(rep, name="被找到的", phone="+8613911112222")
+    Role.objects.filter(code="manager").update(field_rules={"customer.phone": "masked"})
+    client = client_of(admin)
+    segment = keep(client, "?view=team&q=1391", audience="company")
+    client.post(f"/segments/{segment.pk}/snapshots/")
+    shot = Snapshot.objects.get()
+    addresses = (
+        f"/segments/{segment.pk}/",
+        f"/segments/{segment.pk}/comparison/?from={shot.pk}&to={shot.pk}",
+    )
+    assert [x.count for x in client.get(addresses[0]).context["shots"]] == [1]
+    assert "被找到的" in client.get(addresses[1]).content.decode()
+    reader = client_of(User.objects.get(pk=manager.pk))
+    assert reader.get(addresses[0]).context["shots"] == []
+    page = reader.get(addresses[1])
+    assert "被找到的" not in page.content.decode()
+    assert "搜的数字" in page.content.decode()
+
+
+def test_a_snapshot_is_closed_to_whom_its_conditions_were(
+    rep: User, manager: User, admin: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Also after the segment asks for something else."""
+    make_customer(rep, name="有备注的", remark="大")
+    Role.objects.filter(code="manager").update(field_rules={"customer.remark": "hidden"})
+    client = client_of(admin)
+    segment = keep(client, "?view=team&remark.filled=1", audience="company")
+    client.post(f"/segments/{segment.pk}/snapshots/")
+    client.post(f"{NEW}?view=team&name.contains=客", {"into": str(segment.pk), "name": ""})
+    assert len(client.get(f"/segments/{segment.pk}/").context["shots"]) == 1
+    reader = client_of(User.objects.get(pk=manager.pk))
+    assert reader.get(f"/segments/{segment.pk}/").context["shots"] == []

@@ -299,3 +299,14 @@ def test_a_board_is_kept_as_a_board(rep: User, client_of: ClientOf, book: None) 
     page = client.get(f"{LIST}?view={view.code}")
     assert page.context["query"].look.is_board
     assert not page.context["standing"].is_changed
+
+
+def test_a_copy_opens_nothing_that_was_closed(
+    rep: User, admin: User, client_of: ClientOf, book: None
+) -> None:
+    view = keep(client_of(admin), "?remark.contains=底价九折", "底价", audience="company")
+    Role.objects.filter(code="sales").update(field_rules={"customer.remark": "hidden"})
+    client = client_of(User.objects.get(pk=rep.pk))
+    answer = client.post(f"/views/{view.pk}/copy/", headers={"HX-Request": "true"})
+    assert answer.status_code == 403
+    assert not SavedView.objects.filter(owner=rep).exists()
