@@ -60,7 +60,8 @@ class RoleForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The columns of the role."""
         data = self.cleaned_data
-        rules = {item.key: data[rule_name(item)] for item in self.governed}
+        rules = {**(self.role.field_rules if self.role else {})}  # of fields in the bin too: they come back
+        rules |= {item.key: data[rule_name(item)] for item in self.governed}
         return {
             "name": data["name"],
             "grants": {one.value: _scope(data[one.value]) for one in Permission if data[one.value]},
