@@ -16,6 +16,7 @@ from kebu.base.kit.errors import Unreadable
 DEEPEST = 3
 MOST_CLAUSES = 30
 MOST_VALUES = 50
+MOST_TEXTS = 150  # of all conditions together: databases take no longer chain of «or»
 LONGEST = 4_000
 
 _HEAD = re.compile(r"([a-z][a-z0-9_.]{0,80})\.([a-z_]{1,20})(:?)")
@@ -73,6 +74,8 @@ class Group:
             raise Unreadable(_("条件套得太深了，最多%(most)d层") % {"most": DEEPEST})
         if sum(1 for _clause in self.clauses()) > MOST_CLAUSES:
             raise Unreadable(_("条件太多了，最多%(most)d个") % {"most": MOST_CLAUSES})
+        if sum(len(clause.texts) for clause in self.clauses()) > MOST_TEXTS:
+            raise Unreadable(_("条件里的值太多了，一共最多%(most)d个") % {"most": MOST_TEXTS})
         return self
 
 
