@@ -33,6 +33,7 @@ from kebu.crm.recycling.models import Discarded
 from kebu.exchange.imports.choices import State
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.front.privacy import register
+from kebu.front.privacy.kept import LOGGED, scrub_kept
 from kebu.front.privacy.own import COLUMN, impersonal, scrub_own
 from kebu.front.privacy.people import Person
 from kebu.front.privacy.scrubbing import GONE, names_him, scrub_rows, text_columns
@@ -70,7 +71,7 @@ def erase_person(person: Person, *, by: Author, at: datetime, reason: str) -> Ta
         line.changes.update({name: [None, count] for name, count in asdict(tally).items() if count})
         line.changes["reason"] = [None, reason]
         JournalEntry.objects.record([line], by=by, at=at)
-        tally.journal = erase_values(_entries(person), by=by, at=at, reason=reason)
+        tally.journal = erase_values(_entries(person, words), by=by, at=at, reason=reason)
         transaction.on_commit(lambda: _unlink(doomed), robust=True)
         register.enter(register.Erased.of(person, at))
     return tally
@@ -115,6 +116,7 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     binned = Discarded.objects.filter(customer_id=customer.pk)
     count = scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
     count += scrub_own(customer.contacts.all(), CONTACT_FIELDS, words)
+    count += scrub_kept(words)
     missed = Leftover.objects.filter(record_id=customer.pk)
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
 
@@ -163,20 +165,22 @@ def _erase_imports(customer: Customer, words: tuple[str, ...], tally: Tally) -> 
     return [path for each in finished for path in _paths(each.path)]
 
 
-def _entries(person: Person) -> list[int]:
+def _entries(person: Person, words: tuple[str, ...]) -> list[int]:
     """The journal entries whose values tell of him."""
-    readable = JournalEntry.objects.readable().filter(customer_id=person.customer.pk)
-    readable = readable.exclude(action=Action.ERASE)
+    every = JournalEntry.objects.readable().exclude(action=Action.ERASE)
+    readable, told = every.filter(customer_id=person.customer.pk), every.filter(kind__in=LOGGED)
+    kept = _naming(told, person, words)
     if person.contact is None:
-        return list(readable.values_list("id", flat=True))
-    return list(_naming(readable.values_list("id", "kind", "record_id", "record_name", "changes"), person))
+        return [*readable.values_list("id", flat=True), *kept]
+    return [*_naming(readable, person, words), *kept]
 
 
-def _naming(rows: Any, person: Person) -> Sequence[int]:
-    words = person.words()
+def _naming(entries: Any, person: Person, words: tuple[str, ...]) -> Sequence[int]:
     return [
         pk
-        for pk, kind, record_id, name, changes in rows
+        for pk, kind, record_id, name, changes in entries.values_list(
+            "id", "kind", "record_id", "record_name", "changes"
+        )
         if (kind, record_id) == (person.kind, person.record.pk) or names_him([name, changes], words)
     ]
 
@@ -198,7 +202,7 @@ def erase_gone(person: Person, *, by: Author, at: datetime, reason: str) -> Tall
         line = Line(person.kind, person.record.pk or 0, "", Action.ERASE, 0, person.customer.pk)
         line.changes["reason"] = [None, reason]
         JournalEntry.objects.record([line], by=by, at=at)
-        tally.journal = erase_values(_entries(person), by=by, at=at, reason=reason)
+        tally.journal = erase_values(_entries(person, words), by=by, at=at, reason=reason)
         register.enter(register.Erased.of(person, at))
     return tally
 

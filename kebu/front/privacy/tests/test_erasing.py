@@ -7,6 +7,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -29,6 +30,9 @@ from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.recycling.actions import discard, purge, restore
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
+from kebu.crm.segments.models import SavedView, Segment
+from kebu.crm.tagging.actions import save_rule
+from kebu.crm.tagging.models import TagRule
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.tests.sheets import GOOD, committed, taken
 from kebu.front.privacy import register
@@ -36,6 +40,7 @@ from kebu.front.privacy.binned import erase_again
 from kebu.front.privacy.erasing import NAMELESS, erase_person
 from kebu.front.privacy.people import Person
 from kebu.office.staff.models import User
+from kebu.office.tags.models import Tag
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -331,3 +336,25 @@ def test_consents(company: Customer, rep: User, mate: User, client_of: ClientOf)
     consent.refresh_from_db()
     assert consent.withdrawn_on == timezone.localdate()
     assert JournalEntry.objects.filter(kind="consent").count() == 2
+
+
+def test_views_segments_and_rules_forget_him(
+    company: Customer, rep: User, admin: User, client_of: ClientOf, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Conditions, names, descriptions and snapshots may hold what he is recognised by."""
+    client, contact = client_of(admin), company.contacts.get()
+    client.post("/views/new/?q=王磊", {"name": "王磊的公司"})
+    client.post("/views/new/?where=or(contact.phone.is:13800138000,grade.is:A)", {"name": "号码"})
+    client.post("/segments/new/?contact.name.contains=王磊", {"name": "他", "description": "王磊在的"})
+    client.post(f"/segments/{Segment.objects.get().pk}/snapshots/")
+    now, by = timezone.now(), Author.system()
+    told = {"name": "他的", "where": "and(contact.wechat.is:wanglei_2026)", "is_active": False}
+    save_rule(TagRule(), {**told, "tag": Tag.objects.all()[0]}, version=0, by=by, at=now)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(Person(company, contact), by=by, at=now, reason="本人要求")
+    encoded = quote("王磊")
+    assert naming((*WORDS, encoded)) == []
+    kept = SavedView.objects.order_by("pk")
+    assert [view.name for view in kept] == ["〔已删除〕的公司", "号码"]
+    assert "grade.is%3AA" in kept[1].query
+    assert client.get(f"/customers/?view={kept[1].code}").status_code == 200
