@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
+from kebu.base.fields.choices import Use
+from kebu.base.fields.fieldsets import ALLOWED, field_named, rule_for
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.office.staff.office import settings_tabs
@@ -176,7 +178,9 @@ def additions(request: HttpRequest) -> HttpResponse:
         text = "；".join(str(message) for messages in form.errors.values() for message in messages)
         return toast(HttpResponse(text, status=422, content_type="text/plain; charset=utf-8"), text)
     name, chosen = form.cleaned_data["name"], form.cleaned_data["group"]
-    if not may_add_to(signed_in(request), chosen):
+    user = signed_in(request)
+    rule = rule_for(user, field_named("customer.tags"))
+    if rule not in ALLOWED[Use.CREATE] or not may_add_to(user, chosen):
         raise PermissionDenied
     found = chosen.tags.exclude(state=TagState.GONE).filter(name__iexact=name).first()
     if found is None:

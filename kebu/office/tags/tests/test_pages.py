@@ -181,3 +181,11 @@ def test_adding_while_choosing(rep: User, make_user: MakeUser, client_of: Client
     reader.roles.set([Role.objects.create(name="只看", code="", grants={"customer.view": "all"})])
     assert client_of(reader).post(url, {"name": "乱加", "group": common.pk}).status_code == 403
     assert not Tag.objects.filter(name__in=["乱加", "a/b"]).exists()
+
+
+def test_to_whom_tags_are_closed_he_makes_none(rep: User, client_of: ClientOf) -> None:
+    rep.roles.update(field_rules={"customer.tags": "hidden"})
+    group = TagGroup.objects.filter(is_open=True)[0]
+    answer = client_of(rep).post("/settings/tags/additions/", {"name": "新词", "group": group.pk})
+    assert answer.status_code == 403
+    assert not Tag.objects.filter(name="新词").exists()
