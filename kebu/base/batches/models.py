@@ -142,10 +142,6 @@ class Leftover(models.Model):
     def __str__(self) -> str:
         return self.record_name
 
-    @property
-    def is_conflict(self) -> bool:
-        return bool(self.clashes)
-
 
 def left(record_id: int, name: str, reason: Any, clashes: list[dict[str, Any]] | None = None) -> Leftover:
     """A record to leave out, not saved yet."""

@@ -37,7 +37,7 @@ class Look(NamedTuple):
         wanted, by = params.get("look", ""), params.get("by", "")
         if wanted != BOARD:
             known = not wanted or wanted == "table"
-            return cls("", () if known else (_("没有“%(name)s”这种看法") % {"name": wanted[:30]},))
+            return cls("", () if known else (_("没有“%(name)s”这种显示方式") % {"name": wanted[:30]},))
         offered = [item.name for item in groupings(user)]
         if not offered:
             return cls("", (_("看板要按阶段、类型或分级分列，这些字段你看不到"),))

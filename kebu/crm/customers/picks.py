@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
-
 from kebu.base.fields.fieldsets import Field
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerChoice
@@ -45,9 +43,3 @@ def _sync(customers: Sequence[Customer], fields: Sequence[Field], are_new: bool)
         batch_size=CHUNK,
         ignore_conflicts=True,
     )
-
-
-def with_any(item: Field, values: Iterable[str]) -> "QuerySet[CustomerChoice, int]":
-    """The ids of the customers that have one of these values, for a condition ``pk__in``."""
-    rows = CustomerChoice.objects.filter(field=item.key, value__in=[str(value) for value in values])
-    return rows.values_list("customer_id", flat=True)

@@ -23,7 +23,6 @@ from kebu.crm.tagging.models import AutoTag, TagRule
 from kebu.office.tags.fields import ordered
 
 
-
 def used_counts(tag_ids: Iterable[int]) -> Mapping[int, int]:
     """How many customers have each of the tags."""
     rows = CustomerChoice.objects.filter(field=TAGS.key, value__in=[str(key) for key in tag_ids])
