@@ -94,8 +94,12 @@ kebu.on('click', '[data-cols-move]', (button) => {
 })
 
 kebu.on('input', '[data-cols-find]', (box) => {
-  const wanted = box.value.trim().toLowerCase()
-  for (const offer of document.querySelectorAll('[data-cols-offer]')) offer.hidden = !offer.textContent.toLowerCase().includes(wanted)
+  const wanted = kebu.plain(box.value)
+  const offers = [...document.querySelectorAll('[data-cols-offer]')]
+  const fits = (offer) => kebu.findIn([{ words: kebu.wordsOf(offer.textContent, offer.dataset.words) }], wanted).length > 0
+  for (const offer of offers) offer.hidden = wanted !== '' && !fits(offer)
+  const told = document.querySelector('[data-cols-none]')
+  told.textContent = offers.some((offer) => !offer.hidden) ? '' : told.dataset.colsNone
   for (const section of document.querySelectorAll('[data-cols-section]')) section.hidden = !section.querySelector('[data-cols-offer]:not([hidden])')
 })
 kebu.on('keydown', '[data-cols-find]', (box, event) => { if (event.key === 'Enter') event.preventDefault() })

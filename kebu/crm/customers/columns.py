@@ -18,6 +18,7 @@ from kebu.base.fields.formats import Day
 from kebu.base.tables.places import Place, read_places
 from kebu.base.tables.queries import arrangements
 from kebu.base.ui import marks
+from kebu.base.ui.finders import spoken
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.outlooks import Outlook
 from kebu.office.staff.models import User
@@ -65,6 +66,11 @@ class Column(NamedTuple):
     classes: str
     field: Field
     width: int = 0
+
+    @property
+    def words(self) -> str:
+        """What finds the column while somebody types: its name, its field's name, what else people say."""
+        return spoken(str(self.label), [str(self.field.label), *self.field.synonyms])
 
     @property
     def opening(self) -> str:

@@ -178,3 +178,15 @@ def test_a_field_of_the_office_is_a_column_like_a_born_one(
     assert "45" in answer.content.decode()
     Role.objects.filter(code="sales").update(field_rules={f"customer.{beds.name}": "hidden"})
     assert shown(client_of(User.objects.get(pk=rep.pk))) == ["name", machine.name]
+
+
+def test_the_sheet_leaves_the_address_alone_and_finds_columns_by_pinyin(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    make_customer(rep)
+    client = client_of(rep)
+    page = client.get(URL).content.decode()
+    for link in re.findall(r'<a[^>]* hx-target="#sheet"[^>]*>', page.split('id="filter"')[1].split("</form>")[0]):
+        assert 'hx-push-url="false"' in link  # the form around it gives the address of what it gets to the page
+    sheet = client.get(COLUMNS, headers=HTMX).content.decode()
+    assert re.search(r'data-words="shou ci jie chu[^"]*"><input[^>]* value="first_contact_on"', sheet)
