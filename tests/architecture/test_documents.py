@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 
 from kebu.project.env import VARIABLES
-from tests.architecture.house import PACKAGE, ROOT, files, name_of, nodes, project_files, tree_of
+from tests.architecture.house import PACKAGE, ROOT, files, name_of, nodes, project_files, rooms, tree_of
 
 
 def table_rows(name: str) -> list[list[str]]:
@@ -51,6 +51,22 @@ def labels() -> dict[str, str]:
 def test_models_are_called_as_the_glossary_says() -> None:
     glossary = {row[0]: row[1] for row in table_rows("glossary.md")}
     assert labels() == {name: glossary.get(name) for name in labels()}
+
+
+def test_a_word_stands_in_the_glossary_once() -> None:
+    words = Counter(row[0] for row in table_rows("glossary.md"))
+    assert not [word for word, count in words.items() if count > 1]
+
+
+def test_every_room_stands_on_the_map_once() -> None:
+    lines = (ROOT / "docs" / "architecture.md").read_text().splitlines()
+    named = Counter(
+        name
+        for line in lines
+        if line.startswith("|")
+        for name in re.findall(r"`([a-z_]+)`", line.split("|")[2])
+    )
+    assert named == Counter(room.name for room in rooms())
 
 
 # How many requirements each part of the catalogue has.
