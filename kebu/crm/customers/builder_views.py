@@ -43,7 +43,8 @@ def builder(request: HttpRequest) -> HttpResponse:
     is_sent = "built" in request.GET
     asked = ListQuery(_carried(request.GET) if is_sent else tidied(request.GET), user, context)
     box = read_form(request.GET, asked.find) if is_sent else box_of(whole(asked), asked.find)
-    said = heard(request.GET.get("say", ""), facets(context), VERBS, context)
+    known = facets(context)
+    said = heard(request.GET.get("say", ""), known, VERBS, context)
     box.parts += box_of(Group(said.parts), asked.find).parts
     query, problem = _query_of(box.placed(), asked)
     if not asked.tree.parts and asked.reading.problems:  # what cannot be read has no rows to show
@@ -56,7 +57,7 @@ def builder(request: HttpRequest) -> HttpResponse:
         "nav": "customers:list",
         "query": query,
         "box": drawn(box, context),
-        "form": Form(reverse("customers:filter"), offered(facets(context))),
+        "form": Form(reverse("customers:filter"), offered(known)),
         "carried": [(name, asked.params[name]) for name in CARRIED if asked.params.get(name)],
         "count": list_count(query),
         "problem": problem,

@@ -83,18 +83,12 @@ def actions(user: User) -> list[Page]:
 def pages(request: HttpRequest, user: User) -> list[Page]:
     """The pages this user may open: those of the side bar, of the settings, and his own."""
     said = {reverse_or_empty(name): words for name, words in SAID.items()}
-    settings = [str(tab["url"]) for tab in settings_tabs(request, "")]
+    settings = {str(tab["url"]): str(tab["label"]) for tab in settings_tabs(request, "")}
     bar = [(item, url) for item, url in places(user) if url not in settings]
     found = [Page(item.label, item.icon, url, said.get(url, "")) for item, url in bar]
     found += [
-        Page(
-            str(tab["label"]),
-            "settings",
-            str(tab["url"]),
-            f"设置 {said.get(str(tab['url']), '')}",
-            note=_("设置"),
-        )
-        for tab in settings_tabs(request, "")
+        Page(label, "settings", url, f"设置 {said.get(url, '')}", note=_("设置"))
+        for url, label in settings.items()
     ]
     return [*found, *_own(user, said)]
 
