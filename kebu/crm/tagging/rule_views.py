@@ -105,7 +105,9 @@ def rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     where, problem = _asked(request, user, found)
     form = RuleForm(request.POST if request.method == "POST" else None, rule=found, where=where)
     if request.method == "POST" and form.is_valid() and _is_saved(request, found, form, user):
-        return _said(request, _("规则“%(name)s”已保存，正在看一遍全部客户") % {"name": found.name})
+        text = _("规则“%(name)s”已保存") % {"name": found.name}
+        is_at_work = found.is_at_work(timezone.localdate())
+        return _said(request, text + (_("，正在看一遍全部客户") if is_at_work else _("，现在不打标签")))
     where = form["where"].value() or ""
     tag = Tag.objects.filter(pk=found.tag_id).first() if found.pk else None
     parts = {

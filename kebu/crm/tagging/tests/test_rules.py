@@ -1,5 +1,6 @@
 """Automatic tags: who gets one, why, what people decide stays, and that settling again changes nothing."""
 
+import json
 import random
 from collections.abc import Callable
 from datetime import timedelta
@@ -327,3 +328,10 @@ def test_who_keeps_rules_learns_nothing_of_fields_closed_to_him(
         assert (answer.context["foreseen"].matching, answer.context["foreseen"].samples) == (0, [])
         assert "海纳科技" not in answer.content.decode()
     assert TagRule.objects.get().name == rule.name
+
+
+def test_a_rule_that_is_switched_off_promises_no_look(office: Client) -> None:
+    data = {"name": "以后", "tag": keys("VIP")[0], "where": "and(grade.is:A)"}
+    told = office.post(f"{RULES}new/", data, headers=HTMX).headers["HX-Trigger"]
+    assert json.loads(told)["toast"]["text"] == "规则“以后”已保存，现在不打标签"
+    assert not Job.objects.filter(kind="tagging.work").exists()
