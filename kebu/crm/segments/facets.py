@@ -52,6 +52,8 @@ class SegmentKind(Kind):
             if readings(segment.query, segments) > MOST_READINGS:
                 raise Unreadable(_("分群“%(name)s”里套的分群太多，请改它的条件") % {"name": segment.name})
             query = segment.asked_by(_reader(segment, context), context)
+            if context.reader is None and query.search:  # what it finds depends on whose numbers are seen
+                raise Unreadable(_("分群“%(name)s”带搜索词，规则不能用它") % {"name": segment.name})
             if query.problems:
                 raise Unreadable(_("分群“%(name)s”用到你看不到的内容，没有列出客户") % {"name": segment.name})
             found |= Q(**{f"{column}__in": query.customers.values("pk")})

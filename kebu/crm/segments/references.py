@@ -72,6 +72,17 @@ def leads_back(start: int, query: str, segments: Mapping[int, Segment]) -> bool:
     return False
 
 
+def with_nested(query: str, segments: Mapping[int, Segment]) -> list[str]:
+    """The query, and those of all segments it asks for, through however many."""
+    waiting, found = [query], list[str]()
+    while waiting:
+        text = waiting.pop()
+        if text not in found:
+            found.append(text)
+            waiting += [segments[pk].query for pk in asked_for(text, segments.values())]
+    return found
+
+
 def readings(query: str, segments: Mapping[int, Segment], known: dict[int, int] | None = None) -> int:
     """How often segments are read for a query, those within them too; one that asks for itself counts as too
     many."""

@@ -20,6 +20,8 @@ from kebu.crm.customers.queries import numbers_for
 from kebu.crm.segments.actions import Refused
 from kebu.crm.segments.choices import Cycle
 from kebu.crm.segments.models import Segment, Snapshot, reader_context
+from kebu.crm.segments.queries import remembered
+from kebu.crm.segments.references import with_nested
 from kebu.office.staff.models import User
 
 NOW = "now"
@@ -69,7 +71,8 @@ def problems(queries: Iterable[str], owner: User, reader: User) -> list[str]:
     """Why a reader may not know who fulfilled these conditions when the owner asked: they ask for what is not
     open to him, or look for numbers of which the owner sees more."""
     context, found = reader_context(reader), list[str]()
-    for text in dict.fromkeys(queries):
+    segments = remembered(context).segments
+    for text in dict.fromkeys(text for query in queries for text in with_nested(query, segments)):
         query = Segment(query=text).asked_by(reader, context)
         found += query.problems
         is_number = any(map(str.isdigit, query.search))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import NOTHING, Reading, read_group
@@ -59,6 +60,13 @@ def facets_of(where: str, context: Context) -> list[Facet]:
     """What the filter looks at, each once."""
     found = (facet_named(clause.name, context) for clause in read_tree(where).clauses())
     return list({facet.name: facet for facet in found if facet}.values())
+
+
+def problem_of(where: str, setter: Viewer) -> str:
+    """Why this cannot be a rule of this setter: he may not ask so, or the house, which asks every night,
+    cannot; "" when it can."""
+    readings = (read(where, Context(reader=setter)), read(where, Context()))
+    return next((problem for reading in readings for problem in reading.problems), "")
 
 
 def is_open(where: str, context: Context) -> bool:

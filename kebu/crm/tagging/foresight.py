@@ -8,7 +8,7 @@ from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.crm.customers.models import LIVE, Customer, CustomerChoice
 from kebu.crm.tagging.choices import AutoState
-from kebu.crm.tagging.conditions import read
+from kebu.crm.tagging.conditions import problem_of, read
 from kebu.crm.tagging.marking import TAGS
 from kebu.crm.tagging.models import AutoTag, TagRule
 from kebu.office.tags.fields import tag_of
@@ -37,7 +37,7 @@ def foresee(rule: TagRule, where: str, tag: Tag | None, user: Viewer) -> Foresee
     """Count for the rule as it would be, by what is open to the user; examples are of those he sees."""
     context = Context(reader=user)
     reading = read(where, context)
-    found = Foreseen(reading.words, next(iter(reading.problems), ""))
+    found = Foreseen(reading.words, problem_of(where, user))
     if found.problem:
         return found
     live = Customer.objects.filter(LIVE)

@@ -23,7 +23,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.customers.selections import start
 from kebu.crm.tagging import actions
 from kebu.crm.tagging.choices import AutoState
-from kebu.crm.tagging.conditions import checked, group_of, is_open, kept, read
+from kebu.crm.tagging.conditions import checked, group_of, is_open, kept, problem_of, read
 from kebu.crm.tagging.foresight import foresee
 from kebu.crm.tagging.forms import MergeForm, RuleForm
 from kebu.crm.tagging.marking import Marking
@@ -130,8 +130,8 @@ def _is_saved(request: HttpRequest, found: TagRule, form: RuleForm, user: User) 
     }
     try:
         checked(read_tree(values["where"]))
-        if problems := read(values["where"], Context(reader=user)).problems:
-            raise Unreadable(problems[0])
+        if problem := problem_of(values["where"], user):
+            raise Unreadable(problem)
         version = form.cleaned_data["version"] or 0
         actions.save_rule(found, values, version=version, by=Author.of(request), at=timezone.now())
     except (Unreadable, Refused) as refusal:

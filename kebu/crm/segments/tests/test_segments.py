@@ -278,14 +278,17 @@ def test_no_segment_reads_others_without_end(admin: User, client_of: ClientOf) -
     assert "套的分群太多" in client.get(f"{LIST}?segment.in=层5").content.decode()
 
 
+@pytest.mark.parametrize("is_nested", [False, True])
 def test_numbers_looked_for_by_who_sees_them_tell_others_nothing(
-    rep: User, manager: User, admin: User, client_of: ClientOf, make_customer: MakeCustomer
+    is_nested: bool, rep: User, manager: User, admin: User, client_of: ClientOf, make_customer: MakeCustomer
 ) -> None:
     """A search by a part of a phone is the owner's; who sees outlines must not learn whom it found."""
     make_customer(rep, name="被找到的", phone="+8613911112222")
     Role.objects.filter(code="manager").update(field_rules={"customer.phone": "masked"})
     client = client_of(admin)
     segment = keep(client, "?view=team&q=1391", audience="company")
+    if is_nested:
+        segment = keep(client, f"?view=team&segment.in={segment.pk}", "套着的", audience="company")
     client.post(f"/segments/{segment.pk}/snapshots/")
     shot = Snapshot.objects.get()
     addresses = (

@@ -330,6 +330,15 @@ def test_who_keeps_rules_learns_nothing_of_fields_closed_to_him(
     assert TagRule.objects.get().name == rule.name
 
 
+def test_no_search_comes_in_by_a_segment(office: Client) -> None:
+    """Whom a number finds depends on who looks for it; a rule looks for nobody."""
+    office.post("/segments/new/?q=1391", {"name": "号段"})
+    data = {"name": "号段", "tag": keys("VIP")[0], "where": "and(segment.in.is:号段)", "is_active": "on"}
+    answer = office.post(f"{RULES}new/", data, headers=HTMX)
+    assert answer.status_code == 422
+    assert "带搜索词" in answer.content.decode()
+
+
 def test_a_rule_that_is_switched_off_promises_no_look(office: Client) -> None:
     data = {"name": "以后", "tag": keys("VIP")[0], "where": "and(grade.is:A)"}
     told = office.post(f"{RULES}new/", data, headers=HTMX).headers["HX-Trigger"]
