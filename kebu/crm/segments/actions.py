@@ -78,7 +78,8 @@ def arrange(
     user: User, *, order: Sequence[str], hidden: Sequence[str], first: str, by: Author, at: datetime
 ) -> None:
     """Keep how this person wants all tabs."""
-    found = Arrangement.objects.select_for_update().filter(pk=user.pk).first() or Arrangement(user=user)
+    Arrangement.objects.get_or_create(user=user)  # two first wishes at once make one row
+    found = Arrangement.objects.select_for_update().get(pk=user.pk)
     was, found.order = found.order, list(order)
     changes: dict[str, tuple[Any, Any]] = {"order": (was, found.order)} if was != found.order else {}
     if found.hidden != list(hidden):

@@ -26,6 +26,5 @@ class Command(BaseCommand):
         every = list(Customer.objects.order_by("id").values_list("id", flat=True))
         for start in range(0, len(every), CHUNK):
             write(drawn, every[start : start + CHUNK])
-        for index in indexes.wanted():
-            indexes.make(index)
+        indexes.tend_own_indexes()
         self.stdout.write(f"{len(fields)}")
