@@ -21,6 +21,7 @@ from kebu.crm.customers.reverting import BIN
 from kebu.crm.customers.sharing_forms import COLLABORATOR_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.segments.choices import Cycle, Reach
+from kebu.crm.tagging.conditions import is_open, read
 
 FIELD_SETS: dict[str, FieldSet] = {
     "customer": CUSTOMER_FIELDS,
@@ -112,6 +113,10 @@ TITLES = {
 LABELS = {
     "reach": gettext_lazy("谁能看到"),
     "query": gettext_lazy("条件"),
+    "where": gettext_lazy("条件"),
+    "tag": gettext_lazy("标签"),
+    "from_on": gettext_lazy("从哪天起"),
+    "until_on": gettext_lazy("到哪天止"),
     "columns": gettext_lazy("列"),
     "label": gettext_lazy("名称"),
     "value_kind": gettext_lazy("类型"),
@@ -291,7 +296,18 @@ def _marked(kind: str, name: str, before: Any, after: Any, context: Context) -> 
     """A part of an entry that is kept as words."""
     if kind == REVEAL and name == "field":
         return Pair(str(LABELS[name]), "", _seen_label(after, context))
+    if kind == "tag-rule" and name == "where":
+        return Pair(str(LABELS[name]), _asked(before, context), _asked(after, context))
     return Pair(label_of(kind, name), _word(name, before), _word(name, after))
+
+
+def _asked(where: str | None, context: Context) -> str:
+    """The filter of a rule, as far as it is open to the reader."""
+    if not where:
+        return ""
+    if not is_open(where, context):
+        return _("里面有对你不开放的内容")
+    return read(where, context).words
 
 
 def _seen_label(key: str, context: Context) -> str:

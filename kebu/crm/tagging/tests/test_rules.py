@@ -344,3 +344,17 @@ def test_a_rule_that_is_switched_off_promises_no_look(office: Client) -> None:
     told = office.post(f"{RULES}new/", data, headers=HTMX).headers["HX-Trigger"]
     assert json.loads(told)["toast"]["text"] == "规则“以后”已保存，现在不打标签"
     assert not Job.objects.filter(kind="tagging.work").exists()
+
+
+def test_the_journal_tells_a_filter_to_whom_it_is_open(
+    office: Client, auditor: User, client_of: ClientOf
+) -> None:
+    rule = made(office, "phone.starts=1380", "重点客户")
+    told = {"name": rule.name, "tag": rule.tag_id, "where": "and(grade.is:A)", "version": rule.version}
+    assert office.post(f"{RULES}{rule.pk}/", told, headers=HTMX).status_code == 204
+    page = office.get("/journal/").content.decode()
+    assert "电话开头是“1380”" in page
+    assert "客户分级是A级" in page
+    page = client_of(auditor).get("/journal/").content.decode()
+    assert "1380" not in page
+    assert "里面有对你不开放的内容" in page
