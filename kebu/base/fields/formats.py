@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import CHOSEN, Operator
-from kebu.base.fields.days import BirthdayKind, Day, Moment
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind, Text
 from kebu.base.fields.meanings import any_of, read_ends, readable_part
@@ -23,10 +22,6 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.masks import mask_email
 from kebu.base.kit.text import tidy
 from kebu.base.ui.finders import suggesting
-
-__all__ = [
-    "AmountRange", "BirthdayKind", "Count", "CreditCode", "Day", "Email", "Link", "Moment", "Phone", "Region",
-]  # fmt: skip
 
 HOME, EXTENSION = "+86", ";ext="
 HIGHEST_COUNT = 2_000_000_000

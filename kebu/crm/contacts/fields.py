@@ -1,7 +1,7 @@
 """The contact's fields, in form order."""
 
 from kebu.base.access.choices import FieldRule
-from kebu.base.fields import formats
+from kebu.base.fields import days, formats
 from kebu.base.fields.choices import Level, Sensitivity
 from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, Text
@@ -62,7 +62,7 @@ CONTACT_FIELDS = FieldSet(
         ),
         Field(
             "birthday",
-            formats.BirthdayKind(),
+            days.BirthdayKind(),
             sensitivity=PERSONAL,
             purpose="生日祝福",
             synonyms=words("联系人生日"),

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from kebu.base.fields.choices import Use
+from kebu.base.fields.days import Moment
 from kebu.base.fields.directories import Context, Directory
 from kebu.base.fields.fieldsets import Field
-from kebu.base.fields.formats import Moment
 from kebu.base.kit import regions
 from kebu.base.kit.dates import local_day
 from kebu.base.ui import figures, marks, moments

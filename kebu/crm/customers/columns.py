@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.fields.choices import Use
+from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
-from kebu.base.fields.formats import Day
 from kebu.base.tables.places import Place, read_places
 from kebu.base.tables.queries import arrangements
 from kebu.base.ui import marks

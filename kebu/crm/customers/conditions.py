@@ -14,8 +14,9 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.queries import search_labels
 from kebu.base.access.sharing import owner_label, share_label
 from kebu.base.fields.choices import Operator
+from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
-from kebu.base.fields.formats import Day, Region
+from kebu.base.fields.formats import Region
 from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import NOTHING, Reading, read_group, understood
 from kebu.base.filters.tree import MOST_VALUES, Clause, Group, read_tree, written

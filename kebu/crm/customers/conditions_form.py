@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from kebu.base.fields.choices import Operator
+from kebu.base.fields.days import Day
 from kebu.base.fields.fieldsets import Field
-from kebu.base.fields.formats import Day, Region
+from kebu.base.fields.formats import Region
 from kebu.base.filters.reading import Condition
 from kebu.base.kit import regions
 from kebu.base.ui.finders import is_long

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import FieldRule
-from kebu.base.fields import formats
+from kebu.base.fields import days, formats
 from kebu.base.fields.choices import Level, Sensitivity
 from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, MultiChoice, Text
@@ -177,7 +177,7 @@ CUSTOMER_FIELDS = FieldSet(
         ),
         Field(
             "first_contact_on",
-            formats.Day(),
+            days.Day(),
             section=BASIC,
             level=WANTED,
             is_filter=True,
@@ -266,7 +266,7 @@ CUSTOMER_FIELDS = FieldSet(
         ),
         Field(
             "birthday",
-            formats.BirthdayKind(),
+            days.BirthdayKind(),
             section=PERSON,
             only="person",
             sensitivity=PERSONAL,
@@ -318,7 +318,7 @@ CUSTOMER_FIELDS = FieldSet(
         ),
         Field("decision_cycle", Text(60), section=NEED),
         Field("decision_chain", Text(200), section=NEED, synonyms=words("决策链角色")),
-        Field("delivery_on", formats.Day(), section=NEED, synonyms=words("交付时间 期望交期")),
+        Field("delivery_on", days.Day(), section=NEED, synonyms=words("交付时间 期望交期")),
         Field(
             "stage",
             TermField(TermKind.STAGE),
@@ -374,7 +374,7 @@ CUSTOMER_FIELDS = FieldSet(
         Field("completeness", formats.Count(), section=FOLLOW_UP, is_editable=False, strictest=OPEN),
         Field(
             "created_at",
-            formats.Moment(),
+            days.Moment(),
             section=FOLLOW_UP,
             is_editable=False,
             is_filter=True,

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import Operator
+from kebu.base.fields.days import Moment
 from kebu.base.fields.directories import Context
-from kebu.base.fields.formats import Count, Moment
+from kebu.base.fields.formats import Count
 from kebu.base.fields.kinds import Choice, Choices, Kind, MultiChoice
 from kebu.base.kit import regions
 from kebu.base.kit.errors import Unreadable

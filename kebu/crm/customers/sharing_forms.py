@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.sharing import Share
 from kebu.base.fields.choices import Level
+from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet
-from kebu.base.fields.formats import Day
 from kebu.base.fields.forms import RecordForm
 from kebu.base.fields.kinds import Choice
 from kebu.crm.customers.collaborators import Grant

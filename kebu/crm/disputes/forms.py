@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import Level
+from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet
-from kebu.base.fields.formats import Day
 from kebu.base.fields.forms import RecordForm
 from kebu.base.fields.kinds import Choice, LongText
 from kebu.crm.disputes.choices import Aim, Outcome

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import Operator
+from kebu.base.fields.days import Moment
 from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Count as Number
-from kebu.base.fields.formats import Moment
 from kebu.base.fields.kinds import Choice
 from kebu.base.fields.meanings import any_of
 from kebu.base.filters.facets import Facet

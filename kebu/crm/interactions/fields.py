@@ -3,7 +3,7 @@
 from typing import Any
 
 from kebu.base.access.choices import FieldRule
-from kebu.base.fields import formats
+from kebu.base.fields import days
 from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet, words
@@ -32,14 +32,14 @@ INTERACTION_FIELDS = FieldSet(
     [
         Field("summary", LongText(), level=Level.REQUIRED, synonyms=words("沟通内容 沟通内容摘要 跟进内容")),
         Field("method", Choice(choices.Method, METHOD_ALIASES), synonyms=words("跟进方式")),
-        Field("happened_at", formats.Moment(), level=Level.REQUIRED, synonyms=words("跟进日期 跟进时间")),
+        Field("happened_at", days.Moment(), level=Level.REQUIRED, synonyms=words("跟进日期 跟进时间")),
         Field("feedback", LongText()),
         Field("need_change", LongText()),
         Field("objections", LongText()),
         Field("our_promise", LongText(), synonyms=words("承诺事项")),
         Field("their_promise", LongText()),
         Field("next_step", Text(200), synonyms=words("下一步计划 下一步行动")),
-        Field("next_follow_up_at", formats.Moment(), synonyms=words("下次跟进")),
+        Field("next_follow_up_at", days.Moment(), synonyms=words("下次跟进")),
         Field("status", Choice(choices.FollowUpStatus), level=Level.REQUIRED),
         Field("contact", ContactKind(), is_editable=False),
     ],

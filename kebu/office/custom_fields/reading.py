@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kebu.base.fields import formats, numbers
+from kebu.base.fields import days, formats, numbers
 from kebu.base.fields.choices import Level, Sensitivity
 from kebu.base.fields.fieldsets import FIELD_SETS, Field
 from kebu.base.fields.kinds import Kind, LongText, Text
@@ -20,7 +20,7 @@ KINDS: dict[str, Callable[[OwnField], Kind]] = {
     ValueKind.LONG_TEXT: lambda row: LongText(),
     ValueKind.NUMBER: lambda row: numbers.Number(row.unit),
     ValueKind.MONEY: lambda row: numbers.Money(),
-    ValueKind.DATE: lambda row: formats.Day(),
+    ValueKind.DATE: lambda row: days.Day(),
     ValueKind.CHOICE: lambda row: OwnChoice(options_of(row)),
     ValueKind.CHOICES: lambda row: OwnChoices(options_of(row), row.key),
     ValueKind.YES_NO: lambda row: numbers.YesNo(),

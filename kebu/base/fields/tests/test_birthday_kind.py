@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lunar_python import LunarMonth, LunarYear
 
+from kebu.base.fields.days import BirthdayKind
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
-from kebu.base.fields.formats import BirthdayKind
 from kebu.base.fields.forms import ParsedField
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.kit.errors import Unreadable

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from kebu.base.fields import formats, kinds, numbers
+from kebu.base.fields import days, formats, kinds, numbers
 from kebu.base.fields.choices import OPPOSITES, Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Kind
@@ -188,8 +188,8 @@ CHECKS: list[tuple[type[Kind], Any]] = [
     (formats.AmountRange, _range),
     (formats.Count, _number),
     (LastContact, _day),
-    (formats.Day, _day),
-    (formats.BirthdayKind, _birthday),
+    (days.Day, _day),
+    (days.BirthdayKind, _birthday),
     (Kind, _text),
 ]
 """The closer families first."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from kebu.base.fields import formats, kinds, numbers
+from kebu.base.fields import days, formats, kinds, numbers
 from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
@@ -65,12 +65,12 @@ class World:
                 )
             ),
             formats.Link: lambda: pick(("https://example.com/a", "http://x.example.cn")),
-            formats.Moment: self._moment,
-            formats.Day: lambda: self._moment().date(),
+            days.Moment: self._moment,
+            days.Day: lambda: self._moment().date(),
             formats.AmountRange: self._amounts,
             formats.Region: lambda: pick(REGIONS),
             MacroRegion: lambda: pick(REGIONS),
-            formats.BirthdayKind: lambda: pick(BIRTHDAYS),
+            days.BirthdayKind: lambda: pick(BIRTHDAYS),
             numbers.Money: lambda: numbers.canonical(Decimal(pick(AMOUNTS[:3]))),
             numbers.Number: lambda: numbers.canonical(
                 Decimal(pick(("0", "-2.5", "100000", "99.9", "0.0001")))
@@ -105,7 +105,7 @@ class World:
         """A value as an address may give it for this operator."""
         if operator is Operator.BETWEEN:
             return "..".join(sorted((self._one(kind), self._one(kind)), key=_order))
-        has_spans = isinstance(kind, (formats.Day, formats.BirthdayKind))
+        has_spans = isinstance(kind, (days.Day, days.BirthdayKind))
         is_asked = operator is Operator.IS and has_spans and self.random.random() < 0.5
         if operator is Operator.WITHIN or is_asked:
             return self.span(kind)
@@ -115,10 +115,10 @@ class World:
 
     def span(self, kind: Kind) -> str:
         """Days told from today."""
-        way = self.random.choice(getattr(kind, "WAYS", formats.Day.WAYS))
+        way = self.random.choice(getattr(kind, "WAYS", days.Day.WAYS))
         if way not in ("last", "next", "before", "after", "quiet"):
             return str(way)
-        units = ("", "", "w", "m") if isinstance(kind, formats.BirthdayKind) else ("", "w", "m", "y")
+        units = ("", "", "w", "m") if isinstance(kind, days.BirthdayKind) else ("", "w", "m", "y")
         unit = self.random.choice(units)
         most = {"": 100, "w": 9, "m": 11, "y": 3}[unit]
         return f"{way}{self.random.randint(1, most)}{unit}"
@@ -140,9 +140,9 @@ class World:
             return str(self.random.choice((0, 10_000, 50_000, 100_000, 150_000, 200_000, 999_999)))
         if isinstance(kind, MacroRegion):
             return self.random.choice(("华东", "华北", "西南", "华南"))
-        if isinstance(kind, formats.BirthdayKind):
+        if isinstance(kind, days.BirthdayKind):
             return self.random.choice(("1988-03-05", "2月29日", "农历八月十五", "农历1987年闰六月初一"))
-        if isinstance(kind, formats.Day):
+        if isinstance(kind, days.Day):
             return str(self._moment().date())
         found = self._filled(kind)
         return str(found) if found not in ("", None) else "320500"
