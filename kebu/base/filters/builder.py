@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.choices import Operator
 from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
+from kebu.base.fields.formats import Region
 from kebu.base.filters.drafts import Box, Row
 from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import understood
@@ -113,7 +114,8 @@ def _fill(made: DrawnRow, row: Row, facet: Facet, context: Context) -> None:
     if choices:
         _fill_choices(made, row, facet, choices, context)
         return
-    made.values = row.values or [""]
+    is_place = isinstance(facet.kind, Region)  # kept as a code, which nobody reads
+    made.values = [_place(facet, text, context) if is_place else text for text in row.values] or [""]
     if isinstance(facet.kind, Day):
         made.input_type = "date"
         return
@@ -160,5 +162,13 @@ def _key(facet: Facet, text: str, context: Context) -> str:
     """What a text stands for, as the choices write it."""
     try:
         return str(facet.kind.parse(text, context))
+    except ValueError:
+        return text
+
+
+def _place(facet: Facet, text: str, context: Context) -> str:
+    """A region by its name; what is no region as it was typed."""
+    try:
+        return facet.kind.describe([text], context)
     except ValueError:
         return text

@@ -18,7 +18,7 @@ from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Region
 from kebu.base.filters.facets import Facet
-from kebu.base.filters.reading import NOTHING, Reading, read_group, understood
+from kebu.base.filters.reading import NOTHING, Condition, Reading, read_group, understood
 from kebu.base.filters.tree import MOST_VALUES, Clause, Group, read_tree, written
 from kebu.base.kit.errors import Unreadable
 from kebu.base.search import Hits
@@ -37,6 +37,7 @@ OTHER = {"view", "q", "sort", "cursor", "column", "to", "version", *LOOK_PARTS}
 FOREIGN = {"from", "isappinstalled", "nsukey", "spm"}  # what messengers hang on an address
 LONGEST_SEARCH = 60
 MOST_PROBLEMS = 8
+UNSAID = (Operator.IS, Operator.WITHIN)
 FEW = 3_000
 
 
@@ -51,6 +52,19 @@ class Chip(NamedTuple):
     remove_url: str
     before: str = ""
     after: str = ""
+    how: str = ""  # 不是, 不小于, 包含 … of a chip; nothing where it goes without saying
+
+    @classmethod
+    def of(cls, name: str, condition: Condition, texts: tuple[str, ...], url: str) -> "Chip":
+        """The chip of one condition."""
+        said, how = condition.said, condition.clause.operator
+        told = "" if how in UNSAID else said.before
+        return cls(name, condition.label, said.words, texts, url, said.before, said.after, told)
+
+    @property
+    def value(self) -> str:
+        """What the chip shows: 10万以上."""
+        return f"{self.words}{self.after}"
 
 
 def tidied(params: QueryDict) -> QueryDict:
@@ -269,8 +283,7 @@ class ListQuery:
         found = []
         for condition in self.conditions:
             name, texts = part_of(condition.clause)
-            url, said = self.address(without=name), condition.said
-            found.append(Chip(name, condition.label, said.words, texts, url, said.before, said.after))
+            found.append(Chip.of(name, condition, texts, self.address(without=name)))
         for number, part in enumerate(self._where_parts):
             rest = Group(tuple(p for n, p in enumerate(self._where_parts) if n != number))
             url = self.address({WHERE: written(rest.tidied()) if rest.parts else ""})
@@ -286,9 +299,7 @@ class ListQuery:
 
     def _where_chip(self, part: Clause | Group, kept: tuple[str, ...], url: str) -> Chip:
         if isinstance(part, Clause):
-            condition = understood(part, self.find, self.context)
-            said = condition.said
-            return Chip(WHERE, condition.label, said.words, kept, url, said.before, said.after)
+            return Chip.of(WHERE, understood(part, self.find, self.context), kept, url)
         words = read_group(part, self.find, self.context).words if part.parts else self.reading.words
         return Chip(WHERE, _("其中"), words, kept, url)
 

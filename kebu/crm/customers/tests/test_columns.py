@@ -186,7 +186,9 @@ def test_the_sheet_leaves_the_address_alone_and_finds_columns_by_pinyin(
     make_customer(rep)
     client = client_of(rep)
     page = client.get(URL).content.decode()
-    for link in re.findall(r'<a[^>]* hx-target="#sheet"[^>]*>', page.split('id="filter"')[1].split("</form>")[0]):
-        assert 'hx-push-url="false"' in link  # the form around it gives the address of what it gets to the page
+    form = page.split('id="filter"')[1].split("</form>")[0]  # gives the page the address of what it gets
+    links = re.findall(r'<a[^>]* hx-target="#sheet"[^>]*>', form)
+    assert links
+    assert all('hx-push-url="false"' in link for link in links)
     sheet = client.get(COLUMNS, headers=HTMX).content.decode()
     assert re.search(r'data-words="shou ci jie chu[^"]*"><input[^>]* value="first_contact_on"', sheet)

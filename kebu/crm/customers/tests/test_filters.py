@@ -276,3 +276,17 @@ def test_no_more_values_than_a_database_can_chain(rep: User, client_of: ClientOf
         answer = client_of(rep).get(path, {"where": where})
         assert answer.status_code == 200
         assert "值太多了" in answer.content.decode()
+
+
+def test_a_chip_says_what_is_meant_and_the_form_names_places(rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    answer = client.get("/customers/?customer_type.is_not=prospect&name.contains=科技&created_at=last3m")
+    shown = [(chip.label, chip.how, chip.value) for chip in answer.context["query"].chips]
+    assert ("客户类型", "不是", "意向客户") in shown
+    assert ("客户名称", "包含", "“科技”") in shown
+    assert ("创建时间", "", "近3个月") in shown
+    assert "<span>不是</span><b>意向客户</b>" in answer.content.decode()
+    form = client.get("/customers/filter/?where=or(region.is:110100,region.is_not:某地)").content.decode()
+    assert 'value="北京市"' in form
+    assert 'value="110100"' not in form.partition('id="builder"')[2]
+    assert 'value="某地"' in form
