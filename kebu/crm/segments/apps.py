@@ -14,7 +14,7 @@ class SegmentsConfig(AppConfig):
         """Put the tabs of saved views, and finding by segments, into the customer list."""
         from kebu.crm.customers.facets import register
         from kebu.crm.customers.outlooks import provide
-        from kebu.crm.segments import field_use  # noqa: F401  tells which own fields are used
+        from kebu.crm.segments import field_use, rule_use  # noqa: F401  tell what is used
         from kebu.crm.segments.facets import segment_facets
         from kebu.crm.segments.saved_tabs import SavedTabs
 

@@ -28,13 +28,13 @@ _PROVIDERS: list[Provider] = []
 
 
 def tells_of_use(provider: Provider) -> Provider:
-    """Register a room that uses segments, so that none in use is deleted."""
+    """Register what else uses segments, so that none in use is deleted."""
     _PROVIDERS.append(provider)
     return provider
 
 
 def used_in(segment: Segment, user: User) -> list[Used]:
-    """Where higher rooms use it."""
+    """Where else it is used than in views and segments."""
     return [used for provider in _PROVIDERS for used in provider(segment, user)]
 
 

@@ -20,6 +20,7 @@ from kebu.crm.segments.choices import STAMP
 from kebu.crm.segments.models import SavedView, Segment, Snapshot
 from kebu.crm.segments.tasks import tend
 from kebu.office.staff.models import Department, Role, User
+from kebu.office.tags.models import Tag
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,17 @@ def test_in_use_it_stays_and_says_where(
     assert client.get(f"/segments/{other.pk}/").status_code == 200
     kinds = JournalEntry.objects.filter(kind="segment").order_by("id").values_list("action", flat=True)
     assert list(kinds) == ["create", "create", "delete", "restore"]
+
+
+def test_a_rule_of_tags_keeps_its_segment(admin: User, client_of: ClientOf) -> None:
+    client, tag = client_of(admin), Tag.objects.get(name="VIP")
+    segment = keep(client, "?view=team&grade=A", "A级")
+    rule = {"name": "大客户", "tag": tag.pk, "where": f"and(segment.in.is:{segment.pk})"}
+    assert client.post("/settings/tags/rules/new/", rule, headers=HTMX).status_code == 204
+    refused = client.post(f"/segments/{segment.pk}/removal/", headers=HTMX)
+    assert refused.status_code == 422
+    assert "自动标签规则“大客户”还在用它" in refused.content.decode()
+    assert Segment.objects.live().filter(pk=segment.pk).exists()
 
 
 def test_who_may(

@@ -23,6 +23,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.tagging.models import AutoTag, TagRule
 from kebu.crm.tagging.tasks import tend, work
 from kebu.crm.tagging.tests.test_marking import HTMX, keys, post, retag, tags_of, undo
+from kebu.office.custom_fields.tests.making import made as own_field
 from kebu.office.staff.models import Role, User
 from kebu.office.tags.models import TAGS, Tag
 from tests.cast import ClientOf, MakeCustomer, MakeUser
@@ -358,3 +359,10 @@ def test_the_journal_tells_a_filter_to_whom_it_is_open(
     page = client_of(auditor).get("/journal/").content.decode()
     assert "1380" not in page
     assert "里面有对你不开放的内容" in page
+
+
+def test_who_throws_a_field_away_is_told_of_its_rules(office: Client) -> None:
+    beds = own_field("床位数", "number")
+    made(office, f"{beds.name}.above=100", "重点跟进")
+    sheet = office.get(f"/settings/fields/{beds.pk}/", headers=HTMX).content.decode()
+    assert "自动标签规则“大客户”" in sheet
