@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from kebu.base.fields.choices import Level
+from kebu.base.fields.choices import Level, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import FIELD_SETS, Field
 from kebu.base.kit.errors import Unreadable
@@ -96,14 +96,26 @@ class RecordForm(forms.Form):
             if not self._is_asked(item, *item.shown_with):
                 self.errors.pop(item.name, None)
                 self.cleaned_data.pop(item.name, None)
+            elif self._is_closed(item.shown_with[0], item):
+                continue  # demanding it would tell what the other field holds
             elif item.level is Level.REQUIRED and item.is_empty(self.cleaned_data.get(item.name, "?")):
                 message = _("%(label)s必须填写") % {"label": item.label}
                 self.add_error(item.name, ValidationError(message, code="required"))
 
+    def _is_closed(self, name: str, item: Field) -> bool:
+        """Whether the reader may not read the field of this name, and is not asked for it either."""
+        if name in self.fields:
+            return False
+        deciding = FIELD_SETS[item.key.partition(".")[0]].get(name)
+        return deciding is not None and not deciding.allows(Use.READ, self.context)
+
     def _is_asked(self, item: Field, name: str, values: tuple[str, ...]) -> bool:
-        """Whether the field of this name has one of the values, as typed, else as kept."""
+        """Whether the field of this name has one of the values, as typed, else as kept; always, where the
+        reader may not read that: else it would tell him of it."""
         if name in self.fields:
             return str(self.cleaned_data.get(name) or "") in values
+        if self._is_closed(name, item):
+            return True
         deciding = FIELD_SETS[item.key.partition(".")[0]].get(name)
         if deciding is None or self.seen is None:
             return False

@@ -170,11 +170,14 @@ class FactMaker:
         return [self.fact(item) for item in seen if self._belongs(item)]
 
     def _belongs(self, item: Field) -> bool:
-        """Whether the field is asked of this customer; what is filled in shows anyway."""
+        """Whether the field is asked of this customer. What is filled in shows anyway, and so does what hangs
+        on a field that the reader may not read: else it would tell him of that."""
         if item.shown_with is None or not item.is_empty(item.value(self.customer)):
             return True
-        name, values = item.shown_with
-        return name in CUSTOMER_FIELDS and str(CUSTOMER_FIELDS[name].value(self.customer) or "") in values
+        deciding, values = CUSTOMER_FIELDS.get(item.shown_with[0]), item.shown_with[1]
+        if deciding is None or not deciding.allows(Use.READ, self.context):
+            return deciding is not None
+        return str(deciding.value(self.customer) or "") in values
 
     def follow_up(self) -> list[Fact]:
         """The facts of the section 跟进."""

@@ -184,6 +184,29 @@ def test_shown_with_the_value_of_another_field(
     assert (customer.customer_type, customer.custom) == ("lost", {row.name: "50000"})
 
 
+@pytest.mark.parametrize("rule", ["hidden", "masked"])
+def test_what_hangs_on_a_closed_field_tells_nothing_of_it(
+    rule: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """It is there and can be filled in whatever the other field holds, and is demanded of nobody."""
+    credit = made("信用", "choice", options="好 差")
+    good, bad = (str(option.pk) for option in credit.options.all())
+    row = made("担保人", level="required", shown_field=credit.name, shown_values=[bad])
+    rep.roles.update(field_rules={credit.key: rule})
+    client, answers = client_of(User.objects.get(pk=rep.pk)), []
+    for value in (good, bad):
+        customer = make_customer(rep, **{credit.name: value})
+        shown = "担保人" in client.get(customer.get_absolute_url()).content.decode()
+        base = {"name": customer.name, "phone": "13800138000", "kind": "company", "version": "1"}
+        edited = client.post(f"/customers/{customer.number}/edit/", base | {"customer_type": "potential"})
+        url, typed = f"{customer.get_absolute_url()}field/{row.name}/", {row.name: "王磊", "version": "2"}
+        status = client.post(url, typed, headers=HTMX).status_code
+        customer.refresh_from_db()
+        answers.append((shown, edited.status_code, status, customer.custom[row.name]))
+        assert customer.custom[credit.name] == value
+    assert answers == [(True, 302, 200, "王磊")] * 2
+
+
 def test_the_sheet_tells_who_uses_it(admin: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
     row = made("床位数", "number")
     make_customer(admin, **{row.name: 7})
