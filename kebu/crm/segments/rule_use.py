@@ -1,4 +1,4 @@
-"""The rules of tags that ask for a segment: without it they would take their tags back."""
+"""The rules of tags that ask for a segment: without it they would give no more tags."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode

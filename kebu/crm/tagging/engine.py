@@ -38,11 +38,14 @@ def hand() -> Author:
 
 
 def matching(rules: Sequence[TagRule], ids: Sequence[int], context: Context) -> dict[int, set[int]]:
-    """Rule → those of the customers who fulfil it."""
+    """Rule → those of the customers who fulfil it. A rule that cannot be read is left out: nobody knows whom
+    it fits, so its tags stay where they are."""
     among = Customer.objects.filter(LIVE, pk__in=ids)
+    readings = {rule.pk: read(rule.where, context) for rule in rules}
     return {
-        rule.pk: set(among.filter(read(rule.where, context).meaning).values_list("pk", flat=True))
-        for rule in rules
+        pk: set(among.filter(reading.meaning).values_list("pk", flat=True))
+        for pk, reading in readings.items()
+        if not reading.problems
     }
 
 

@@ -10,7 +10,7 @@ from kebu.office.custom_fields.queries import used_in
 
 @used_in
 def rules(key: str) -> Iterator[str]:
-    """In words; without the field such a rule fits nobody, and takes its tag back."""
+    """In words; without the field such a rule is none, and gives no more tags."""
     name = key.removeprefix("customer.")
     for rule in every_rule():
         if name in rule.names:

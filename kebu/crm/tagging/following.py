@@ -69,10 +69,10 @@ def _heed_hands(
         [
             AutoTag(rule=rule, customer_id=pk, tag_id=rule.tag_id, state=AutoState.REFUSED, since=at)
             for rule, pk in dropped
-            if pk in fits[rule.pk]
+            if pk in fits.get(rule.pk, ())
         ],
         batch_size=500,
     )
-    own = [row.pk for row in again if row.customer_id in fits[row.rule_id or 0]]
+    own = [row.pk for row in again if row.customer_id in fits.get(row.rule_id or 0, ())]
     AutoTag.objects.filter(pk__in=own).update(state=AutoState.GIVEN, since=at)
     AutoTag.objects.filter(pk__in=[row.pk for row in again]).exclude(pk__in=own).delete()

@@ -361,8 +361,17 @@ def test_the_journal_tells_a_filter_to_whom_it_is_open(
     assert "里面有对你不开放的内容" in page
 
 
-def test_who_throws_a_field_away_is_told_of_its_rules(office: Client) -> None:
+def test_a_field_thrown_away_takes_no_tags_along(
+    office: Client, rep: User, make_customer: MakeCustomer
+) -> None:
+    """Who does it is told of the rules; their tags stay until the field is back."""
     beds = own_field("床位数", "number")
-    made(office, f"{beds.name}.above=100", "重点跟进")
+    big = make_customer(rep, **{beds.name: Decimal(300)})
+    rule = made(office, f"{beds.name}.above=100", "重点跟进")
     sheet = office.get(f"/settings/fields/{beds.pk}/", headers=HTMX).content.decode()
     assert "自动标签规则“大客户”" in sheet
+    assert office.post(f"/settings/fields/{beds.pk}/removal/", headers=HTMX).status_code == 204
+    assert "条件用不了了" in office.get(RULES).content.decode()
+    run()
+    assert tags_of(big) == {"重点跟进"}
+    assert AutoTag.objects.filter(rule=rule, customer=big).exists()
