@@ -290,3 +290,11 @@ def test_a_chip_says_what_is_meant_and_the_form_names_places(rep: User, client_o
     assert 'value="北京市"' in form
     assert 'value="110100"' not in form.partition('id="builder"')[2]
     assert 'value="某地"' in form
+
+
+def test_joined_conditions_are_opened_where_they_can_be_seen(rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    assert 'hx-get="/customers/conditions/?grade=A"' in client.get(f"{URL}?grade=A").content.decode()
+    page = client.get(f"{URL}?where=or(grade.is:A,budget.above:9)").content.decode()
+    assert 'hx-get="/customers/filter/?where=' in page
+    assert "/customers/conditions/" not in page
