@@ -157,6 +157,7 @@ def test_a_preset_adds_what_is_not_there(admin: User, client_of: ClientOf) -> No
     shown = client.get(f"{PAGE}presets/medical/").content.decode()
     assert "医院名称" in shown
     assert "科室名称" in shown
+    assert 'presets/medical/" hx-target="#sheet" hx-swap="innerHTML"' in shown  # not itself
     client.post(f"{PAGE}presets/medical/", {"label": ["医院名称", "科室名称", "医院等级", "主攻方向"]})
     assert [item.label for item in CUSTOMER_FIELDS.own()] == ["医院名称", "科室名称", "医院等级"]
     assert [item.label for item in CONTACT_FIELDS.own()] == ["主攻方向"]
