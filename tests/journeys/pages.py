@@ -153,6 +153,8 @@ def change_many(page: Page) -> None:
         page.goto(page.url.replace("/batches/", "/customers/?view=team"))
         open_edit_of_many(page)
         page.locator("#sheet [data-main]").click()
+        expect(page.get_by_role("region", name="会改")).to_be_visible()
+        page.locator("#sheet [data-main]").click()
         expect(page.locator("#sheet")).to_be_hidden()
         page.goto(page.url.replace("/customers/?view=team", "/batches/"))
     expect(page.locator("#batches tbody tr").first).to_be_visible()
