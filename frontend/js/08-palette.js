@@ -5,6 +5,9 @@ const CUSTOMER = /^\/customers\/CUS[^/]+\/$/
 const box = () => document.getElementById('palette')
 const input = () => box()?.querySelector('input')
 const hits = () => [...(document.getElementById('hits')?.querySelectorAll('[role=option]') ?? [])]
+let asked = '' // what the last question to the server was about
+let shown = '' // what the hits on show answer
+let isAwaited = false // Enter was pressed before they came
 const recentKey = () => `kebu:recent:${kebu.user()}`
 
 const recent = () => {
@@ -42,11 +45,20 @@ const here = () => {
   return open ? open.pathname : location.pathname
 }
 
+/** The hits are there: the first is chosen, and done when Enter came before them. */
+const arrive = () => {
+  shown = asked
+  choose(0)
+  if (isAwaited && shown === input().value && hits()[0]) follow(hits()[0], false)
+  isAwaited = false
+}
+
 /** Open the command box. */
 kebu.openPalette = () => {
   if (!box() || box().open) return
   kebu.open(box())
   input().value = ''
+  isAwaited = false
   input().focus()
   document.getElementById('hits').replaceChildren()
   htmx.trigger(document.body, 'palette-open')
@@ -55,6 +67,7 @@ kebu.openPalette = () => {
 document.addEventListener('htmx:configRequest', ({ detail }) => {
   if (!detail.elt.closest('#palette')) return
   detail.parameters.at = here()
+  asked = input().value
   if (!input().value) detail.parameters.recent = recent().filter((path) => path !== here()).join(',')
 })
 
@@ -62,7 +75,7 @@ kebu.on('click', '[data-palette]', () => kebu.openPalette())
 kebu.on('submit', '#palette form', (form, event) => event.preventDefault())
 kebu.on('click', '#palette [role=option]', (hit, event) => follow(hit, event.ctrlKey || event.metaKey))
 kebu.swapped((element) => {
-  if (element.id === 'hits') choose(0)
+  if (element.id === 'hits') arrive()
   if (element.id === 'panel') remember(here())
 })
 remember(location.pathname)
@@ -78,6 +91,7 @@ document.addEventListener('keydown', (event) => {
   else if (event.key === 'PageUp') choose(Math.max(at - 5, 0))
   else if (event.key === 'Home' && isEdge) choose(0)
   else if (event.key === 'End' && isEdge) choose(last)
+  else if (event.key === 'Enter' && shown !== input().value) isAwaited = true
   else if (event.key === 'Enter' && hits()[at]) follow(hits()[at], event.ctrlKey || event.metaKey)
   else return
   event.preventDefault()

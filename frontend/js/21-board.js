@@ -2,7 +2,7 @@
 const board = () => document.querySelector('[data-board]')
 kebu.lanes = () => [...document.querySelectorAll('[data-board] .k-col')]
 kebu.cardAt = (event) => (event.target instanceof Element ? event.target.closest('[data-board] .k-card') : null)
-let asked = null // the card the dialog is about
+let asked = '' // the card the dialog is about, by its id: it may be drawn anew meanwhile
 let wanted = '' // the card to be in focus when the board or the card has been drawn anew
 
 kebu.laneOf = (element) => element?.closest?.('.k-col') ?? null
@@ -36,7 +36,7 @@ kebu.moveCard = (card, lane) => {
 const ask = (card) => {
   const dialog = document.getElementById('move')
   if (!dialog || !('movable' in card.dataset)) return
-  asked = card
+  asked = card.id
   document.getElementById('move-name').textContent = card.querySelector('h3 a').textContent
   const here = kebu.laneOf(card).dataset.lane
   for (const button of dialog.querySelectorAll('[data-move-to]')) {
@@ -50,7 +50,10 @@ const ask = (card) => {
 kebu.on('click', '[data-move]', (button) => ask(button.closest('.k-card')))
 kebu.on('click', '[data-move-to]', (button) => {
   kebu.close(button.closest('dialog'))
-  kebu.moveCard(asked, kebu.lanes().find((lane) => lane.dataset.lane === button.dataset.moveTo))
+  const card = document.getElementById(asked)
+  const go = () => kebu.moveCard(document.getElementById(asked), kebu.lanes().find((lane) => lane.dataset.lane === button.dataset.moveTo))
+  if (card?.ariaBusy === 'true') document.addEventListener('htmx:afterSettle', go, { once: true }) // its last move is under way
+  else if (card) go()
 })
 
 /** Ask where the card in focus is to go; for the key m. */
