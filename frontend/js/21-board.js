@@ -50,10 +50,12 @@ const ask = (card) => {
 kebu.on('click', '[data-move]', (button) => ask(button.closest('.k-card')))
 kebu.on('click', '[data-move-to]', (button) => {
   kebu.close(button.closest('dialog'))
-  const card = document.getElementById(asked)
-  const go = () => kebu.moveCard(document.getElementById(asked), kebu.lanes().find((lane) => lane.dataset.lane === button.dataset.moveTo))
-  if (card?.ariaBusy === 'true') document.addEventListener('htmx:afterSettle', go, { once: true }) // its last move is under way
-  else if (card) go()
+  const go = () => {
+    const card = document.getElementById(asked)
+    if (card?.ariaBusy === 'true') document.addEventListener('htmx:afterSettle', go, { once: true }) // its last move is under way
+    else if (card) kebu.moveCard(card, kebu.lanes().find((lane) => lane.dataset.lane === button.dataset.moveTo))
+  }
+  go()
 })
 
 /** Ask where the card in focus is to go; for the key m. */
