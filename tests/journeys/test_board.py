@@ -51,6 +51,7 @@ def test_a_card_is_dragged_taken_back_and_moved_by_keys(open_as: OpenAs, made: S
     card.locator("h3 a").focus()
     page.keyboard.press("Shift+ArrowRight")
     expect(lane(page, "C").locator(".k-card").first).to_contain_text(name)
+    expect(page.locator("#toasts")).to_contain_text(f"{name}已移到“C级”")
     expect(page.locator(":focus")).to_have_text(name)
     page.keyboard.press("m")
     page.locator("#move").get_by_role("button", name="B级").press("Enter")

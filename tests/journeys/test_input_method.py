@@ -58,7 +58,8 @@ def test_the_command_box_opens_nothing_early(open_as: OpenAs, made: Stage) -> No
     requests = watched(page)
     take = compose(page, box)
     assert not requests
-    take()
+    with page.expect_response(re.compile("q=%E6%9C%89%E9%99%90")):
+        take()
     expect(page.locator("#hits [role=option]").first).to_contain_text(WORD)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/customers/CUS\d+/"))
