@@ -79,7 +79,7 @@ class Row:
                 if self.low.strip() and self.high.strip()
                 else None
             )
-        given = tuple(dict.fromkeys(value for value in self.values if value.strip()))[:MOST_VALUES]
+        given = tuple(dict.fromkeys(value for value in self.values if value.strip()))
         return given if given or shape == "kept" else None
 
     def _span(self) -> str:
@@ -214,7 +214,7 @@ def _box(sent: QueryDict, place: str, find: Find) -> Box:
 
 def _row(sent: QueryDict, place: str, name: str, find: Find) -> Row:
     facet, operator = find(name), sent.get(f"{place}.op", "")
-    values = [value[:LONGEST] for value in sent.getlist(f"{place}.v")][:MOST_VALUES]
+    values = [value[:LONGEST] for value in sent.getlist(f"{place}.v")]
     row = Row(name[:LONGEST], operator[:LONGEST], facet, values, place=place)
     row.low, row.high = sent.get(f"{place}.low", "")[:LONGEST], sent.get(f"{place}.high", "")[:LONGEST]
     row.way, row.unit = sent.get(f"{place}.way", "")[:LONGEST], sent.get(f"{place}.unit", "")[:1]

@@ -10,7 +10,7 @@ from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Said
 from kebu.base.filters.facets import Facet
-from kebu.base.filters.tree import Clause, Group
+from kebu.base.filters.tree import MOST_VALUES, Clause, Group
 from kebu.base.kit.errors import Unreadable
 
 NOTHING = Q(pk__in=[])
@@ -47,6 +47,8 @@ def understood(clause: Clause, find: Find, context: Context) -> Condition:
     try:
         if clause.operator not in facet.operators:
             raise Unreadable(_("没有“%(name)s”这种条件") % {"name": clause.operator[:20]})
+        if len(clause.texts) > MOST_VALUES:
+            raise Unreadable(_("一个条件最多%(most)d个值") % {"most": MOST_VALUES})
         operator = Operator(clause.operator)
         meaning = facet.meaning(operator, clause.texts, context)
         return Condition(clause, facet, meaning, facet.said(operator, clause.texts, context))

@@ -139,8 +139,6 @@ class _Reader:
             raise self.unreadable()
         self.place = head.end()
         texts = tuple(self.values()) if head[3] else ()
-        if len(texts) > MOST_VALUES:
-            raise Unreadable(_("一个条件最多%(most)d个值") % {"most": MOST_VALUES})
         return Clause(head[1], head[2], texts)
 
     def values(self) -> Iterator[str]:

@@ -19,7 +19,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Region
 from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import NOTHING, Condition, Reading, read_group, understood
-from kebu.base.filters.tree import MOST_VALUES, Clause, Group, read_tree, written
+from kebu.base.filters.tree import Clause, Group, read_tree, written
 from kebu.base.kit.errors import Unreadable
 from kebu.base.search import Hits
 from kebu.base.ui.cursors import column_field
@@ -100,7 +100,7 @@ def _clauses(params: QueryDict) -> list[Clause]:
     """The conditions of the plain parts of an address: grade=A, budget.above=100000, remark.empty=1."""
     found = []
     for name, values in params.lists():
-        given = tuple(value for value in values if value.strip())[:MOST_VALUES]
+        given = tuple(value for value in values if value.strip())
         if name in OTHER or name == WHERE or not given:
             continue
         base, _dot, operator = name.rpartition(".")

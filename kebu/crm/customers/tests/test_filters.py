@@ -278,6 +278,18 @@ def test_no_more_values_than_a_database_can_chain(rep: User, client_of: ClientOf
         assert "值太多了" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["name", "name.is_not"])
+def test_values_beyond_the_limit_are_refused_and_not_cut(
+    name: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """What is left out of «not this one» would show a customer that was not asked for."""
+    make_customer(rep, name="海纳")
+    values = [f"某{place}公司" for place in range(50)] + ["海纳"]
+    answer = client_of(rep).get("/customers/", {name: values})
+    assert not answer.context["rows"]
+    assert "一个条件最多50个值" in answer.content.decode()
+
+
 def test_a_chip_says_what_is_meant_and_the_form_names_places(rep: User, client_of: ClientOf) -> None:
     client = client_of(rep)
     answer = client.get("/customers/?customer_type.is_not=prospect&name.contains=科技&created_at=last3m")
