@@ -132,6 +132,20 @@ def test_what_others_changed_meanwhile_is_not_overwritten(
     assert customer.grade == "C"
 
 
+def test_a_card_moved_from_an_old_board_is_not_said_to_be_where_it_is_not(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """By the old card it never left the column it is sent to."""
+    customer = make_customer(rep, name="甲公司", grade="B")
+    client = client_of(rep)
+    assert move(client, customer, "C").status_code == 200
+    answer = move(client, customer, "B")
+    assert answer.status_code == 409
+    assert "现在是C级" in answer.content.decode()
+    customer.refresh_from_db()
+    assert customer.grade == "C"
+
+
 def test_who_may_move(
     rep: User, mate: User, auditor: User, client_of: ClientOf, make_customer: MakeCustomer
 ) -> None:
