@@ -76,7 +76,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     except EditConflict as conflict:
         return _refused(request, board, _collided(conflict, board), 409)
     if not changes and before != lane.value:  # the card shown was older, and stood where it was to go
-        told = {"label": board.field.label, "now": board.field.kind.show(before, board.context) or _("空")}
+        told = {"label": board.field.label, "now": board.field.shown(before, board.context) or _("空")}
         return _refused(request, board, _("%(label)s现在是%(now)s，没有移，请再移一次") % told, 409)
     before = changes.fields[board.field.name][0] if changes else before
     return _moved(request, board, customer, lane, before, is_changed=bool(changes))
