@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,19 +42,28 @@ def save_rule(rule: TagRule, values: Mapping[str, Any], *, version: int, by: Aut
     }
     if not changes:
         return False
-    if is_new:
-        last = TagRule.objects.order_by("order").last()
-        rule.order, rule.created_at, rule.updated_at = last.order + 1 if last else 1, at, at
-        for name, value in wanted.items():
-            setattr(rule, name, value)
-        rule.save(force_insert=True)
-    elif rule.version != version or not TagRule.swap(rule, {**wanted, "updated_at": at}):
-        raise Refused(_("“%(name)s”刚被别人改过，没有保存，看过现在的内容再改") % {"name": rule.name})
+    try:
+        with transaction.atomic():
+            _store(rule, wanted, version, at)
+    except IntegrityError as error:  # in the moment since the form was checked
+        raise Refused(_("已经有叫“%(name)s”的规则了") % {"name": values.get("name", rule.name)}) from error
     if not is_new and DECIDING & changes.keys():
         AutoTag.objects.filter(rule=rule, state=AutoState.REFUSED).delete()
     _note(rule, Action.CREATE if is_new else Action.CHANGE, changes, by, at)
     work_through(rule, by=by)
     return True
+
+
+def _store(rule: TagRule, wanted: Mapping[str, Any], version: int, at: datetime) -> None:
+    if rule.pk:
+        if rule.version != version or not TagRule.swap(rule, {**wanted, "updated_at": at}):
+            raise Refused(_("“%(name)s”刚被别人改过，没有保存，看过现在的内容再改") % {"name": rule.name})
+        return
+    last = TagRule.objects.order_by("order").last()
+    rule.order, rule.created_at, rule.updated_at = last.order + 1 if last else 1, at, at
+    for name, value in wanted.items():
+        setattr(rule, name, value)
+    rule.save(force_insert=True)
 
 
 def _plain(value: Any) -> Any:

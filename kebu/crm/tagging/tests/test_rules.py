@@ -20,11 +20,13 @@ from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.money import AmountRange
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
+from kebu.crm.tagging.actions import save_rule
 from kebu.crm.tagging.models import AutoTag, TagRule
 from kebu.crm.tagging.tasks import tend, work
 from kebu.crm.tagging.tests.test_marking import HTMX, keys, post, retag, tags_of, undo
 from kebu.office.custom_fields.tests.making import made as own_field
 from kebu.office.staff.models import Role, User
+from kebu.office.tags.actions import Refused
 from kebu.office.tags.models import TAGS, Tag
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
@@ -250,6 +252,22 @@ GRADES, TIERS = ("A", "B", "C", ""), ("vip", "middle", "ordinary", "")
 def turned(now: set[str], name: str) -> set[str]:
     """The tags without one, or with it in the place of those it excludes."""
     return now - {name} if name in now else (now - EXCLUSIVE if name in EXCLUSIVE else now) | {name}
+
+
+def test_two_rules_of_one_name_at_once_are_refused_and_not_a_failure(office: Client, admin: User) -> None:
+    """Both forms were checked before either was written."""
+    rule = made(office, "grade=A", "VIP", "甲")
+    names = ("name", "tag", "from_on", "until_on", "is_active", "where")
+    values = {name: getattr(rule, name) for name in names}
+    by = Author.for_user(admin, Door.PAGE)
+    with pytest.raises(Refused, match="已经有叫“甲”的规则了"):
+        save_rule(TagRule(), values, version=0, by=by, at=timezone.now())
+    other = made(office, "grade=B", "普通", "乙")
+    with pytest.raises(Refused, match="已经有叫“甲”的规则了"):
+        save_rule(
+            other, {"name": "甲"} | {"where": other.where}, version=other.version, by=by, at=timezone.now()
+        )
+    assert list(TagRule.objects.order_by("order").values_list("name", flat=True)) == ["甲", "乙"]
 
 
 SAMPLES = (
