@@ -13,8 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kebu.base.journal.authors import Author
-from kebu.base.kit.text import whole_number
-from kebu.base.records.models import claim_submission, submitted_record
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast
 from kebu.base.ui.paging import Count, Keyset, Page, Sort
 from kebu.crm.customers.conditions import ListQuery
@@ -32,7 +30,7 @@ from kebu.crm.segments.queries import (
 )
 from kebu.crm.segments.references import Used, leads_back, used_in, users_of
 from kebu.crm.segments.snapshots import Sight, problems
-from kebu.crm.segments.views import READ, asked, faults, sees_customers
+from kebu.crm.segments.views import READ, asked, faults, sees_customers, written
 from kebu.office.staff.models import Department, User
 from kebu.office.staff.queries import signed_in
 
@@ -229,14 +227,7 @@ def _kept_once(request: HttpRequest, query: ListQuery, form: SegmentForm, key: s
         if not actions.change(one, {"query": text}, by=by, at=now):
             raise actions.Refused(_("别人刚改过这个分群，没有存，请再试一次"))
         return one
-    claim = claim_submission(key, kind="segment", user_id=user.pk, at=now)
-    if claim is None:
-        return Segment.objects.get(pk=submitted_record(key, kind="segment", user_id=user.pk))
-    one = Segment(owner=user, query=text, **form.values())
-    actions.keep(one, by=by, at=now)
-    claim.record_id = one.pk
-    claim.save(update_fields=["record_id"])
-    return one
+    return actions.keep_once(Segment(owner=user, query=text, **form.values()), key, by=by, at=now)
 
 
 def _new(
@@ -262,15 +253,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _edit(request, one, SegmentForm(user=user, kept=one))
     form = SegmentForm(request.POST, user=user, kept=one)
-    version = whole_number(request.POST.get("version", ""))
-    if not form.is_valid():
-        return _edit(request, one, form, 422)
-    seen = one.version
-    one.version = -1 if version is None else version
-    if not actions.change(one, form.values(), by=Author.of(request), at=timezone.now()):
-        one.version = seen
-        form.add_error(None, _("别人刚改过这个分群，你填的还在，核对后再存一次"))
-        return _edit(request, one, form, 409)
+    clash = _("别人刚改过这个分群，你填的还在，核对后再存一次")
+    if (status := written(request, one, form, clash)) != 200:
+        return _edit(request, one, form, status)
     flash(request, _("已保存分群“%(name)s”") % {"name": one.name})
     return redirect_to(request, one.get_absolute_url())
 

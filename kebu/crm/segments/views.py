@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +15,6 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
-from kebu.base.records.models import claim_submission, submitted_record
 from kebu.base.tables.actions import forget
 from kebu.base.tables.places import write_places
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast
@@ -26,7 +24,7 @@ from kebu.crm.customers.outlooks import Outlook, outlooks, standard
 from kebu.crm.segments import actions
 from kebu.crm.segments.choices import LONGEST_QUERY
 from kebu.crm.segments.forms import KeptForm
-from kebu.crm.segments.models import SavedView, reader_context
+from kebu.crm.segments.models import Kept, SavedView, reader_context
 from kebu.crm.segments.queries import (
     audience_in_words,
     is_open_to,
@@ -86,26 +84,13 @@ def create(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _new(request, query, form, key, 422)
     try:
-        view = _kept_once(request, query, form, key)
+        view = SavedView(owner=user, query=state_of(query), columns=shown_columns(query), **form.values())
+        view = actions.keep_once(view, key, by=Author.of(request), at=timezone.now())
     except actions.Refused as refused:
         form.add_error(None, refused.message)
         return _new(request, query, form, key, 422)
     flash(request, _("已存为视图“%(name)s”") % {"name": view.name})
     return redirect_to(request, list_url(view.code))
-
-
-@transaction.atomic
-def _kept_once(request: HttpRequest, query: ListQuery, form: KeptForm, key: str) -> SavedView:
-    """Keep it once, however often the form arrives."""
-    user, now = signed_in(request), timezone.now()
-    claim = claim_submission(key, kind="view", user_id=user.pk, at=now)
-    if claim is None:
-        return SavedView.objects.get(pk=submitted_record(key, kind="view", user_id=user.pk))
-    view = SavedView(owner=user, query=state_of(query), columns=shown_columns(query), **form.values())
-    actions.keep(view, by=Author.of(request), at=now)
-    claim.record_id = view.pk
-    claim.save(update_fields=["record_id"])
-    return view
 
 
 def shown_columns(query: ListQuery) -> list[list[Any]]:
@@ -127,6 +112,19 @@ def _new(request: HttpRequest, query: ListQuery, form: KeptForm, key: str, statu
     return render_page(request, "segments/view.html", parts, fragment="sheet", status=status)
 
 
+def written(request: HttpRequest, kept: Kept, form: KeptForm, clash: str) -> int:
+    """Change a view or segment as its form was opened; 200, or 422 and 409 with what is wrong in the form."""
+    if not form.is_valid():
+        return 422
+    version, seen = whole_number(request.POST.get("version", "")), kept.version
+    kept.version = -1 if version is None else version
+    if actions.change(kept, form.values(), by=Author.of(request), at=timezone.now()):
+        return 200
+    kept.version = seen
+    form.add_error(None, clash)
+    return 409
+
+
 @sees_customers
 @require_http_methods(READ)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -135,15 +133,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _edit(request, view, KeptForm(user=user, kept=view))
     form = KeptForm(request.POST, user=user, kept=view)
-    version = whole_number(request.POST.get("version", ""))
-    if not form.is_valid():
-        return _edit(request, view, form, 422)
-    seen = view.version
-    view.version = -1 if version is None else version
-    if not actions.change(view, form.values(), by=Author.of(request), at=timezone.now()):
-        view.version = seen
-        form.add_error(None, _("别人刚改过这个视图，你填的还在，核对后再存一次"))
-        return _edit(request, view, form, 409)
+    clash = _("别人刚改过这个视图，你填的还在，核对后再存一次")
+    if (status := written(request, view, form, clash)) != 200:
+        return _edit(request, view, form, status)
     flash(request, _("已保存视图“%(name)s”") % {"name": view.name})
     return redirect_to(request, list_url(view.code))
 
@@ -196,8 +188,9 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(request, view, _("这个视图的条件用到你看不到的内容，不能复制"), 403)
     name = _("%(name)s（副本）") % {"name": view.name[:35]}
     mine = SavedView(owner=user, name=name, query=view.query, columns=view.columns)
+    key = f"{view.pk}:{request.POST.get('submission') or uuid4().hex}"
     try:
-        actions.keep(mine, by=Author.of(request), at=timezone.now())
+        mine = actions.keep_once(mine, key, by=Author.of(request), at=timezone.now())
     except actions.Refused as refused:
         return _refused(request, view, refused.message, 422)
     flash(request, _("已复制成“%(name)s”，只有你看得到") % {"name": name})

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -32,6 +33,12 @@ register.filter("yuan", figures.yuan)
 register.filter("wan", figures.wan)
 register.filter("money", figures.money)
 register.filter("cap", figures.capped)
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """``{% fresh_key %}``: what tells a button pressed twice from one pressed again on a new page."""
+    return uuid4().hex
 
 
 @register.simple_tag

@@ -156,6 +156,17 @@ def test_who_may_publish_and_change(
     assert (ours.name, ours.reach) == ("新名", "department")
 
 
+def test_a_copy_asked_for_twice_is_one(rep: User, client_of: ClientOf, book: None) -> None:
+    client = client_of(rep)
+    view = keep(client, "?grade=A", "重点")
+    for submission, copies in (("k1", 1), ("k1", 1), ("k2", 2)):
+        assert client.post(f"/views/{view.pk}/copy/", {"submission": submission}).status_code == 302
+        assert SavedView.objects.filter(name="重点（副本）").count() == copies
+    other = keep(client, "?grade=B", "其次")
+    client.post(f"/views/{other.pk}/copy/", {"submission": "k1"})
+    assert SavedView.objects.filter(name="其次（副本）").exists()
+
+
 def test_own_order_hidden_tabs_and_the_first(rep: User, mate: User, client_of: ClientOf, book: None) -> None:
     client = client_of(rep)
     view = keep(client, "?grade=A", "先看")
