@@ -1,5 +1,6 @@
 """Forms made from fields: the one validation that page, inline edit and import share."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,8 +13,34 @@ from kebu.base.fields.choices import Level, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import FIELD_SETS, Field
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.text import tidy
 
 LONGEST = 20_000
+
+
+class WordsField(forms.CharField):
+    """Several words, one a line or between 、, as a list; ``said`` is what a refusal calls them."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def __init__(self, *, longest: int, most: int, said: Any = "", **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.longest, self.most, self.said = longest, most, said
+
+    def prepare_value(self, value: Any) -> Any:
+        return "、".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = [tidy(word) for word in re.split(r"[、，,；;\n]", value or "")]
+        return list(dict.fromkeys(filter(None, words)))
+
+    def validate(self, value: Any) -> None:
+        if len(value) > self.most or any(len(word) > self.longest for word in value):
+            told = {"said": self.said, "most": self.most, "longest": self.longest}
+            raise ValidationError(_("%(said)s最多%(most)d个，每个最多%(longest)d个字") % told)
+
+    def run_validators(self, value: Any) -> None:
+        """The checks of single texts do not fit a list."""
 
 
 class ParsedField(forms.Field):

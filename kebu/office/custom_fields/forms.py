@@ -1,13 +1,12 @@
 """The form of an own field."""
 
-import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kebu.base.fields.forms import WordsField
 from kebu.base.kit.text import tidy, whole_number
 from kebu.office.custom_fields.actions import Choosable
 from kebu.office.custom_fields.choices import (
@@ -37,31 +36,6 @@ KINDS_OF_CUSTOMERS = (
 def shown_for(*kinds: ValueKind) -> dict[str, str]:
     """The attributes of a control that only some types have."""
     return {"data-shown-with": "value_kind", "data-shown-values": " ".join(kinds)}
-
-
-class WordsField(forms.CharField):
-    """Several words, one a line or between 、; a list."""
-
-    widget = forms.Textarea(attrs={"rows": 2})
-
-    def __init__(self, *, longest: int, most: int, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-        self.longest, self.most = longest, most
-
-    def prepare_value(self, value: Any) -> Any:
-        return "、".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        words = [tidy(word) for word in re.split(r"[、，,；;\n]", value or "")]
-        return list(dict.fromkeys(filter(None, words)))
-
-    def validate(self, value: Any) -> None:
-        if len(value) > self.most or any(len(word) > self.longest for word in value):
-            told = {"most": self.most, "longest": self.longest}
-            raise ValidationError(_("最多%(most)d个，每个最多%(longest)d个字") % told)
-
-    def run_validators(self, value: Any) -> None:
-        """The checks of single texts do not fit a list."""
 
 
 class FieldForm(forms.Form):

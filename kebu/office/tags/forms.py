@@ -1,6 +1,5 @@
 """Forms of tags and their groups."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.fields.directories import fold
-from kebu.base.kit.text import tidy
+from kebu.base.fields.forms import WordsField
 from kebu.office.staff.forms import NameField
 from kebu.office.tags.choices import SEPARATORS, Colour, Dimension, TagState
 from kebu.office.tags.models import Tag, TagGroup
@@ -35,26 +34,6 @@ class TagNameField(NameField):
         refuse_separators(value)
 
 
-class SpellingsField(forms.CharField):
-    """Other spellings between 、 or one a line; stored as a list."""
-
-    widget = forms.Textarea(attrs={"rows": 2})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "、".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        words = [tidy(word) for word in re.split(r"[、，,；;\n]", value or "")]
-        return list(dict.fromkeys(filter(None, words)))
-
-    def validate(self, value: Any) -> None:
-        if len(value) > MOST_ALIASES or any(len(word) > LONGEST for word in value):
-            raise ValidationError(_("别名最多20个，每个最多20个字"))
-
-    def run_validators(self, value: Any) -> None:
-        """The checks of single texts do not fit a list."""
-
-
 class TagForm(forms.Form):
     """A tag: what it is called and means, how it looks, whether it can be given."""
 
@@ -70,8 +49,12 @@ class TagForm(forms.Form):
     colour = forms.ChoiceField(
         label=_("颜色"), choices=Colour.choices, initial=Colour.GREY, widget=forms.RadioSelect
     )
-    aliases = SpellingsField(
-        label=_("别名"), required=False, help_text=_("导入时这些写法也能认出，用顿号或换行分开")
+    aliases = WordsField(
+        label=_("别名"),
+        said=_("别名"),
+        most=MOST_ALIASES,
+        longest=LONGEST,
+        help_text=_("导入时这些写法也能认出，用顿号或换行分开"),
     )
     is_active = forms.BooleanField(
         label=_("使用中"), required=False, initial=True, help_text=_("停用后不能再选，已有的客户不变")

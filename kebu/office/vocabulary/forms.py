@@ -1,6 +1,5 @@
 """Forms of the lists."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -8,41 +7,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.fields.directories import fold
-from kebu.base.kit.text import tidy
+from kebu.base.fields.forms import WordsField
 from kebu.office.staff.forms import NameField
 from kebu.office.vocabulary.models import Industry, Term
 
-MOST_ALIASES = 60
+ALIASES: Any = {"said": _("别名"), "most": 60, "longest": 40, "widget": forms.Textarea(attrs={"rows": 3})}
 MOST_BYTES = 5 << 20
-
-
-class AliasesField(forms.CharField):
-    """Other spellings, one a line or between 、; stored as a list."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "、".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        words = [tidy(word) for word in re.split(r"[、，,；;\n]", value or "")]
-        return list(dict.fromkeys(filter(None, words)))
-
-    def validate(self, value: Any) -> None:
-        if len(value) > MOST_ALIASES or any(len(word) > 40 for word in value):
-            raise ValidationError(_("别名最多60个，每个最多40个字"))
-
-    def run_validators(self, value: Any) -> None:
-        """The checks of single texts do not fit a list."""
 
 
 class TermForm(forms.Form):
     """A term: name, other spellings, whether new records may use it."""
 
     name = NameField(label=_("名称"), max_length=40, error_messages={"required": _("请填名称")})
-    aliases = AliasesField(
-        label=_("别名"), required=False, help_text=_("导入时这些写法也能认出，用顿号或换行分开")
-    )
+    aliases = WordsField(label=_("别名"), **ALIASES, help_text=_("导入时这些写法也能认出，用顿号或换行分开"))
     is_active = forms.BooleanField(
         label=_("使用中"), required=False, initial=True, help_text=_("停用后不能再选，已用的客户不变")
     )
@@ -72,9 +49,7 @@ class TermForm(forms.Form):
 class IndustryForm(forms.Form):
     """What the office may change of a class: other spellings, and whether it is offered."""
 
-    aliases = AliasesField(
-        label=_("别名"), required=False, help_text=_("俗称，导入时也能认出，用顿号或换行分开")
-    )
+    aliases = WordsField(label=_("别名"), **ALIASES, help_text=_("俗称，导入时也能认出，用顿号或换行分开"))
     is_active = forms.BooleanField(
         label=_("使用中"), required=False, help_text=_("停用后不能再选，已用的客户不变")
     )
