@@ -82,7 +82,7 @@ def open_log(page: Page) -> None:
 def ask_palette(page: Page) -> None:
     page.keyboard.press("Control+k")
     page.locator("#palette input").press_sequentially("sz")
-    expect(page.locator("#hits [role=option]").first).to_be_visible()
+    expect(page.locator("#hits mark").first).to_be_visible()
 
 
 def ask_move(page: Page) -> None:

@@ -45,7 +45,7 @@ def customer_hit(customer: Customer, query: str, context: Context) -> Hit:
     """One customer as a line."""
     text = tidy(query)
     name = cut(customer.name, text)
-    by = "" if name.match else _by_person(customer, text) or _by_digits(customer, text, context)
+    by = "" if name.match or not text else _by_person(customer, text) or _by_digits(customer, text, context)
     return Hit(
         name=name,
         does="href",

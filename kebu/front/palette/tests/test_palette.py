@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from kebu.office.staff.models import Role, User
@@ -126,6 +127,16 @@ def test_what_is_closed_to_the_reader_is_no_action(
     Role.objects.update(field_rules={"customer.grade": "read_only", "customer.phone": "masked"})
     assert "客户分级改为" not in hits(rep, client_of, "A级", at=at)
     assert "tel:" not in hits(rep, client_of, "电话", at=at)
+
+
+def test_nothing_is_marked_before_anything_is_typed(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    person = {"name": "单桂静", "title": "采购经理"}
+    make_customer(rep, [person], name="嘉兴海霓科技有限公司", next_follow_up_at=timezone.now())
+    text = hits(rep, client_of, "")
+    assert "海霓" in text
+    assert "<mark>" not in text
 
 
 def test_recent_is_what_one_may_still_see(
