@@ -55,6 +55,11 @@ class Section:
     title: str
     lines: list[Line] = part(default_factory=list)
 
+    @property
+    def has_own(self) -> bool:
+        """Say whether a field of the office's own is among them."""
+        return any(line.row for line in self.lines)
+
     def add(self, line: Line) -> None:
         """One more line, or one more label of the born ones before it."""
         if line.row is None and self.lines and self.lines[-1].row is None:
