@@ -6,5 +6,5 @@ import pytest
 
 looks = pytest.mark.skipif(
     os.environ.get("KEBU_TEST_DATABASE") == "postgres",
-    reason="a page looks the same from both databases; the run on SQLite judges it",
+    reason="what the browser does alone is the same with both databases; the run on SQLite judges it",
 )

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import OpenAs
+from tests.journeys.once import looks
 from tests.journeys.stage import Stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 WORD = "有限"
 WAIT = 600  # longer than any search waits for the next key
 

@@ -5,9 +5,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.axe import found_by_axe
 from tests.journeys.conftest import OpenAs
+from tests.journeys.once import looks
 from tests.journeys.stage import MANAGER, REP, Stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 
 
 def cell(page: Page, row: int, name: str) -> Locator:

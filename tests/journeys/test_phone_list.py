@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Locator, Page, Position, expect
 
 from tests.journeys.conftest import PHONE, OpenAs
+from tests.journeys.once import looks
 from tests.journeys.pages import customer_of
 from tests.journeys.stage import MANAGER, REP, Stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 TOUCH = 44
 SPOT: Position = {"x": 220, "y": 20}
 HOLD_MS = 700

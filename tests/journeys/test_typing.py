@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.journeys.conftest import OpenAs
+from tests.journeys.once import looks
 from tests.journeys.pages import customer_of, settle
 from tests.journeys.stage import Stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 NAME, SUMMARY = "湖州蔺氏竹业有限公司", "老板出差，周五回来再约时间"
 IS_KEPT = "(key) => Object.keys(localStorage).some((name) => name.endsWith(':' + key))"
 
@@ -163,9 +164,12 @@ def test_the_command_box_by_pinyin(open_as: OpenAs, made: Stage) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("[data-list-search]")).to_be_focused()
     page.keyboard.press("Control+k")
-    page.keyboard.type("sh")
+    with page.expect_response(re.compile(r"q=sh\b")):
+        page.keyboard.type("sh")
+    settle(page)  # those of "s" may have stood there meanwhile
     hits = page.locator("#hits [role=option]")
     expect(hits.nth(1)).to_be_visible()
+    expect(hits.nth(0)).to_have_attribute("aria-selected", "true")
     wanted = hits.nth(1).get_attribute("data-href")
     page.keyboard.press("ArrowDown")
     expect(hits.nth(1)).to_have_attribute("aria-selected", "true")
