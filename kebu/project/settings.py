@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "kebu.office.staff",
     "kebu.office.signin",
     "kebu.office.vocabulary",
+    "kebu.office.workdays",
     "kebu.office.tags",
     "kebu.office.custom_fields",
     "kebu.office.backups",

@@ -30,6 +30,7 @@ class Module(models.TextChoices):
     BACKUP = "backup", _("备份")
     RECYCLE = "recycle", _("回收站")
     PRIVACY = "privacy", _("个人信息")
+    CADENCE = "cadence", _("跟进节奏")
 
 
 class Permission(models.TextChoices):
@@ -59,6 +60,7 @@ class Permission(models.TextChoices):
     BACKUP_MANAGE = "backup.manage", _("管理备份")
     RECYCLE_MANAGE = "recycle.manage", _("清空回收站")
     PRIVACY_MANAGE = "privacy.manage", _("导出和清除个人信息")
+    CADENCE_MANAGE = "cadence.manage", _("维护跟进节奏和工作日历")
 
     @property
     def module(self) -> Module:
