@@ -137,7 +137,7 @@ class Field:
         return self.rule(context) in ALLOWED[use]
 
     def is_empty(self, value: Any) -> bool:
-        return value is None or value == "" or value == []
+        return value is None or value is False or value == "" or value == []
 
 
 FIELD_SETS: dict[str, "FieldSet"] = {}

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
+from django import forms
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kebu.base.fields.choices import COMPARED
+from kebu.base.fields.choices import COMPARED, Operator
 from kebu.base.fields.directories import Context
 from kebu.base.fields.kinds import Choice, Kind
 from kebu.base.kit import money
@@ -99,6 +100,31 @@ class YesNo(Choice):
 
     def __init__(self) -> None:
         super().__init__(Answer, dict.fromkeys(YES, Answer.YES.value) | dict.fromkeys(NO, Answer.NO.value))
+
+
+class Flag(YesNo):
+    """Yes or no; what nobody ticked is no. The value is a bool."""
+
+    empty: ClassVar[Any] = False
+    operators: ClassVar[tuple[Operator, ...]] = (Operator.IS,)
+
+    def parse(self, text: Any, context: Context) -> Any:
+        return text if isinstance(text, bool) else super().parse(text, context) == Answer.YES
+
+    def show(self, value: Any, context: Context) -> str:
+        return str(Answer.YES.label) if value else ""
+
+    def edit_text(self, value: Any, context: Context) -> str:
+        return self.show(value, context)
+
+    def widget(self, context: Context) -> forms.Widget:
+        return forms.CheckboxInput()
+
+    def ranks(self, context: Context) -> tuple[Any, ...]:
+        return ()
+
+    def describe(self, texts: Sequence[str], context: Context) -> str:
+        return "、".join(str(Answer(super(Flag, self).parse(text, context)).label) for text in texts)
 
 
 YES = ("有", "对", "y", "true", "1", "√", "✓", "已", "需要")

@@ -18,6 +18,7 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.counting import recount
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
+from kebu.crm.interactions.followers import LOGGED, tell
 from kebu.crm.interactions.models import Interaction
 
 FOLLOWING = ("next_follow_up_at", "next_step")
@@ -51,6 +52,7 @@ def log_interaction(
     customer.refresh_from_db(fields=["version"])
     following = {name: getattr(interaction, name) for name in FOLLOWING}
     change_customer(customer, following, version=customer.version, by=by, at=at, context=context)
+    tell(interaction, [LOGGED], by=by, at=at)
     return interaction
 
 
@@ -118,6 +120,7 @@ def change_interaction(
     if "happened_at" in changes.fields:
         _tell_last_contact(interaction.customer)
     _tell_following(interaction, changes, by, at, context)
+    tell(interaction, changes.fields, by=by, at=at)
     return changes
 
 

@@ -30,7 +30,10 @@ SHOWN = (
     "feedback",
     "objections",
     "our_promise",
+    "our_promise_on",
     "their_promise",
+    "their_promise_on",
+    "is_deep",
     "status",
 )
 

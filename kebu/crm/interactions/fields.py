@@ -1,5 +1,6 @@
 """The interaction's fields, in form order. The contact is chosen among the customer's own, see forms.py."""
 
+from datetime import date
 from typing import Any
 
 from kebu.base.access.choices import FieldRule
@@ -8,6 +9,8 @@ from kebu.base.fields.choices import Level
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet, words
 from kebu.base.fields.kinds import Choice, LongText, Reference, Text
+from kebu.base.fields.numbers import Flag
+from kebu.base.kit.dates import parse_date
 from kebu.crm.contacts.models import Contact
 from kebu.crm.interactions import choices
 from kebu.crm.interactions.models import Interaction
@@ -26,6 +29,13 @@ class ContactKind(Reference):
         return found.with_title if found else ""
 
 
+class Deadline(days.Day):
+    """A day until which something is to be done: one without its year is still to come."""
+
+    def parse(self, text: Any, context: Context) -> date:
+        return parse_date(text, context.today, "future")
+
+
 INTERACTION_FIELDS = FieldSet(
     Interaction,
     "interaction",
@@ -37,7 +47,10 @@ INTERACTION_FIELDS = FieldSet(
         Field("need_change", LongText()),
         Field("objections", LongText()),
         Field("our_promise", LongText(), synonyms=words("承诺事项")),
+        Field("our_promise_on", Deadline()),
         Field("their_promise", LongText()),
+        Field("their_promise_on", Deadline()),
+        Field("is_deep", Flag()),
         Field("next_step", Text(200), synonyms=words("下一步计划 下一步行动")),
         Field("next_follow_up_at", days.Moment(), synonyms=words("下次跟进")),
         Field("status", Choice(choices.FollowUpStatus), level=Level.REQUIRED),

@@ -26,7 +26,8 @@ KEEP = "keep"
 QUICK = ("summary", "method", "next_step", "next_follow_up_at")
 IN_SIGHT = ("contact", "method", "next_day", "next_follow_up_at", "next_step")
 AT_HAND = ("summary", "method", "next_step", "next_follow_up_at")
-DETAILS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
+DETAILS = ("feedback", "need_change", "objections")
+PROMISES = (("our_promise", "our_promise_on"), ("their_promise", "their_promise_on"))
 
 
 def quick_days(today: date) -> list[tuple[str, str]]:
@@ -79,6 +80,9 @@ class InteractionForm(RecordForm):
         for name in ("next_follow_up_at", "next_step"):
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = "form-control"
+        for text, _day in PROMISES:
+            if text in self.fields:  # the sheet of styles tells by the placeholder whether something is typed
+                self.fields[text].widget.attrs |= {"rows": "2", "placeholder": " "}
         if "status" in self.fields:
             self.fields["status"].widget = forms.Select(choices=FollowUpStatus.choices)
             self.fields["happened_at"].required = self.record is not None
@@ -126,6 +130,13 @@ class InteractionForm(RecordForm):
         if moment and local_day(moment) < self.context.today and moment != stood:
             raise forms.ValidationError(_("下次跟进要在今天或以后"))
         return moment
+
+    def clean(self) -> dict[str, Any]:
+        """A day alone is no promise."""
+        for text, day in PROMISES:
+            if self.cleaned_data.get(day) and not self.cleaned_data.get(text, "?"):
+                self.add_error(text, _("有了期限，还要写上答应的是什么"))
+        return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
         """The values of the record; a quick day counts when no exact time was given."""
@@ -185,6 +196,11 @@ class InteractionForm(RecordForm):
         return [self[name] for name in DETAILS if name in self.fields]
 
     @property
+    def promises(self) -> list[tuple[Any, Any]]:
+        """Both promises, each with its day."""
+        return [(self[text], self[day]) for text, day in PROMISES if text in self.fields]
+
+    @property
     def line_errors(self) -> list[str]:
         """What is wrong with the fields in sight."""
         return [str(error) for name in IN_SIGHT if name in self.fields for error in self[name].errors]
@@ -192,7 +208,8 @@ class InteractionForm(RecordForm):
     @property
     def has_folded_errors(self) -> bool:
         """Say whether one of the folded fields needs a look."""
-        return bool(set(self.errors) & {"happened_at", "status", *DETAILS})
+        folded = {"happened_at", "status", "is_deep", *DETAILS, *(name for pair in PROMISES for name in pair)}
+        return bool(set(self.errors) & folded)
 
 
 @lru_cache(maxsize=4)

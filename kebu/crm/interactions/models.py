@@ -17,6 +17,7 @@ from kebu.crm.interactions import choices
 
 LATE_AFTER = timedelta(hours=24)
 POINTS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
+DUE = {"our_promise": "our_promise_on", "their_promise": "their_promise_on"}
 ICONS = {
     choices.Method.PHONE: "phone",
     choices.Method.WECHAT: "brand-wechat",
@@ -56,7 +57,12 @@ class Interaction(Record):
     need_change = models.TextField(_("需求变化"), blank=True)
     objections = models.TextField(_("异议点"), blank=True)
     our_promise = models.TextField(_("我方承诺"), blank=True)
+    our_promise_on = models.DateField(_("我方承诺期限"), null=True, blank=True)
     their_promise = models.TextField(_("客户承诺"), blank=True)
+    their_promise_on = models.DateField(_("客户承诺期限"), null=True, blank=True)
+    is_deep = models.BooleanField(
+        _("深度沟通"), default=False, help_text=_("深度需求挖掘、需求回访、激活沟通")
+    )
     next_step = models.CharField(_("下一步"), max_length=200, blank=True)
     next_follow_up_at = models.DateTimeField(_("下次跟进时间"), null=True, blank=True)
     status = models.CharField(
@@ -104,10 +110,15 @@ class Interaction(Record):
     def points(self) -> list[tuple[str, str]]:
         """What was noted besides the summary: label and text."""
         texts = ((name, getattr(self, name)) for name in POINTS)
-        found = [(point_label(name), text) for name, text in texts if text]
+        found = [(point_label(name), text + self._due(name)) for name, text in texts if text]
         when = f"{timezone.localtime(self.next_follow_up_at):%Y-%m-%d}" if self.next_follow_up_at else ""
         following = f"{when} {self.next_step}".strip()
         return [*found, (str(_("下一步")), following)] if following else found
+
+    def _due(self, name: str) -> str:
+        """Until when a promise is to be kept, if that was said."""
+        day = getattr(self, DUE[name]) if name in DUE else None
+        return str(_("（%(day)s前）")) % {"day": day.isoformat()} if day else ""
 
     @property
     def lateness(self) -> timedelta:

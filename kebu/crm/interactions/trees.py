@@ -16,6 +16,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions import counting
 from kebu.crm.interactions.actions import FOLLOWING
+from kebu.crm.interactions.followers import GONE, LOGGED, tell
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.registry import Memory, Tree, plant
 
@@ -38,6 +39,7 @@ def _part(records: Sequence[Any], by: Author, at: datetime) -> Memory:
         plan, former = _plan(customer), _former_plan(customer, interaction)
         if former is not None and _replan(customer, former, by, at):
             memory[interaction.pk] = {"plan": _kept(plan), "former": _kept(_plan(customer))}
+        tell(interaction, [GONE], by=by, at=at)
     return memory
 
 
@@ -49,6 +51,7 @@ def _come(records: Sequence[Any], memory: Memory, by: Author, at: datetime) -> N
         told = memory.get(interaction.pk)
         if told and _kept(_plan(customer)) == told["former"]:
             _replan(customer, _read(told["plan"]), by, at)
+        tell(interaction, [LOGGED], by=by, at=at)
 
 
 def _plan(customer: Customer) -> dict[str, Any]:

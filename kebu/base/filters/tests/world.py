@@ -50,6 +50,8 @@ class World:
 
     def _filled(self, kind: Kind) -> Any:
         pick = self.random.choice
+        if isinstance(kind, numbers.Flag):
+            return pick((True, False))
         if isinstance(kind, kinds.MultiChoice):
             keys = _options(kind)
             return [key for key in keys if self.random.random() < 0.5]
