@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "kebu.base.batches",
     "kebu.base.tables",
     "kebu.office.staff",
+    "kebu.office.notices",
     "kebu.office.signin",
     "kebu.office.vocabulary",
     "kebu.office.workdays",

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 
+Row = TypeVar("Row", bound=models.Model)
 Prepare = Callable[[Any], Any]
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
@@ -33,6 +34,32 @@ def insert_many(rows: Sequence[models.Model], numbered: Callable[[Any], None] | 
         numbered(rows)
     with connection.cursor() as cursor:
         cursor.executemany(plan.statement, [plan.values(row) for row in rows])
+
+
+@transaction.atomic
+def insert_new(rows: Sequence[Row], unique: tuple[str, ...]) -> list[Row]:
+    """Insert those of the rows whose ``unique`` columns no row has yet; answers them, with their ids.
+
+    ``unique`` are the columns of one unique constraint of the model. Of two transactions that insert the same
+    at once the later one waits for the other and inserts nothing.
+    """
+    if not rows:
+        return []
+    model = type(rows[0])
+    plan, columns = _plan(model), ", ".join(map(connection.ops.quote_name, unique))
+    for row, pk in zip(rows, _reserve(model, len(rows)), strict=True):
+        row.pk = pk
+    statement = f"{plan.statement} ON CONFLICT ({columns}) DO NOTHING"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [plan.values(row) for row in rows])
+    pks = [row.pk for row in rows]
+    found = set(
+        model._base_manager.filter(pk__range=(pks[0], pks[-1]), pk__in=pks).values_list("pk", flat=True)
+    )
+    inserted = [row for row in rows if row.pk in found]
+    for row in inserted:
+        row._state.adding = False
+    return inserted
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Facts computed from a customer."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -69,6 +71,11 @@ def _lacks(customer: Customer, item: Field) -> bool:
     if item.name == "phone":
         return not customer.contact_phones and not any(getattr(customer, way) for way in CONTACT_WAYS)
     return item.is_empty(item.value(customer))
+
+
+def seen_among(user: Viewer, ids: Collection[int]) -> set[int]:
+    """Those of the ids whose customers ``user`` sees."""
+    return set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def may_share(user: Viewer, customer: Customer) -> bool:
