@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "kebu.crm.segments",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",
+    "kebu.exchange.exports",
     "kebu.front.audit",
     "kebu.front.privacy",
     "kebu.front.reveals",

@@ -44,6 +44,7 @@ class Permission(models.TextChoices):
     CUSTOMER_ARCHIVE = "customer.archive", _("归档和恢复客户")
     CUSTOMER_DELETE = "customer.delete", _("删除客户")
     CUSTOMER_IMPORT = "customer.import", _("导入客户")
+    CUSTOMER_EXPORT = "customer.export", _("导出客户")
     CUSTOMER_REVEAL = "customer.reveal", _("显示脱敏的内容")
     CONTACT_CREATE = "contact.create", _("新建联系人")
     CONTACT_EDIT = "contact.edit", _("编辑和删除联系人")

@@ -24,6 +24,7 @@ class Use(StrEnum):
     FILTER = "filter"
     SORT = "sort"
     IMPORT = "import"  # bring it in with a new record
+    EXPORT = "export"  # take it out in a file, masked perhaps
 
 
 class Sensitivity(StrEnum):

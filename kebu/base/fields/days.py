@@ -82,6 +82,9 @@ class Day(Kind):
     def widget(self, context: Context) -> forms.Widget:
         return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
+    def cell(self, value: Any, context: Context) -> Any:
+        return value
+
     def day(self, text: str, context: Context) -> date:
         """One end of a stretch."""
         return dates.parse_date(text, context.today)
@@ -159,6 +162,11 @@ class Moment(Day):
             if value
             else ""
         )
+
+    def cell(self, value: Any, context: Context) -> Any:
+        """In Shanghai; midnight means the day as a whole."""
+        there = value.astimezone(dates.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
+        return there if there.hour or there.minute else there.date()
 
     def edit_text(self, value: Any, context: Context) -> str:
         """As the browser's control takes it; anything else it would show as empty."""

@@ -24,6 +24,7 @@ ALLOWED: dict[Use, frozenset[FieldRule]] = {
     Use.EDIT: frozenset({FieldRule.VISIBLE}),
     Use.FILTER: OPEN,
     Use.SORT: OPEN,
+    Use.EXPORT: OPEN | {FieldRule.MASKED},
 }
 
 

@@ -41,6 +41,11 @@ class Phone(Kind):
     def show(self, value: Any, context: Context) -> str:
         return phones.format_phone(value) if value else ""
 
+    def cell(self, value: Any, context: Context) -> str:
+        """As other programs take it: 13812345678, 0512-62850917转123; foreign ones as they are shown."""
+        shown = self.show(value, context)
+        return shown.replace(" ", "") if value.startswith(HOME) else shown
+
     def mask(self, value: Any) -> str:
         return phones.mask_phone(value)
 
@@ -242,3 +247,6 @@ class Count(Kind):
 
     def show(self, value: Any, context: Context) -> str:
         return f"{value:,}" if value is not None else ""
+
+    def cell(self, value: Any, context: Context) -> Any:
+        return value

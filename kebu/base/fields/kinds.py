@@ -66,6 +66,11 @@ class Kind:
         """The value as people read it; empty text when empty."""
         return "" if value is None else str(value)
 
+    def cell(self, value: Any, context: Context) -> Any:
+        """The value as a spreadsheet keeps it: a number, a day, a moment, else a text that ``parse`` reads
+        back."""
+        return self.show(value, context)
+
     def drawn(self, value: Any, context: Context) -> str:
         """The value as a cell of a page shows it, marked up where that says more than the text."""
         return self.show(value, context)

@@ -56,6 +56,9 @@ class Number(Kind):
     def edit_text(self, value: Any, context: Context) -> str:
         return "" if value is None else f"{value:f}"
 
+    def cell(self, value: Any, context: Context) -> Any:
+        return value
+
     def to_json(self, value: Any, context: Context) -> Any:
         return self.keep(value)
 

@@ -7,6 +7,7 @@ from kebu.office.staff.queries import SHIPPED_ROLES
 OLD = import_module("kebu.office.staff.migrations.0002_shipped_roles").ROLES
 grants_of = import_module("kebu.office.staff.migrations.0005_grants").grants_of
 NEW = {role.code: role.values()["grants"] for role in SHIPPED_ROLES}
+LATER = ("customer.export", "plan.")  # rights that came afterwards, granted by migrations of their own
 
 
 def test_shipped_roles_carried_over_are_the_shipped_roles() -> None:
@@ -16,7 +17,7 @@ def test_shipped_roles_carried_over_are_the_shipped_roles() -> None:
             del carried["customer.reveal"]
         assert carried.items() <= NEW[code].items(), code
         if code != "admin":
-            assert carried == NEW[code], code
+            assert carried == {one: far for one, far in NEW[code].items() if not one.startswith(LATER)}, code
 
 
 def test_editing_for_the_team_becomes_editing_as_far_as_one_sees() -> None:
