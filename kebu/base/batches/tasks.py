@@ -1,6 +1,7 @@
 """The job of a batch."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kebu.base.batches.actions import Barred, Overtaken, carry_out, stop
 from kebu.base.batches.models import Batch
@@ -8,7 +9,7 @@ from kebu.base.jobs.models import Interrupted, Job, JobFailed
 from kebu.base.jobs.registry import Stop, job_kind
 
 
-@job_kind("batches.carry_out", tries=4)
+@job_kind("batches.carry_out", tries=4, label=gettext_lazy("批量操作"), is_rerunnable=False)
 def work_off(job: Job, pause: Stop) -> dict[str, int]:
     """Carry a batch out, from its cursor."""
     batch = Batch.objects.filter(pk=job.args["batch"]).first()

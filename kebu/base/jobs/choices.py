@@ -1,4 +1,4 @@
-"""States of a job."""
+"""States of a job, and how serious its lines are."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,3 +15,11 @@ class State(models.TextChoices):
 
 
 FINAL = (State.DONE, State.FAILED, State.CANCELLED)
+
+
+class Level(models.TextChoices):
+    """How serious a line about a job is."""
+
+    INFO = "info", _("说明")
+    WARN = "warn", _("提醒")
+    ERROR = "error", _("错误")

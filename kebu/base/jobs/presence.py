@@ -22,15 +22,29 @@ class Presence:
         (self.folder / self.holder).unlink(missing_ok=True)
         self.file.close()
 
-    def dead(self) -> list[str]:
-        """Holders of this machine that died without leaving; their files stay until ``forget``."""
-        names = [path.name for path in self.folder.iterdir() if not path.name.startswith(".")]
-        return [name for name in names if name != self.holder and not is_locked(self.folder / name)]
+    def look(self) -> tuple[list[str], list[str]]:
+        """Holders of this machine that are at work, this one among them, and those that died without leaving.
+
+        The files of the dead stay until ``forget``.
+        """
+        living, dead = look(self.folder)
+        return ([*living, self.holder] if self.holder not in living else living), [
+            name for name in dead if name != self.holder
+        ]
 
     def forget(self, names: list[str]) -> None:
         """Remove the files of dead holders, once their jobs are back in the queue."""
         for name in names:
             (self.folder / name).unlink(missing_ok=True)
+
+
+def look(folder: Path) -> tuple[list[str], list[str]]:
+    """The living and the dead of a folder."""
+    if not folder.is_dir():
+        return [], []
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    living = [name for name in names if is_locked(folder / name)]
+    return living, [name for name in names if name not in living]
 
 
 def is_locked(path: Path) -> bool:

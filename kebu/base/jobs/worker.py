@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections, connection
@@ -11,17 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.own import renew
+from kebu.base.jobs.choices import Level
 from kebu.base.jobs.models import Interrupted, Job, JobFailed
 from kebu.base.jobs.presence import Presence
 from kebu.base.jobs.recurring import Clock, Recurring
-from kebu.base.jobs.registry import KINDS
+from kebu.base.jobs.registry import KINDS, Kind, lanes
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2  # a job starts this long after it was committed, at most
 TICK_SECONDS = 1.0  # schedule, and jobs of workers that died on this machine
 RENEW_SECONDS = 15.0
-FIRST_PAUSE = timedelta(seconds=10)
 
 
 class Worker:
@@ -68,8 +67,8 @@ class Worker:
     def tick(self) -> None:
         """Enqueue recurring work; queue again what dead workers and expired leases hold."""
         close_old_connections()
-        now, dead = timezone.now(), self.presence.dead()
-        count = Job.objects.sweep(at=now, dead_holders=dead)
+        now, (living, dead) = timezone.now(), self.presence.look()
+        count = Job.objects.sweep(at=now, dead_holders=dead, living=living)
         self.presence.forget(dead)
         if count:
             logger.warning("后台任务：%d 个中断的任务重新排队", count)
@@ -84,7 +83,7 @@ class Worker:
         """Run jobs until none is due."""
         close_old_connections()
         while not self.stopping.is_set() and (
-            job := Job.objects.claim(self.presence.holder, at=timezone.now())
+            job := Job.objects.claim(self.presence.holder, at=timezone.now(), lanes=lanes())
         ):
             self.at_work.add(job.pk)
             try:
@@ -105,7 +104,7 @@ class Worker:
         except JobFailed as failure:
             job.fail(str(failure), at=timezone.now())
         except Exception as error:  # noqa: BLE001 (whatever a room's function raises ends here, never the worker)
-            self.explain(job, error, tries=kind.tries if kind else 1)
+            self.explain(job, error, kind)
 
     def checkpoint(self, job: Job) -> None:
         """The ``stop`` of a job function."""
@@ -120,13 +119,13 @@ class Worker:
         else:
             job.give_back(at=timezone.now())
 
-    def explain(self, job: Job, error: Exception, tries: int) -> None:
+    def explain(self, job: Job, error: Exception, kind: Kind | None) -> None:
         """An unexpected error: log it in full, then try again later or give up."""
         logger.error("后台任务 %s（%s）第 %d 次出错", job.pk, job.kind, job.attempts, exc_info=error)
-        text = f"{type(error).__name__}: {error}"
-        if job.attempts < tries:
-            pause = FIRST_PAUSE * 4 ** (job.attempts - 1)
-            job.retry_later(text, at=timezone.now() + pause)
+        text, now = f"{type(error).__name__}: {error}", timezone.now()
+        told = {"count": job.attempts, "error": text}
+        job.note(_("第%(count)d次出错：%(error)s") % told, Level.ERROR)
+        if kind is not None and job.attempts < kind.tries:
+            job.retry_later(text, at=now + kind.backoff.pause(job.attempts))
         else:
-            sentence = _("出错了，试了 %(count)d 次都没有成功：%(error)s")
-            job.fail(sentence % {"count": job.attempts, "error": text}, at=timezone.now())
+            job.fail(_("出错了，试了 %(count)d 次都没有成功：%(error)s") % told, at=now)

@@ -12,7 +12,7 @@ from kebu.crm.customers import rollups
 from kebu.crm.customers.collaborators import CHUNK, end_expired
 
 
-@job_kind("customers.shares", tries=3)
+@job_kind("customers.shares", tries=3, label=_("结束到期的协作"), lane="customers.shares")
 def tend_shares(job: Job, stop: Stop) -> dict[str, Any]:
     """End shares whose last day has passed: nobody could use them any more, now nobody sees them either."""
     total = 0
@@ -24,7 +24,7 @@ def tend_shares(job: Job, stop: Stop) -> dict[str, Any]:
             return {"ended": total}
 
 
-@job_kind("customers.roll_ups", tries=4, unit=_("个客户"))
+@job_kind("customers.roll_ups", tries=4, unit=_("个客户"), label=_("重新计算汇总字段"))
 def count_roll_ups(job: Job, stop: Stop) -> dict[str, Any]:
     """Count a new roll-up for all customers; without one, every night, those that change as days pass."""
     name, last, changed = job.args.get("field", ""), int(job.cursor.get("last", 0)), job.progress_done

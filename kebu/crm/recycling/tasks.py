@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
@@ -15,7 +16,7 @@ from kebu.crm.recycling.queries import overdue
 CHUNK = 200
 
 
-@job_kind("recycling.purge", tries=3)
+@job_kind("recycling.purge", tries=3, label=_("清空到期的回收站"), lane="recycling.purge")
 def purge_old(job: Job, stop: Stop) -> dict[str, Any]:
     """Purge chunk by chunk; each is whole with its entries in the journal."""
     now, count = timezone.now(), 0

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
@@ -16,7 +17,7 @@ from kebu.crm.segments.snapshots import due, take
 from kebu.office.staff.models import User
 
 
-@job_kind("segments.tend", tries=3)
+@job_kind("segments.tend", tries=3, label=_("分群的每月快照和清理"), lane="segments.tend")
 def tend(job: Job, stop: Stop) -> dict[str, Any]:
     """Take the snapshots of the month; what was deleted long ago goes for good. Done twice is done once."""
     taken = 0
@@ -37,7 +38,7 @@ def tend(job: Job, stop: Stop) -> dict[str, Any]:
     return {"taken": taken, "gone": gone}
 
 
-@job_kind("segments.snapshot", tries=3)
+@job_kind("segments.snapshot", tries=3, label=_("给分群拍快照"))
 def snapshot(job: Job, stop: Stop) -> dict[str, Any]:
     """Take a snapshot of a long segment for who asked."""
     stop()

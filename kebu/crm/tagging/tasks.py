@@ -37,7 +37,13 @@ def _through(job: Job, stop: Stop, rules: Sequence[TagRule]) -> int:
     return changed
 
 
-@job_kind("tagging.work", tries=4, unit=gettext_lazy("个客户"))
+@job_kind(
+    "tagging.work",
+    tries=4,
+    unit=gettext_lazy("个客户"),
+    label=gettext_lazy("按规则打标签"),
+    is_rerunnable=False,
+)
 def work(job: Job, stop: Stop) -> dict[str, Any]:
     """One rule, as it was when this was asked for, with those whose tags exclude its tag."""
     today = timezone.localdate()
@@ -55,7 +61,13 @@ def work(job: Job, stop: Stop) -> dict[str, Any]:
     return {"changed": changed}
 
 
-@job_kind("tagging.tend", tries=4, unit=gettext_lazy("个客户"))
+@job_kind(
+    "tagging.tend",
+    tries=4,
+    unit=gettext_lazy("个客户"),
+    label=gettext_lazy("按日期变化的自动标签"),
+    lane="tagging.tend",
+)
 def tend(job: Job, stop: Stop) -> dict[str, Any]:
     """All rules at work: days pass, and rooms write facts of customers that no rule was told of."""
     rules = at_work(timezone.localdate())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kebu.base.jobs.models import Job, JobFailed
 from kebu.base.jobs.registry import Stop, job_kind
@@ -14,7 +15,7 @@ from kebu.exchange.imports.models import Import
 MANY = 5_000  # rows, after which the database should look at its tables again
 
 
-@job_kind("imports.check", tries=4)
+@job_kind("imports.check", tries=4, label=gettext_lazy("检查导入的文件"), is_rerunnable=False)
 def check(job: Job, stop: Stop) -> dict[str, Any]:
     """Read every row of the file; resumes behind the last row whose chunk was kept."""
     return _run(
@@ -22,7 +23,7 @@ def check(job: Job, stop: Stop) -> dict[str, Any]:
     )
 
 
-@job_kind("imports.commit", tries=4)
+@job_kind("imports.commit", tries=4, label=gettext_lazy("导入客户"), is_rerunnable=False)
 def commit(job: Job, stop: Stop) -> dict[str, Any]:
     """Bring in the rows that are not done."""
     result = _run(job, stop, lambda source, step: commit_all(source, step=step))

@@ -21,14 +21,14 @@ from kebu.office.staff.models import User
 EVERY = 20_000  # entries between two signs of progress
 
 
-@job_kind("audit.tend")
+@job_kind("audit.tend", label=_("操作日志收尾"), lane="audit.tend")
 def tend(job: Job, stop: Stop) -> dict[str, Any]:
     """Denied attempts into the journal, what waits into the chain, an anchor behind it."""
     denied, sealed = bring_in(), seal_waiting()
     return {"denied": denied, "sealed": sealed, "anchored": anchors.drop(timezone.now())}
 
 
-@job_kind("audit.trim")
+@job_kind("audit.trim", label=_("清理到期的操作日志"), lane="audit.trim")
 def trim_old(job: Job, stop: Stop) -> dict[str, int]:
     """Let entries go that are older than the office keeps them."""
     now, count = timezone.now(), 0
@@ -38,7 +38,7 @@ def trim_old(job: Job, stop: Stop) -> dict[str, int]:
     return {"deleted": count}
 
 
-@job_kind("audit.verify", tries=2, unit=_("条"))
+@job_kind("audit.verify", tries=2, unit=_("条"), label=_("校验操作日志"))
 def verify_all(job: Job, stop: Stop) -> dict[str, Any]:
     """Read the whole chain; begun anew when interrupted."""
     user = User.objects.filter(pk=job.owner_id or 0).first()

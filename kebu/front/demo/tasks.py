@@ -15,7 +15,13 @@ SEED = 2026
 STEP = 50  # customers between two looks at the progress
 
 
-@job_kind("demo.fill", unit=gettext_lazy("个客户"))
+@job_kind(
+    "demo.fill",
+    unit=gettext_lazy("个客户"),
+    label=gettext_lazy("生成演示数据"),
+    lane="demo",
+    is_rerunnable=False,
+)
 def make(job: Job, stop: Stop) -> dict[str, Any]:
     """Staff nobody can sign in as, then customers with histories; resumes behind the last chunk kept."""
     at = datetime.fromisoformat(job.args["at"])
@@ -31,7 +37,13 @@ def make(job: Job, stop: Stop) -> dict[str, Any]:
     return {}
 
 
-@job_kind("demo.remove", unit=gettext_lazy("个客户"))
+@job_kind(
+    "demo.remove",
+    unit=gettext_lazy("个客户"),
+    label=gettext_lazy("删除演示数据"),
+    lane="demo",
+    is_rerunnable=False,
+)
 def take_away(job: Job, stop: Stop) -> dict[str, Any]:
     """Everything the demo made; begun anew it goes on with what is left."""
 

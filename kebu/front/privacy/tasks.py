@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
@@ -12,7 +13,7 @@ from kebu.front.privacy.keeping import carry_out
 from kebu.front.privacy.models import KeepingRule
 
 
-@job_kind("privacy.tend", tries=3)
+@job_kind("privacy.tend", tries=3, label=_("清除到期的个人信息"), lane="privacy.tend")
 def tend(job: Job, stop: Stop) -> dict[str, Any]:
     """Erase again what came back, then what the rules say."""
     by, now = Author.system(), timezone.now()

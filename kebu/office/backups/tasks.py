@@ -21,7 +21,7 @@ PAUSE = 0.5  # seconds between two words about the progress
 MEGABYTE = 1 << 20
 
 
-@job_kind("backups.daily", tries=2, unit=gettext_lazy("行"))
+@job_kind("backups.daily", tries=2, unit=gettext_lazy("行"), label=gettext_lazy("每天的备份"), lane="backups")
 def daily(job: Job, stop: Stop) -> dict[str, str]:
     """The scheduled backup. One that was due before anybody worked here is not made up for."""
     due = datetime.fromisoformat((job.key or "").partition("@")[2] or job.created_at.isoformat())
@@ -30,13 +30,20 @@ def daily(job: Job, stop: Stop) -> dict[str, str]:
     return _make(job, stop, Way.DAILY)
 
 
-@job_kind("backups.make", tries=1, unit=gettext_lazy("行"))
+@job_kind(
+    "backups.make",
+    tries=1,
+    unit=gettext_lazy("行"),
+    label=gettext_lazy("立即备份"),
+    lane="backups",
+    is_rerunnable=False,
+)
 def make(job: Job, stop: Stop) -> dict[str, str]:
     """A backup somebody asked for."""
     return _make(job, stop, Way.MANUAL)
 
 
-@job_kind("backups.check", tries=1, unit=" MB")
+@job_kind("backups.check", tries=1, unit=" MB", label=gettext_lazy("校验备份"), is_rerunnable=False)
 def check(job: Job, stop: Stop) -> dict[str, str]:
     """Look an archive through and note what was found."""
     archive = shelf.find(job.args["name"])

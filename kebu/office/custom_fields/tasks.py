@@ -17,7 +17,7 @@ from kebu.office.custom_fields.reading import filled
 CHUNK = 500
 
 
-@job_kind(INDEXES, tries=4, unit=_("个索引"))
+@job_kind(INDEXES, tries=4, unit=_("个索引"), label=_("自定义字段的索引"), lane="custom_fields.indexes")
 def tend_indexes(job: Job, stop: Stop) -> dict[str, Any]:
     """Make the indexes that are missing and drop those nobody wants; begun anew it goes on where it was."""
     missing, surplus = indexes.differences()
@@ -33,7 +33,7 @@ def tend_indexes(job: Job, stop: Stop) -> dict[str, Any]:
     return {"made": len(missing), "dropped": len(surplus)}
 
 
-@job_kind(REMOVAL, tries=4, unit=_("条记录"))
+@job_kind(REMOVAL, tries=4, unit=_("条记录"), label=_("清掉删除的自定义字段"))
 def take_out(job: Job, stop: Stop) -> dict[str, Any]:
     """Take the values of a removed field out of the records, a chunk at a time."""
     row = OwnField.objects.get(pk=job.args["field"])

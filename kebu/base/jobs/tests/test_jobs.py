@@ -4,8 +4,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from kebu.base.jobs.backoff import Backoff
 from kebu.base.jobs.choices import State
-from kebu.base.jobs.models import ABANDONED_LIMIT, LEASE, Interrupted, Job
+from kebu.base.jobs.models import ABANDONED_LIMIT, LEASE, LINES_BETWEEN, LINES_KEPT, Interrupted, Job
 
 pytestmark = pytest.mark.django_db
 
@@ -114,9 +115,86 @@ def test_cancel_waiting_running_and_finished() -> None:
 
 def test_purge_keeps_what_is_young_or_unfinished() -> None:
     now = timezone.now()
-    for kind, days in (("old", 40), ("young", 1)):
-        Job.objects.enqueue(kind)
+    for kind, days, key in (("old", 40, None), ("young", 8, None), ("tick", 8, "tick:tick#1")):
+        Job.objects.enqueue(kind, key=key)
         claimed().finish({}, at=now - timedelta(days=days))
+    Job.objects.enqueue("again", again=Job.objects.get(kind="old"))
+    Job.objects.get(kind="old").note("第一批")
     Job.objects.enqueue("waiting", at=now - timedelta(days=50))
-    assert Job.objects.purge(before=now - timedelta(days=30)) == 1
-    assert set(Job.objects.values_list("kind", flat=True)) == {"young", "waiting"}
+    bounds = {"before": now - timedelta(days=30), "ticked_before": now - timedelta(days=7)}
+    assert Job.objects.purge(**bounds) == 2
+    assert set(Job.objects.values_list("kind", "again")) == {
+        ("young", None),
+        ("waiting", None),
+        ("again", None),
+    }
+
+
+def test_of_one_lane_one_runs_and_the_others_wait() -> None:
+    lanes, now = {"backup": "shelf", "check": "shelf"}, timezone.now() + timedelta(minutes=1)
+    for number in range(7):
+        Job.objects.enqueue("backup", {"n": number})
+    check, other = Job.objects.enqueue("check"), Job.objects.enqueue("other")
+    first = Job.objects.claim("a", at=now, lanes=lanes)
+    assert first is not None
+    assert first.args == {"n": 0}
+    assert Job.objects.claim("b", at=now, lanes=lanes) == other  # behind eight that wait for the lane
+    assert Job.objects.claim("b", at=now, lanes=lanes) is None
+    Job.objects.filter(kind="backup", state=State.QUEUED).delete()
+    first.retry_later("later", at=now + timedelta(hours=1))
+    assert Job.objects.claim("b", at=now, lanes=lanes) == check
+    assert Job.objects.sweep(at=now, dead_holders=["b"]) == 2
+    assert not Job.objects.filter(lane__isnull=False).exists()
+
+
+def test_two_who_look_at_once_do_not_both_get_the_lane() -> None:
+    one, two = Job.objects.enqueue("backup"), Job.objects.enqueue("backup")
+    assert Job.objects.all()._take(one.pk, "a", "shelf", timezone.now())
+    assert not Job.objects.all()._take(two.pk, "b", "shelf", timezone.now())
+    two.refresh_from_db()
+    assert two.state == State.QUEUED
+
+
+def test_a_clock_put_forward_takes_no_job_from_a_worker_at_work() -> None:
+    Job.objects.enqueue("x")
+    job, later = claimed("alive"), timezone.now() + timedelta(days=400)
+    assert Job.objects.sweep(at=later, dead_holders=[], living=["alive"]) == 0
+    assert Job.objects.sweep(at=later, dead_holders=[], living=["other"]) == 1
+    assert [line.text for line in job.lines.all()] == ["执行它的进程停了，重新排队"]
+
+
+def test_a_clock_put_back_frees_what_a_dead_worker_held_ahead() -> None:
+    Job.objects.enqueue("x")
+    claimed("gone")
+    earlier = timezone.now() - timedelta(days=400)
+    Job.objects.sweep(at=earlier, dead_holders=[])
+    assert Job.objects.sweep(at=earlier + LEASE * 2, dead_holders=[]) == 1
+
+
+def test_lines_of_a_job_stay_few() -> None:
+    job = Job.objects.enqueue("x")
+    for number in range(LINES_KEPT + 2 * LINES_BETWEEN):
+        job.note(f"第{number}批")
+    assert job.lines.count() == LINES_KEPT
+    assert job.lines.latest("pk").text == "第239批"
+
+
+def test_pauses_grow_to_a_longest_one_and_never_fall_together() -> None:
+    backoff = Backoff(first=10, factor=4, longest=600)
+    assert [backoff.seconds(tries) for tries in range(1, 6)] == [10, 40, 160, 600, 600]
+    pauses = {backoff.pause(2).total_seconds() for _ in range(50)}
+    assert len(pauses) > 40
+    assert all(32 <= pause <= 48 for pause in pauses)
+
+
+def test_how_long_a_job_took_counts_from_its_first_start() -> None:
+    now = timezone.now()
+    Job.objects.enqueue("x", at=now)
+    job = Job.objects.claim("a", at=now)
+    assert job is not None
+    job.retry_later("oops", at=now)
+    job = Job.objects.claim("b", at=now + timedelta(seconds=30))
+    assert job is not None
+    job.finish({}, at=now + timedelta(seconds=40))
+    job.refresh_from_db()
+    assert job.seconds == 40
