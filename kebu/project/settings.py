@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "kebu.crm.consents",
     "kebu.crm.files",
     "kebu.crm.interactions",
+    "kebu.crm.followups",
     "kebu.crm.segments",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",

@@ -21,6 +21,7 @@ class Module(models.TextChoices):
     CUSTOMER = "customer", _("客户")
     CONTACT = "contact", _("联系人")
     INTERACTION = "interaction", _("跟进记录")
+    PLAN = "plan", _("跟进计划")
     FILE = "file", _("附件")
     SEGMENT = "segment", _("视图和分群")
     JOURNAL = "journal", _("操作日志")
@@ -51,6 +52,8 @@ class Permission(models.TextChoices):
     INTERACTION_CREATE = "interaction.create", _("记跟进")
     INTERACTION_EDIT = "interaction.edit", _("修改跟进记录")
     INTERACTION_DELETE = "interaction.delete", _("删除跟进记录")
+    PLAN_CREATE = "plan.create", _("新建跟进计划")
+    PLAN_EDIT = "plan.edit", _("修改和完成跟进计划")
     FILE_ADD = "file.add", _("上传附件")
     FILE_REMOVE = "file.remove", _("删除附件")
     SEGMENT_PUBLISH = "segment.publish", _("公开视图和分群")
@@ -76,7 +79,14 @@ class Permission(models.TextChoices):
         return self.module in ON_CUSTOMERS and self not in SWITCHES
 
 
-ON_CUSTOMERS = (Module.CUSTOMER, Module.CONTACT, Module.INTERACTION, Module.FILE, Module.JOURNAL)
+ON_CUSTOMERS = (
+    Module.CUSTOMER,
+    Module.CONTACT,
+    Module.INTERACTION,
+    Module.PLAN,
+    Module.FILE,
+    Module.JOURNAL,
+)
 SWITCHES = (Permission.CUSTOMER_CREATE, Permission.CUSTOMER_IMPORT)  # what is made is one's own
 
 

@@ -22,6 +22,8 @@ WORKING = frozenset(
         "contact.edit",
         "interaction.create",
         "interaction.edit",
+        "plan.create",
+        "plan.edit",
         "file.add",
     }
 )

@@ -90,6 +90,7 @@ INTERACTION = plant(
         icon="notes",
         model="interactions.Interaction",
         permission=Permission.INTERACTION_DELETE,
+        links=(("followups.Plan", "interaction_id"),),
         title="summary",
         part=_part,
         come=_come,

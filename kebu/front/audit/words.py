@@ -19,6 +19,7 @@ from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.reverting import BIN
 from kebu.crm.customers.sharing_forms import COLLABORATOR_FIELDS
+from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.segments.choices import Cycle, Reach
 from kebu.crm.tagging.conditions import is_open, read
@@ -27,10 +28,11 @@ FIELD_SETS: dict[str, FieldSet] = {
     "customer": CUSTOMER_FIELDS,
     "contact": CONTACT_FIELDS,
     "interaction": INTERACTION_FIELDS,
+    "plan": PLAN_FIELDS,
     "consent": CONSENT_FIELDS,
     "collaborator": COLLABORATOR_FIELDS,
 }
-NAMED = {"contact", "file", "collaborator", REVEAL}
+NAMED = {"contact", "plan", "file", "collaborator", REVEAL}
 ICONS = {
     Action.CREATE: "plus",
     Action.ASSIGN: "user-share",
@@ -46,6 +48,7 @@ KINDS = {
     "contact": gettext_lazy("联系人"),
     "consent": gettext_lazy("同意"),
     "interaction": gettext_lazy("跟进记录"),
+    "plan": gettext_lazy("跟进计划"),
     "file": gettext_lazy("附件"),
     "collaborator": gettext_lazy("协作人"),
     "dispute": gettext_lazy("撞单"),
@@ -109,6 +112,7 @@ TITLES = {
         "trim": gettext_lazy("彻底删除跟进记录"),
         "": gettext_lazy("修改跟进记录"),
     },
+    "plan": {"create": gettext_lazy("新建计划"), "": gettext_lazy("计划变更")},
 }
 LABELS = {
     "reach": gettext_lazy("谁能看到"),

@@ -35,6 +35,7 @@ def to(scope: Scope, *permissions: Permission) -> dict[Permission, Scope]:
 
 P = Permission
 _CONTENT = (P.CUSTOMER_EDIT, P.CONTACT_CREATE, P.CONTACT_EDIT, P.FILE_ADD, P.FILE_REMOVE)
+_PLANNING = (P.PLAN_CREATE, P.PLAN_EDIT)
 _LOOKING = (P.CUSTOMER_VIEW, P.CUSTOMER_REVEAL)
 _SELLING = (P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT, P.CUSTOMER_ARCHIVE, P.INTERACTION_EDIT, *_CONTENT)
 _TEAM = (*_LOOKING, P.CUSTOMER_ASSIGN, P.CUSTOMER_EXPORT, P.INTERACTION_CREATE)
@@ -44,13 +45,14 @@ _BIRTHDAYS = ("customer.birthday", "contact.birthday")
 # Deleting is for administrators alone (S0-13, X15), follow-ups included: a supervisor looks, gives away and
 # comments (D4), and decides disputes whose evidence they are. Who logged one wrongly corrects it.
 SHIPPED_ROLES = (
-    ShippedRole("sales", "销售人员", to(Scope.OWN, *_LOOKING, *_SELLING, P.INTERACTION_CREATE)),
-    ShippedRole("manager", "销售主管", to(Scope.SUBTREE, *_TEAM) | to(Scope.OWN, *_SELLING)),
-    ShippedRole("service", "客服人员", to(Scope.OWN, *_LOOKING, *_CONTENT, P.INTERACTION_CREATE)),
+    ShippedRole("sales", "销售人员", to(Scope.OWN, *_LOOKING, *_SELLING, *_PLANNING, P.INTERACTION_CREATE)),
+    ShippedRole("manager", "销售主管", to(Scope.SUBTREE, *_TEAM, *_PLANNING) | to(Scope.OWN, *_SELLING)),
+    ShippedRole("service", "客服人员", to(Scope.OWN, *_LOOKING, *_CONTENT, *_PLANNING, P.INTERACTION_CREATE)),
     ShippedRole(
         "marketing",
         "市场人员",
-        to(Scope.ALL, P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT),
+        to(Scope.ALL, P.CUSTOMER_VIEW, P.CUSTOMER_CREATE, P.CUSTOMER_IMPORT)
+        | to(Scope.OWN, P.PLAN_EDIT),  # what is given to them
         dict.fromkeys(_WAYS, FieldRule.MASKED) | dict.fromkeys(_BIRTHDAYS, FieldRule.HIDDEN),
     ),
     ShippedRole(ADMIN, "管理员", to(Scope.ALL, *P)),

@@ -1,0 +1,55 @@
+"""Which plans, and who may do what with them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import may
+from kebu.crm.customers.models import Customer
+from kebu.crm.followups.choices import Source
+from kebu.crm.followups.models import IS_OPEN, Plan, PlanQuerySet
+from kebu.office.staff.models import User
+
+STEERING = IS_OPEN & ~Q(source=Source.CADENCE)
+
+
+def open_plans(user: User) -> PlanQuerySet:
+    """What this user is to carry out, as far as he sees it, what comes first at the top."""
+    return Plan.objects.visible_to(user).open().live().executed_by(user.pk).order_by("starts_at", "id")
+
+
+def due_between(first: datetime, last: datetime, *, of: PlanQuerySet | None = None) -> PlanQuerySet:
+    """Open plans that happen from ``first`` on and before ``last``; narrow them to a reader yourself."""
+    plans = Plan.objects.all() if of is None else of
+    return plans.open().live().filter(starts_at__gte=first, starts_at__lt=last)
+
+
+def overdue_at(now: datetime) -> PlanQuerySet:
+    """Open plans whose last moment has passed; narrow them to a reader yourself."""
+    return Plan.objects.open().live().filter(due_at__lt=now)
+
+
+def next_of(customer_id: int) -> Plan | None:
+    """The first open plan of a customer that somebody made by hand."""
+    return Plan.objects.filter(STEERING, customer=customer_id).order_by("starts_at", "id").first()
+
+
+def may_work_on(user: User, plan: Plan) -> bool:
+    """Say whether the user, who sees the plan, may change and end it: he gave it, carries it out, or the
+    right reaches the customer (of a task: one of those who carry it out)."""
+    if not user.can(Permission.PLAN_EDIT):
+        return False
+    if user.pk in plan.executor_ids or user.pk == plan.created_by_id:
+        return True
+    if plan.customer is not None:
+        return may(user, Permission.PLAN_EDIT, plan.customer)
+    reach = user.owner_ids(Permission.PLAN_EDIT)
+    return reach is None or not reach.isdisjoint(plan.executor_ids)
+
+
+def shut_out(customer: Customer, user_ids: Iterable[int]) -> list[User]:
+    """Those of the users who do not see the customer today."""
+    people = User.objects.filter(pk__in=list(user_ids)).select_related("department").prefetch_related("roles")
+    return [one for one in people.order_by("pk") if not may(one, Permission.CUSTOMER_VIEW, customer)]
