@@ -20,7 +20,6 @@ urlpatterns = [
     path("duplicates/", include("kebu.exchange.dedupe.urls")),
     path("imports/", include("kebu.exchange.imports.urls")),
     path("exports/", include("kebu.exchange.exports.urls")),
-    path("calendar/", include("kebu.front.calendar.urls")),
     path("search/", include("kebu.front.palette.urls")),
     path("jobs/", include("kebu.base.jobs.urls")),
     path("ui/", include("kebu.base.ui.urls")),
