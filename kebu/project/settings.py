@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "kebu.crm.files",
     "kebu.crm.interactions",
     "kebu.crm.followups",
+    "kebu.crm.promises",
+    "kebu.crm.changes",
     "kebu.crm.segments",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",

@@ -18,7 +18,7 @@ from kebu.crm.interactions import counting
 from kebu.crm.interactions.actions import FOLLOWING
 from kebu.crm.interactions.followers import GONE, LOGGED, tell
 from kebu.crm.interactions.models import Interaction
-from kebu.crm.recycling.registry import Memory, Tree, plant
+from kebu.crm.recycling.registry import Branch, Memory, Tree, plant
 
 
 def recount(customer: Customer) -> None:
@@ -92,6 +92,7 @@ INTERACTION = plant(
         permission=Permission.INTERACTION_DELETE,
         links=(("followups.Plan", "interaction_id"),),
         title="summary",
+        branches=(Branch("promises.Promise", "interaction_id"),),
         part=_part,
         come=_come,
     )
