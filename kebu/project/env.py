@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
@@ -40,6 +41,12 @@ VARIABLES: dict[str, Variable] = {
         Variable("KEBU_REVEAL_QUOTA", "50", "masked values one person may look at in a day; 0 = nobody may"),
         Variable("KEBU_MAIL", "", "mail server, smtp+tls://user:secret@host:587; empty = no mail is sent"),
         Variable("KEBU_MAIL_FROM", "kebu@localhost", "sender of mail"),
+        Variable(
+            "KEBU_ADDRESS", "", "address people open, for links in mail and robots; empty = from KEBU_HOSTS"
+        ),
+        Variable(
+            "KEBU_LAN_HOSTS", "", "hosts of the own network notices may be sent to: bot.lan,10.0.0.5:8080"
+        ),
         Variable("KEBU_OIDC", "", "sign-in by OpenID Connect, client:secret; empty = off"),
         Variable("KEBU_OIDC_SERVER", "", "address of the OpenID Connect server"),
         Variable("KEBU_OIDC_NAME", "统一身份认证", "what the sign-in page calls it"),
@@ -98,6 +105,25 @@ def is_https() -> bool:
     if text not in {"", "0", "1"}:
         raise SettingError(f"KEBU_HTTPS={text} 不能用：经 https 访问写 1，不经 https 写 0，或者不设。")
     return text == "1" if text else not is_loopback_only()
+
+
+def address() -> str:
+    """The address under which people open the house, without a slash at its end."""
+    if text := value("KEBU_ADDRESS").rstrip("/"):
+        if urlsplit(text).scheme in ("http", "https") and urlsplit(text).netloc:
+            return text
+        raise SettingError(
+            f"KEBU_ADDRESS={text} 不能用：请写 https:// 开头的地址，如 https://crm.example.com。"
+        )
+    outside = [host for host in hosts() if host not in LOOPBACK and not host.startswith((".", "*"))]
+    if outside:
+        return f"{'https' if is_https() else 'http'}://{outside[0]}"
+    return f"http://127.0.0.1:{value('KEBU_PORT')}"
+
+
+def lan_hosts() -> frozenset[str]:
+    """Hosts of the own network, or host:port, that the administrator lets notices be sent to."""
+    return frozenset(host.strip().lower() for host in value("KEBU_LAN_HOSTS").split(",") if host.strip())
 
 
 def is_proxied() -> bool:

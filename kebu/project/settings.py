@@ -145,6 +145,10 @@ KEBU_MAIL = bool(env.value("KEBU_MAIL"))
 DEFAULT_FROM_EMAIL = env.value("KEBU_MAIL_FROM")
 globals().update(outside.mail_settings(env.value("KEBU_MAIL")))
 
+# Notices: what their links begin with, and where in the own network they may go.
+KEBU_ADDRESS = env.address()
+KEBU_LAN_HOSTS = env.lan_hosts()
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True

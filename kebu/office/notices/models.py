@@ -132,6 +132,7 @@ class Delivery(models.Model):
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state__in=list(DUE))),
             models.Index(fields=["sending_at"], name="delivery_sending", condition=Q(state=State.SENDING)),
             models.Index(fields=["state", "-id"], name="delivery_state"),
+            models.Index(fields=["channel", "sending_at"], name="delivery_pace"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -69,6 +69,12 @@ def put_out(notices: Sequence[Notice], wishes: Wishes, *, at: datetime) -> int:
     rows = [row for notice in notices for row in wishes.deliveries(notice, at)]
     insert_many(rows)
     return len(rows)
+
+
+def wake_once(*, at: datetime) -> None:
+    """The same in the minute after ``at``, once however often it is asked; for short transactions only."""
+    minute = at.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    Job.objects.enqueue(SEND, at=minute, key=f"{SEND}~{minute.isoformat()}")
 
 
 def wake(*, at: datetime) -> None:
