@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "kebu.office.tags",
     "kebu.office.custom_fields",
     "kebu.office.backups",
+    "kebu.office.backstage",
     "kebu.crm.customers",
     "kebu.crm.recycling",
     "kebu.crm.disputes",

@@ -31,5 +31,6 @@ urlpatterns = [
     path("settings/tags/", include("kebu.office.tags.urls")),
     path("settings/fields/", include("kebu.office.custom_fields.urls")),
     path("settings/backups/", include("kebu.office.backups.urls")),
+    path("settings/", include("kebu.office.backstage.urls")),
     path("dictionaries/", include("kebu.office.vocabulary.urls")),
 ]

@@ -295,6 +295,8 @@ SCENES = (
     Scene("own-field-new", "/settings/fields/new/", who=ADMIN),
     Scene("own-field-presets", "/settings/fields/presets/medical/", who=ADMIN),
     Scene("backups", "/settings/backups/", who=ADMIN, act=back_up),
+    Scene("jobs", "/settings/jobs/?ticks=1", who=ADMIN),
+    Scene("schedule", "/settings/schedule/", who=ADMIN),
     Scene("privacy", "/settings/privacy/", who=ADMIN),
     Scene("privacy-rule", "/settings/privacy/rules/lost/", who=ADMIN),
     Scene("privacy-person", "/personal-data/contact-1/", who=ADMIN),

@@ -38,6 +38,7 @@ SAID = {
     "tags:list": "标签组",
     "disputes:settings": "撞单设置 查重",
     "backups:list": "恢复 数据 备份",
+    "backstage:list": "定时 任务 队列 进度 worker",
     "privacy:office": "隐私 同意 保留 清除",
     "demo:offer": "演示 删除 试用",
     "signin:profile": "改密码 密码 头像 快捷键",

@@ -38,6 +38,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("custom_fields:list", _("自定义字段"), Permission.FIELD_MANAGE),
         ("disputes:settings", _("撞单"), Permission.STAFF_MANAGE),
         ("backups:list", _("备份"), Permission.BACKUP_MANAGE),
+        ("backstage:list", _("后台任务"), Permission.JOB_MANAGE),
         ("privacy:office", _("个人信息"), Permission.PRIVACY_MANAGE),
     )
     can = signed_in(request).can

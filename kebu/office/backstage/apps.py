@@ -1,0 +1,10 @@
+"""Room backstage."""
+
+from django.apps import AppConfig
+
+
+class BackstageConfig(AppConfig):
+    """Room backstage 后台."""
+
+    name = "kebu.office.backstage"
+    label = "backstage"
