@@ -99,7 +99,13 @@ def _preparer(field: Any) -> Prepare:
     if not isinstance(field, models.JSONField):
         return lru_cache(maxsize=256)(prepared)
     empty: dict[type, Any] = {list: prepared([]), dict: prepared({})}
-    return lambda value: prepared(value) if value or value is None else empty[type(value)]
+
+    def prepared_json(value: Any) -> Any:
+        if value:
+            return connection.ops.adapt_json_value(value, field.encoder)
+        return prepared(value) if value is None else empty[type(value)]
+
+    return prepared_json
 
 
 def _reserve(model: type[models.Model], count: int) -> range | list[int]:

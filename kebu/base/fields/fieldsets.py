@@ -141,6 +141,8 @@ class Field:
         return value is None or value is False or value == "" or value == []
 
 
+Asked = tuple[Field, str, str]  # with its column, where it has one alone, and its slot there
+
 FIELD_SETS: dict[str, "FieldSet"] = {}
 """All of them by the kind of their records."""
 
@@ -165,6 +167,7 @@ class FieldSet(Mapping[str, Field]):
         self.kind = kind
         self.born = {item.name: _completed(item, model, kind, strictest) for item in fields}
         self._merged: tuple[Snapshot, dict[str, Field]] = NONE, self.born
+        self._asked: tuple[dict[str, Field], list[Asked]] = {}, []
         FIELD_SETS[kind] = self
 
     @property
@@ -182,6 +185,10 @@ class FieldSet(Mapping[str, Field]):
 
     def __len__(self) -> int:
         return len(self._fields)
+
+    def now(self) -> Mapping[str, Field]:
+        """The fields as they are now, for who asks for them thousands of times in a row."""
+        return self._fields
 
     # what Mapping would do field by field, thousands of times an import
 
@@ -215,12 +222,29 @@ class FieldSet(Mapping[str, Field]):
         """All editable fields; every new record asks for them."""
         return self.editable()
 
+    def filled(self, record: models.Model) -> Iterator[tuple[Field, Any]]:
+        """What the record holds of the fields that people fill in, with the values, in form order."""
+        if self._asked[0] is not self._fields:
+            self._asked = self._fields, [_asked(item) for item in self.filled_in]
+        for item, column, slot in self._asked[1]:
+            if column:
+                kept = getattr(record, column)
+                if slot not in kept if slot else kept is None or kept == "" or kept == []:
+                    continue  # most are empty, and told so by one look
+            value = item.value(record)
+            if not item.is_empty(value):
+                yield item, value
+
     def sections(self, fields: Iterable[Field]) -> list[tuple[str, list[Field]]]:
         """Group fields by their section, keeping order."""
         grouped: dict[str, list[Field]] = {}
         for item in fields:
             grouped.setdefault(str(item.section), []).append(item)
         return list(grouped.items())
+
+
+def _asked(item: Field) -> Asked:
+    return item, item.columns[0] if len(item.columns) == 1 else "", item.slot
 
 
 def field_named(key: str) -> Field:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.bulk.fresh import fresh
 from kebu.base.bulk.rows import insert_many
 from kebu.base.journal.authors import Author
 from kebu.base.journal.chain import JournalHead, digest, link, mark, seal_soon, seals_at_once
@@ -40,7 +41,8 @@ class JournalQuerySet(models.QuerySet["JournalEntry"]):
     def record(self, lines: Iterable[Line], *, by: Author, at: datetime) -> None:
         """Append one entry per line, in the caller's transaction; see chain for its place there."""
         entries = [
-            JournalEntry(
+            fresh(
+                JournalEntry,
                 at=line.at or at,
                 author_id=by.user_id,
                 author_name=by.name,

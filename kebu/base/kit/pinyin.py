@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from kebu.base.kit.pinyin_names import COMPOUND_SURNAMES, SURNAMES
-from kebu.base.kit.pinyin_table import LONGEST_PHRASE, pinyin_table
+from kebu.base.kit.pinyin_table import pinyin_table
 from kebu.base.kit.text import fold, is_han
 
 
@@ -19,11 +19,13 @@ def syllables(name: str, is_person: bool = False) -> list[str]:
 @lru_cache(maxsize=4096)
 def _syllables(name: str, is_person: bool) -> tuple[str, ...]:
     text = fold(name).lower()
+    characters, _phrases, longest = pinyin_table()
     found = _surname(text) if is_person else []
     position = len(found)
     while position < len(text):
-        if is_han(text[position]):
-            read = _read(text, position)
+        first = text[position]
+        if is_han(first):
+            read = _phrase(text, position) if first in longest else (characters.get(first, first),)
             position += len(read)
         else:
             end = position + 1
@@ -42,14 +44,15 @@ def _surname(text: str) -> list[str]:
     return [SURNAMES[text[0]]] if text and text[0] in SURNAMES else []
 
 
-def _read(text: str, position: int) -> tuple[str, ...]:
+def _phrase(text: str, position: int) -> tuple[str, ...]:
     """Readings from `position` on: of the longest known phrase, else of one character."""
-    characters, phrases = pinyin_table()
-    for length in range(min(LONGEST_PHRASE, len(text) - position), 1, -1):
+    characters, phrases, longest = pinyin_table()
+    first = text[position]
+    for length in range(min(longest[first], len(text) - position), 1, -1):
         read = phrases.get(text[position : position + length])
         if read:
             return read
-    return (characters.get(text[position], text[position]),)
+    return (characters.get(first, first),)
 
 
 def initials(name: str, is_person: bool = False) -> str:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from kebu.base.kit.pinyin_names import CHARACTERS, PHRASES
 
-LONGEST_PHRASE = 4
 _TONES = str.maketrans(
     "āáǎàēéěèếềōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ",
     "aaaaeeeeeeooooiiiiuuuuvvvvvnnnm",
@@ -24,10 +23,12 @@ _PHRASE = re.compile(r'"([\u3400-\u9fff]{2,4})":\[\[(.*?)\]\]')
 
 
 class PinyinTable(NamedTuple):
-    """`characters`: the commonest reading of each; `phrases`: readings of words of 2 to 4 characters."""
+    """`characters`: the commonest reading of each; `phrases`: readings of words of 2 to 4 characters;
+    `longest`: how long the longest phrase is that begins with a character."""
 
     characters: dict[str, str]
     phrases: dict[str, tuple[str, ...]]
+    longest: dict[str, int]
 
 
 @cache
@@ -38,7 +39,11 @@ def pinyin_table() -> PinyinTable:
         raise ModuleNotFoundError("pypinyin")
     folder = Path(spec.origin).parent
     characters = _characters(folder / "pinyin_dict.json") | CHARACTERS
-    return PinyinTable(characters, _phrases(folder / "phrases_dict.json", characters))
+    phrases = _phrases(folder / "phrases_dict.json", characters)
+    longest: dict[str, int] = {}
+    for words in phrases:
+        longest[words[0]] = max(len(words), longest.get(words[0], 0))
+    return PinyinTable(characters, phrases, longest)
 
 
 def _characters(path: Path) -> dict[str, str]:
@@ -51,8 +56,6 @@ def _phrases(path: Path, characters: dict[str, str]) -> dict[str, tuple[str, ...
     for match in _PHRASE.finditer(path.read_text("utf-8").translate(_TONES)):
         words = match[1]
         read = [part.strip('"').partition('","')[0] for part in match[2].split("],[")]
-        if len(read) == len(words) and any(
-            characters.get(word) != syllable for word, syllable in zip(words, read, strict=True)
-        ):
+        if len(read) == len(words) and read != [characters.get(word) for word in words]:
             phrases[words] = tuple(map(sys.intern, read))
     return phrases | {words: tuple(read.split()) for words, read in PHRASES.items()}

@@ -1,13 +1,12 @@
 """Finding the region at the head of a free address."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from kebu.base.kit.region_table import Region, table
 from kebu.base.kit.text import fold
 
-_LONGEST_NAME = 15
 _GAP = re.compile(r"[\s\-—–_/,，、·.>|:：]*")
 _HEAD = re.compile(
     r"^(?:\d{6}\s*)?(?:中华人民共和国|中国)?(?:(?:华东|华南|华北|华中|西南|西北|东北|港澳台)(?:地区|区|大区)?(?=[\s\-—–_/,，、·>|:：]|$))?"
@@ -66,7 +65,7 @@ def _skip_gap(text: str, position: int) -> int:
 def _longest(text: str, start: int, scopes: tuple[Region, ...]) -> tuple[int, tuple[Region, ...]]:
     """Length and regions of the longest name at `start` that lies inside one of `scopes`."""
     regions = table()
-    for length in range(min(_LONGEST_NAME, len(text) - start), 1, -1):
+    for length in _lengths().get(text[start : start + 2], ()):
         name = text[start : start + length]
         codes = regions.by_name.get(name) or ((_OTHER_NAMES[name],) if name in _OTHER_NAMES else ())
         if not codes:
@@ -81,6 +80,15 @@ def _longest(text: str, start: int, scopes: tuple[Region, ...]) -> tuple[int, tu
         if found:
             return length, found
     return 0, ()
+
+
+@cache
+def _lengths() -> dict[str, list[int]]:
+    """How long the names are that begin with these two characters, the longest first."""
+    found: dict[str, set[int]] = {}
+    for name in (*table().by_name, *_OTHER_NAMES):
+        found.setdefault(name[:2], set()).add(len(name))
+    return {head: sorted(lengths, reverse=True) for head, lengths in found.items()}
 
 
 def _is_in(region: Region, scope: Region) -> bool:

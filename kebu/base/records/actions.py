@@ -163,9 +163,5 @@ def _write_down(
 
 def creation_line(record: Record, fields: FieldSet, context: Context, customer_id: int) -> Line:
     """The journal line of a new record: every filled field from nothing to its value."""
-    filled = {
-        item.name: [None, item.kind.to_json(value, context)]
-        for item in fields.filled_in
-        if not item.is_empty(value := item.value(record))
-    }
+    filled = {item.name: [None, item.kind.to_json(value, context)] for item, value in fields.filled(record)}
     return Line(fields.kind, record.pk, str(record), Action.CREATE, record.version, customer_id, filled)

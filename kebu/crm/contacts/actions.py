@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from kebu.base.bulk.fresh import fresh
 from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
@@ -51,7 +52,7 @@ def enrol_with_contacts(
 
 
 def _built(values: Mapping[str, Any], at: datetime, *, is_key: bool) -> Contact:
-    contact = Contact(created_at=at, updated_at=at, is_key=is_key)
+    contact = fresh(Contact, created_at=at, updated_at=at, is_key=is_key)
     for name, value in values.items():
         CONTACT_FIELDS[name].assign(contact, value)
     return contact

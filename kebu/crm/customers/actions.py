@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from kebu.base.bulk.fresh import fresh
 from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
@@ -51,10 +52,12 @@ def enrol(drafts: Sequence[Draft], *, by: Author, at: datetime, context: Context
 
 
 def _built(draft: Draft, number: str, by: Author, at: datetime) -> Customer:
-    customer = Customer(number=number, created_at=at, updated_at=at, created_by_id=by.user_id)
+    customer = fresh(Customer, number=number, created_at=at, updated_at=at, created_by_id=by.user_id)
+    known = CUSTOMER_FIELDS.now()
     for name, value in draft.values.items():
-        if not CUSTOMER_FIELDS[name].is_empty(value):  # what is left open keeps the model's default
-            CUSTOMER_FIELDS[name].assign(customer, value)
+        item = known[name]
+        if not item.is_empty(value):  # what is left open keeps the model's default
+            item.assign(customer, value)
     if customer.owner_id is None and "owner" not in draft.values:
         customer.owner_id = by.user_id
     if customer.owner_id:

@@ -1,5 +1,7 @@
 """The customer's fields, in form order: the one list that every door reads."""
 
+from functools import cache
+
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import FieldRule
@@ -386,6 +388,8 @@ CUSTOMER_FIELDS = FieldSet(
 )
 
 
-def wanted_fields() -> list[Field]:
+@cache
+def wanted_fields() -> tuple[Field, ...]:
     """The fields that count towards completeness: born ones, so that a new one makes nobody's less."""
-    return [item for item in CUSTOMER_FIELDS.born.values() if item.level in (Level.WANTED, Level.REQUIRED)]
+    levels = (Level.WANTED, Level.REQUIRED)
+    return tuple(item for item in CUSTOMER_FIELDS.born.values() if item.level in levels)

@@ -25,8 +25,10 @@ def completeness(customer: Customer, context: Context | None = None) -> int:
 
     With a reader in ``context`` it is the share of those he sees: the other would tell of what he does not.
     """
-    wanted = len(_wanted(customer, context)) + (not customer.is_person)
-    return round(100 * (1 - len(missing_labels(customer, context)) / wanted)) if wanted else 100
+    items = _wanted(customer, context)
+    wanted = len(items) + (not customer.is_person)
+    missing = sum(_lacks(customer, item) for item in items) + _lacks_contact(customer)
+    return round(100 * (1 - missing / wanted)) if wanted else 100
 
 
 def missing_labels(customer: Customer, context: Context | None = None) -> list[str]:
@@ -36,9 +38,7 @@ def missing_labels(customer: Customer, context: Context | None = None) -> list[s
         for item in _wanted(customer, context)
         if _lacks(customer, item)
     ]
-    if not customer.is_person and not customer.key_contact:
-        missing.append("联系人及职务")
-    return missing
+    return [*missing, "联系人及职务"] if _lacks_contact(customer) else missing
 
 
 def _wanted(customer: Customer, context: Context | None) -> list[Field]:
@@ -76,6 +76,10 @@ def _lacks(customer: Customer, item: Field) -> bool:
 def seen_among(user: Viewer, ids: Collection[int]) -> set[int]:
     """Those of the ids whose customers ``user`` sees."""
     return set(Customer.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _lacks_contact(customer: Customer) -> bool:
+    return not customer.is_person and not customer.key_contact
 
 
 def may_share(user: Viewer, customer: Customer) -> bool:

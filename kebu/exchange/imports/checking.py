@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from kebu.base.bulk.fresh import fresh
 from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.kit.tables import open_table
@@ -14,7 +15,7 @@ from kebu.exchange.dedupe.queries import Found, Known, find_matches
 from kebu.exchange.imports.choices import Decision, Outcome
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.protecting import open_mapping
-from kebu.exchange.imports.reading import Reading, cell_text, read_row
+from kebu.exchange.imports.reading import Reader, Reading, cell_text
 from kebu.exchange.imports.sheets import sheet_rows
 
 CHUNK = 500
@@ -58,13 +59,14 @@ def chunks(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[tuple[int, li
 
 def check_chunk(source: Import, group: Sequence[tuple[int, list[str]]], context: Context) -> list[ImportRow]:
     """Read and judge one group of rows and keep them, in the caller's transaction."""
-    mapping = open_mapping(source, context)
-    readings = [read_row(cells, mapping, source.headers, context) for _number, cells in group]
+    reader = Reader(open_mapping(source, context), source.headers, context)
+    readings = [reader.read(cells) for _number, cells in group]
     found = matches_of(readings)
     earlier = Earlier(source, readings)
     rows = []
     for (number, cells), reading in zip(group, readings, strict=True):
-        row = ImportRow(source=source, number=number, cells=cells)
+        row = fresh(ImportRow, source_id=source.pk, number=number, cells=cells)
+        row.source = source
         judge(row, reading, found, earlier, context)
         rows.append(row)
     insert_many(rows)

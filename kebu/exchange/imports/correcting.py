@@ -13,7 +13,7 @@ from kebu.exchange.imports.committing import importer
 from kebu.exchange.imports.hidden import NumbersSpent, stopped, tell_hidden
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.exchange.imports.protecting import open_mapping
-from kebu.exchange.imports.reading import from_json, read_row
+from kebu.exchange.imports.reading import Reader, from_json
 
 JUDGED = (
     "cells", "reading", "problems", "name_key", "phone", "outcome", "match_id", "match_version",
@@ -71,7 +71,7 @@ def _correct(source: Import, row: ImportRow, texts: Mapping[int, str], context: 
             row.corrected = corrected(row, column, cells[column], text)
             cells[column] = text
     row.cells, row.is_corrected = cells, bool(row.corrected)
-    reading = read_row(cells, open_mapping(source, context), source.headers, context)
+    reading = Reader(open_mapping(source, context), source.headers, context).read(cells)
     judge(row, reading, matches_of([reading]), Earlier(source, [reading], before=row.number), context)
     row.save(update_fields=JUDGED)
 

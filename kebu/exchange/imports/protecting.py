@@ -47,7 +47,8 @@ def open_mapping(source: Import, context: Context) -> list[str]:
 
 def allowed(fields: FieldSet, values: Mapping[str, Any], use: Use, context: Context) -> dict[str, Any]:
     """Of these values those that the reader may write like that."""
-    return {name: value for name, value in values.items() if fields[name].allows(use, context)}
+    known = fields.now()
+    return {name: value for name, value in values.items() if known[name].allows(use, context)}
 
 
 def left_alone(mapping: Iterable[str], context: Context) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from kebu.base.fields.choices import Use
@@ -15,11 +16,12 @@ from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import check_values
-from kebu.exchange.imports.targets import CONTACT, CUSTOMER, targets
+from kebu.exchange.imports.targets import CONTACT, CUSTOMER, Target, targets
 
 # What makes a row unusable when it cannot be read; everything else is kept in 备注 and the row goes on.
 DECISIVE = {"customer.name": "name", "customer.first_contact_on": "first_contact"}
 WORDS = {"way": "phone", "customer.email": "phone", "contact.phone": "phone"}
+Placed = tuple[bool, str, Any]  # whether it is the customer's or the contact's, field, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ class Problem:
         }
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
-    """What was understood of a row: values by field name."""
+    """What was understood of a row: values by field name. Doubles are told when it is complete."""
 
     customer: dict[str, Any] = field(default_factory=dict)
     contact: dict[str, Any] = field(default_factory=dict)
@@ -57,7 +59,7 @@ class Reading:
     def stops(self) -> bool:
         return any(problem.stops for problem in self.problems)
 
-    @property
+    @cached_property
     def name_key(self) -> str:
         """The key companies are told apart by; people share names, so theirs is empty."""
         is_person = self.customer.get("kind") == CustomerKind.PERSON
@@ -69,9 +71,10 @@ class Reading:
 
     def as_json(self, context: Context) -> dict[str, Any]:
         """The JSON form kept in the row."""
+        customer, contact = CUSTOMER_FIELDS.now(), CONTACT_FIELDS.now()
         return {
-            "customer": {k: CUSTOMER_FIELDS[k].kind.to_json(v, context) for k, v in self.customer.items()},
-            "contact": {k: CONTACT_FIELDS[k].kind.to_json(v, context) for k, v in self.contact.items()},
+            "customer": {k: customer[k].kind.to_json(v, context) for k, v in self.customer.items()},
+            "contact": {k: contact[k].kind.to_json(v, context) for k, v in self.contact.items()},
         }
 
 
@@ -81,7 +84,8 @@ def from_json(stored: dict[str, Any]) -> Reading:
 
 
 def _values(fields: FieldSet, stored: dict[str, Any]) -> dict[str, Any]:
-    return {k: fields[k].kind.from_json(v) for k, v in stored.items() if k in fields}
+    known = fields.now()
+    return {k: known[k].kind.from_json(v) for k, v in stored.items() if k in known}
 
 
 def cell_text(cell: object) -> str:
@@ -95,35 +99,54 @@ def cell_text(cell: object) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def read_row(
-    cells: Sequence[str], mapping: Sequence[str], headers: Sequence[str], context: Context
-) -> Reading:
-    """Read the cells of one row by the mapping of its columns, without those closed to the importer."""
-    reading, kept = Reading(), list[str]()
-    for column, key in enumerate(mapping):
-        text = cells[column] if column < len(cells) else ""
-        if key not in targets() or not text or text.isspace():
-            continue
-        try:
-            _take(reading, key, targets()[key].read(text, context), context)
-        except Unreadable as refusal:
-            stops = key in DECISIVE
-            word = DECISIVE.get(key) or WORDS.get(key) or key.rpartition(".")[2]
-            reading.problems.append(Problem(word, column, text, refusal.message, stops))
-            if not stops:
-                kept.append(f"{headers[column]}：{text}")
-    _complete(reading, kept, mapping, context)
-    return reading
+class Reader:
+    """Reads rows by the mapping of their columns, without those closed to the importer.
+
+    Most columns say the same again and again: what a text came to is remembered, so one reader reads no more
+    than a chunk.
+    """
+
+    def __init__(self, mapping: Sequence[str], headers: Sequence[str], context: Context) -> None:
+        known = targets()
+        self.mapping, self.headers, self.context = mapping, headers, context
+        self.columns = [(column, known[key]) for column, key in enumerate(mapping) if key in known]
+        self.remembered: dict[tuple[int, str], list[Placed]] = {}
+
+    def read(self, cells: Sequence[str]) -> Reading:
+        """What the cells of one row say."""
+        reading, kept = Reading(), list[str]()
+        for column, target in self.columns:
+            text = cells[column] if column < len(cells) else ""
+            if not text or text.isspace():
+                continue
+            try:
+                for is_customers, name, value in self._placed(column, target, text):
+                    place = reading.customer if is_customers else reading.contact
+                    place.setdefault(name, value)  # what stands there stays
+            except Unreadable as refusal:
+                problem = _refused(column, target.key, text, refusal)
+                reading.problems.append(problem)
+                kept += [] if problem.stops else [f"{self.headers[column]}：{text}"]
+        _complete(reading, kept, self.mapping, self.context)
+        return reading
+
+    def _placed(self, column: int, target: Target, text: str) -> list[Placed]:
+        """The values of a text and where they go, without what comes along that the reader may not fill
+        in."""
+        found = self.remembered.get((column, text))
+        if found is None:
+            values = target.read(text, self.context)
+            found = self.remembered[column, text] = [
+                (key.startswith(CUSTOMER), key.removeprefix(CUSTOMER).removeprefix(CONTACT), value)
+                for key, value in values.items()
+                if key == target.key or field_named(key).allows(Use.IMPORT, self.context)
+            ]
+        return found
 
 
-def _take(reading: Reading, target: str, values: dict[str, Any], context: Context) -> None:
-    """Put values in their place, but what comes along that the reader may not fill in; what stands there
-    stays."""
-    for key, value in values.items():
-        if key != target and not field_named(key).allows(Use.IMPORT, context):
-            continue
-        place = reading.customer if key.startswith(CUSTOMER) else reading.contact
-        place.setdefault(key.removeprefix(CUSTOMER).removeprefix(CONTACT), value)
+def _refused(column: int, key: str, text: str, refusal: Unreadable) -> Problem:
+    word = DECISIVE.get(key) or WORDS.get(key) or key.rpartition(".")[2]
+    return Problem(word, column, text, refusal.message, stops=key in DECISIVE)
 
 
 def _complete(reading: Reading, kept: list[str], mapping: Sequence[str], context: Context) -> None:

@@ -10,7 +10,7 @@ from kebu.base.fields.directories import Context
 from kebu.exchange.imports.choices import Certainty
 from kebu.exchange.imports.headers import guess
 from kebu.exchange.imports.models import Import
-from kebu.exchange.imports.reading import read_row
+from kebu.exchange.imports.reading import Reader
 from kebu.exchange.imports.taking import take_file
 from kebu.exchange.imports.tests.sheets import GOOD, HEADERS, csv, outcomes, upload, work_off, xlsx
 from kebu.office.staff.models import User
@@ -143,14 +143,14 @@ def test_examples_of_the_requirements_are_read(shipped: None) -> None:
         "50-80万",
         "13800138000",
     ]
-    first = read_row(cells, [found.key for found in guess(headers, [cells], context)], headers, context)
+    first = Reader([found.key for found in guess(headers, [cells], context)], headers, context).read(cells)
     assert not first.problems
     assert (first.customer["industry"], first.customer["headcount"]) == ("C35", "100_500")
     assert (first.customer["need_types"], first.customer["need"]) == (["purchase"], "生产线设备")
     assert first.customer["kind"] == "company"
     headers = ["客户名称", "联系人及职务", "联系方式", "客户来源"]
     cells = ["海纳科技", "张三 采购经理", "zhang@example.com", "2024年春季行业展会"]
-    second = read_row(cells, [found.key for found in guess(headers, [cells], context)], headers, context)
+    second = Reader([found.key for found in guess(headers, [cells], context)], headers, context).read(cells)
     assert second.contact == {"name": "张三", "title": "采购经理"}
     assert second.customer["email"] == "zhang@example.com"
     assert second.customer["source_detail"] == "2024年春季行业展会"

@@ -16,7 +16,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.tests.test_bulk import ids
 from kebu.exchange.imports.headers import guess
-from kebu.exchange.imports.reading import read_row
+from kebu.exchange.imports.reading import Reader
 from kebu.front.privacy.erasing import erase_person
 from kebu.front.privacy.package import rows
 from kebu.front.privacy.people import Person
@@ -36,10 +36,10 @@ def test_files_are_read_by_label_and_synonym(rep: User, client_of: ClientOf) -> 
     guesses = guess(headers, [["苏州医院", "骨科", "三甲、教学"]], context)
     keys = [found.key for found in guesses]
     assert keys == ["customer.name", f"customer.{ward.name}", f"customer.{grade.name}"]
-    reading = read_row(["苏州医院", "骨科", "教学，三甲"], keys, headers, context)
+    reading = Reader(keys, headers, context).read(["苏州医院", "骨科", "教学，三甲"])
     assert reading.customer[ward.name] == "骨科"
     assert CUSTOMER_FIELDS[grade.name].shown(reading.customer[grade.name], context) == "三甲、教学"
-    wrong = read_row(["苏州医院", "骨科", "四甲"], keys, headers, context)
+    wrong = Reader(keys, headers, context).read(["苏州医院", "骨科", "四甲"])
     assert "没有“四甲”这一项，可选：三甲、教学" in wrong.problems[0].message
     answer = client_of(rep).get("/imports/template/")
     sheet: Any = openpyxl.load_workbook(BytesIO(b"".join(answer))).active
