@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from kebu.trials.drills import (
     access_revoked,
     bulk_undo,
+    clock_jump,
     concurrent_edit,
     double_submit,
     import_kill,
     journal_tamper,
+    missed_ticks,
     restore,
 )
 from kebu.trials.drills.ground import Ground
@@ -32,4 +34,6 @@ DRILLS = {
     journal_tamper.NAME: Drill(journal_tamper.hold, 1_000),
     bulk_undo.NAME: Drill(bulk_undo.hold, 30),
     access_revoked.NAME: Drill(access_revoked.hold, 50),
+    clock_jump.NAME: Drill(clock_jump.hold, 40),
+    missed_ticks.NAME: Drill(missed_ticks.hold, 20),
 }

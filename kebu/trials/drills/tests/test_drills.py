@@ -14,6 +14,8 @@ FEW = {
     "journal_tamper": 40,
     "bulk_undo": 1,
     "access_revoked": 1,
+    "clock_jump": 2,
+    "missed_ticks": 1,
 }
 
 

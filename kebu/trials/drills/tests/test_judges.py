@@ -3,11 +3,13 @@
 import json
 import random
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kebu.project.schedule import SCHEDULE
 from kebu.trials.drills.access_revoked import judge_rows
 from kebu.trials.drills.acknowledgements import Acknowledgements
 from kebu.trials.drills.aftermath import judge
@@ -16,6 +18,8 @@ from kebu.trials.drills.concurrent_edit import compare
 from kebu.trials.drills.restored import compare as compare_restored
 from kebu.trials.drills.revoking import FORMER, MOVED, Loss, Target
 from kebu.trials.drills.sheets import Sheet, sheet
+from kebu.trials.drills.ticking import Stretch
+from kebu.trials.drills.ticking import judge as judge_schedule
 from kebu.trials.drills.undone import Row
 from kebu.trials.drills.verdict import Verdict
 
@@ -200,3 +204,38 @@ def test_a_restored_column_is_held_against_the_log(
 ) -> None:
     compare_restored(Counter(found), {"演练1", "演练2"}, SENT, verdict)
     assert counts(verdict) == expected
+
+
+NIGHT = datetime(2026, 3, 2, 20, 32, tzinfo=UTC)  # 4:32 in Shanghai, all lines of the night behind it
+
+
+def asked(days: int, *more: tuple[str, str, str], but: str = "") -> list[tuple[str, str, str]]:
+    """What the schedule asks for after so many days off."""
+    return [
+        (line.kind, f"tick:{line.kind}#2", "done")
+        for line in SCHEDULE
+        if line.kind != but and (days or line.daily_at is None) and not line.latest_minutes
+    ] + list(more)
+
+
+@pytest.mark.parametrize(
+    ("days", "found", "wanted"),
+    [
+        (9, asked(9), (0, 0, 0)),
+        (0, [], (0, 0, 0)),
+        (9, asked(9, but="jobs.purge"), (1, 0, 0)),  # a daily line that never came
+        (9, asked(9, ("jobs.purge", "tick:jobs.purge#3", "done")), (0, 1, 0)),  # once per missed day
+        (9, asked(9, ("jobs.purge", "tick:jobs.purge#2", "done")), (0, 2, 0)),  # the same turn twice
+        (9, asked(9, ("audit.tend", "tick:audit.tend#3", "done")), (0, 1, 0)),  # before its time came again
+        (9, [*asked(9, but="jobs.purge"), ("jobs.purge", "tick:jobs.purge#2", "failed")], (0, 0, 1)),
+        (-9, [], (0, 0, 0)),  # put back: nothing is owed
+        (-9, [("jobs.purge", "tick:jobs.purge#3", "done")], (0, 1, 0)),
+    ],
+)
+def test_the_schedule_is_held_against_the_time_that_passed(
+    verdict: Verdict, days: int, found: list[tuple[str, str, str]], wanted: tuple[int, int, int]
+) -> None:
+    database: Any = Told(found)
+    stretch = Stretch(NIGHT, NIGHT + timedelta(days=days), 40.0)
+    judge_schedule(database, 0, stretch, verdict)
+    assert counts(verdict) == wanted
