@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "kebu.crm.files",
     "kebu.crm.interactions",
     "kebu.crm.followups",
+    "kebu.crm.cadence",
     "kebu.crm.promises",
     "kebu.crm.changes",
     "kebu.crm.segments",

@@ -47,17 +47,15 @@ def complete(
     """
     plan.hold()
     demand_open(plan)
+    values = {"status": PlanStatus.DONE.value, "result": result}
+    columns: dict[str, Any] = {"completed_at": at, "completed_by_id": by.user_id}
+    write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
     logged = None
-    if talk is not None and plan.customer is not None:
+    if talk is not None and plan.customer is not None:  # rooms told of it find the plan as it is now
         customer, contact = plan.customer, talk.contact
         logged = log_interaction(customer, talk.values, contact=contact, by=by, at=at, context=context)
-    columns = {
-        "completed_at": at,
-        "completed_by_id": by.user_id,
-        "interaction_id": logged.pk if logged else None,
-    }
-    values = {"status": PlanStatus.DONE.value, "result": result}
-    write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
+        Plan.objects.filter(pk=plan.pk).update(interaction=logged)
+        plan.interaction = logged
     if logged is not None and logged.next_follow_up_at is None:
         steering.fill(plan, by=by, at=at, context=context)
     return logged

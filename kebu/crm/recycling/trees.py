@@ -37,6 +37,7 @@ CUSTOMER = plant(
             Branch("tagging.AutoTag", "customer_id"),
             Branch("customers.Collaborator", "customer_id", _("协作人")),
             Branch("files.File", "customer_id", _("附件"), ("path", "thumbnail")),
+            Branch("cadence.Turn", "customer_id"),
             Branch("followups.PlanExecutor", "plan__customer_id"),
             Branch("followups.Postponement", "plan__customer_id"),
             Branch("followups.Plan", "customer_id", _("跟进计划")),

@@ -1,0 +1,60 @@
+"""All customers planned anew: every night, and after a change of rules."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kebu.base.jobs.models import Job
+from kebu.base.jobs.registry import Stop, job_kind
+from kebu.crm.cadence.engine import World, settle
+from kebu.crm.cadence.loads import renew_shares
+from kebu.crm.cadence.seen import COLUMNS, look_closer, seen_of
+from kebu.crm.customers.models import Customer
+
+CHUNK = 1000
+
+
+def settle_after(last: int, world: World, *, at: datetime) -> tuple[int, int, int]:
+    """Settle the next customers by number, in the caller's transaction: the last of them (0 at the end), how
+    many they were, how many turns changed."""
+    rows = Customer.objects.filter(pk__gt=last).order_by("pk").select_for_update(no_key=True)
+    found = [seen_of(row) for row in rows.values_list(*COLUMNS)[:CHUNK]]
+    if not found:
+        return 0, 0, 0
+    look_closer(found)
+    return found[-1].pk, len(found), settle(found, world, at=at)
+
+
+def through(job: Job, stop: Stop) -> dict[str, Any]:
+    """Settle every customer, from the cursor on, a chunk per transaction."""
+    last, changed = int(job.cursor.get("last", 0)), int(job.cursor.get("changed", 0))
+    done, total = int(job.cursor.get("done", 0)), Customer.objects.count()
+    world = World.now(timezone.now())
+    if not last:
+        with transaction.atomic():
+            renew_shares(world.rules, world.today)
+    while True:
+        stop()
+        with transaction.atomic():
+            last, count, moved = settle_after(last, world, at=timezone.now())
+            if not last:
+                return {"changed": changed}
+            done, changed = done + count, changed + moved
+            cursor = {"last": last, "done": done, "changed": changed}
+            job.advance(done, max(total, done), cursor, _("排了%(done)s个客户") % {"done": f"{done:,}"})
+
+
+@job_kind("cadence.tend", tries=4, unit=gettext_lazy("个客户"))
+def tend(job: Job, stop: Stop) -> dict[str, Any]:
+    """Days pass: plans come into reach, rules begin, plans end, customers are archived."""
+    return through(job, stop)
+
+
+@job_kind("cadence.work", tries=4, unit=gettext_lazy("个客户"))
+def work(job: Job, stop: Stop) -> dict[str, Any]:
+    """The rules have changed."""
+    return through(job, stop)
