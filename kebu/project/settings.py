@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "kebu.front.privacy",
     "kebu.front.reveals",
     "kebu.front.desk",
+    "kebu.front.calendar",
     "kebu.front.profile",
     "kebu.front.palette",
     "kebu.front.demo",
@@ -201,6 +202,7 @@ FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 KEBU_NAVIGATION = [
     ("desk:desk", "工作台", "checkup-list", None, "main", "kebu.front.desk.queries.overdue_badge"),
     ("customers:list", "客户", "building", "customer.view"),
+    ("calendar:calendar", "日历", "calendar", "customer.view"),
     (
         "disputes:list",
         "撞单",

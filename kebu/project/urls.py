@@ -21,6 +21,7 @@ urlpatterns = [
     path("imports/", include("kebu.exchange.imports.urls")),
     path("exports/", include("kebu.exchange.exports.urls")),
     path("search/", include("kebu.front.palette.urls")),
+    path("calendar/", include("kebu.front.calendar.urls")),
     path("jobs/", include("kebu.base.jobs.urls")),
     path("ui/", include("kebu.base.ui.urls")),
     path("fields/", include("kebu.base.fields.urls")),

@@ -230,14 +230,19 @@ class BirthdayKind(Kind):
         first, last = span.days(context.today)
         if first is None or last is None or (last - first).days >= YEAR:
             raise Unreadable(_("生日要按一年以内的一段日子找，如 下周、本月、30天内"))
-        solar, lunar = endings_between(first, last)
-        return _ending(column, False, sorted(solar)) | _ending(column, True, sorted(lunar))
+        return born_between(column, first, last)
 
     def describe(self, texts: Sequence[str], context: Context) -> str:
         spans = ((text, read_span(text)) for text in texts)
         return "、".join(
             span.words if span else self.show(self.parse(text, context), context) for text, span in spans
         )
+
+
+def born_between(column: str, first: date, last: date) -> Q:
+    """The birthdays, solar and lunar, that fall on a day from first to last, both included; under a year."""
+    solar, lunar = endings_between(first, last)
+    return _ending(column, False, sorted(solar)) | _ending(column, True, sorted(lunar))
 
 
 def _ending(column: str, is_lunar: bool, endings: Sequence[str]) -> Q:

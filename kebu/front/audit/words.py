@@ -56,6 +56,7 @@ KINDS = {
     "arrangement": gettext_lazy("标签页安排"),
     "segment": gettext_lazy("客户分群"),
     "snapshot": gettext_lazy("分群快照"),
+    "calendar_feed": gettext_lazy("日历订阅"),
     REVEAL: gettext_lazy("脱敏的内容"),
     "user": gettext_lazy("员工"),
     "department": gettext_lazy("部门"),

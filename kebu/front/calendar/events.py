@@ -1,0 +1,94 @@
+"""Event, and what a source of events offers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils.functional import Promise
+
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.kit.dates import SHANGHAI
+from kebu.office.staff.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something on a day; ``at`` only where it has a time of day.
+
+    ``source`` and ``key`` name it for moving; ``version`` is the one it was read at, None where it stays on
+    its day. ``number`` is that of the customer it is about, "" without one.
+    """
+
+    source: str
+    key: str
+    on: date
+    title: str
+    url: str
+    icon: str
+    at: datetime | None = None
+    note: str = ""
+    number: str = ""
+    grade: str = ""
+    version: int | None = None
+    is_done: bool = False
+
+    @property
+    def name(self) -> str:
+        """What moving asks for, and the stable part of its name in feeds."""
+        return f"{self.source}-{self.key}"
+
+    @property
+    def clock(self) -> str:
+        """14:30, or nothing for the whole day."""
+        return f"{self.at.astimezone(SHANGHAI):%H:%M}" if self.at else ""
+
+    @property
+    def order(self) -> tuple[date, time, bool, str]:
+        """By day, whole days first, then by the clock; what is done after what is not."""
+        local = self.at.astimezone(SHANGHAI).time() if self.at else time.min
+        return self.on, local, self.is_done, self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose calendar is drawn and who reads it."""
+
+    reader: User
+    owner_id: int
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where an event stands now; ``undo`` are the values that take it back through the same door."""
+
+    title: str
+    on: date
+    undo: dict[str, str]
+
+
+Between = Callable[[Whose, date, date], Iterable[Event]]
+Move = Callable[[User, str, int, date, time | None, Author], Moved]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of event: its events from one day to another, both included, and how one is moved.
+
+    ``move(user, key, version, day, clock, by)`` keeps the time of day where ``clock`` is None. It raises
+    Http404 and PermissionDenied like any door, EditConflict when the event has changed since, Unreadable
+    when it may not stand there.
+    """
+
+    code: str
+    label: str | Promise
+    icon: str
+    between: Between
+    move: Move | None = None
+
+
+def local_parts(moment: datetime) -> tuple[date, datetime | None]:
+    """The Shanghai day of a moment, and the moment itself; a midnight stands for the whole day: None."""
+    local = moment.astimezone(SHANGHAI)
+    return local.date(), None if local.time() == time.min else moment

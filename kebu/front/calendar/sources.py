@@ -1,0 +1,211 @@
+"""What the calendar shows: one Source for each kind of event."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import demand, get_visible
+from kebu.base.fields.choices import Use
+from kebu.base.fields.days import born_between
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.kit.birthdays import Birthday
+from kebu.base.kit.dates import SHANGHAI, day_bounds
+from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.text import whole_number
+from kebu.base.ui.navigation import address
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.contacts.models import Contact
+from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import Customer
+from kebu.crm.followups.actions import postpone
+from kebu.crm.followups.choices import PlanStatus
+from kebu.crm.followups.models import Plan, PlanQuerySet
+from kebu.crm.followups.queries import may_work_on
+from kebu.crm.interactions.choices import Method
+from kebu.crm.interactions.models import ICONS as METHOD_ICONS
+from kebu.front.calendar.events import Event, Moved, Source, Whose, local_parts
+from kebu.office.staff.models import User
+
+MOST = 2000  # events of one kind in one look; nobody reads more
+LATEST = timedelta(days=730)
+FOLLOWING = CUSTOMER_FIELDS["next_follow_up_at"]
+
+
+def follow_ups(whose: Whose, first: date, last: date) -> Iterator[Event]:
+    """The next follow-up of each customer."""
+    if not FOLLOWING.allows(Use.READ, whose.context):
+        return
+    seen = Customer.objects.visible_to(whose.reader).live().filter(owner=whose.owner_id)
+    start, end = day_bounds(first)[0], day_bounds(last)[1]
+    due = seen.filter(next_follow_up_at__gte=start, next_follow_up_at__lt=end)
+    due = due.exclude(Exists(_planned(whose.owner_id)))
+    editable = whose.reader.owner_ids(Permission.CUSTOMER_EDIT)
+    can_move = editable is None or whose.owner_id in editable
+    names = ("number", "name", "grade", "next_step", "next_follow_up_at", "version")
+    for number, name, grade, step, moment, version in due.order_by().values_list(*names)[:MOST]:
+        on, at = local_parts(moment)
+        yield Event(
+            "follow_up",
+            number,
+            on,
+            name,
+            address("profile:customer", number),
+            "phone-call",
+            at,
+            step,
+            number,
+            grade,
+            version if can_move else None,
+        )
+
+
+def _planned(user_id: int) -> PlanQuerySet:
+    """What that person plans with a customer at the moment of its next follow-up: it stands there itself."""
+    same = {"customer": OuterRef("pk"), "starts_at": OuterRef("next_follow_up_at")}
+    return Plan.objects.open().executed_by(user_id).filter(**same)
+
+
+def move_follow_up(user: User, key: str, version: int, on: date, clock: time | None, by: Author) -> Moved:
+    """Set the next follow-up of a customer to that day."""
+    context = Context(reader=user)
+    customer = get_visible(Customer.objects.live(), user, number=key)
+    demand(user, Permission.CUSTOMER_EDIT, customer)
+    before = customer.next_follow_up_at
+    if before is None:
+        raise Unreadable(_("%(name)s已经没有下次跟进了，请刷新看看") % {"name": customer.name})
+    stood_on, stood_at = local_parts(before)
+    at = moment_at(on, clock, stood_at, context)
+    values = {"next_follow_up_at": at}
+    change_customer(customer, values, version=version, by=by, at=timezone.now(), context=context)
+    undo = undoing(stood_on, stood_at, customer.version)
+    return Moved(customer.name, on, undo)
+
+
+def undoing(stood_on: date, stood_at: datetime | None, version: int) -> dict[str, str]:
+    """What is sent to take a move back."""
+    clock = f"{stood_at.astimezone(SHANGHAI):%H:%M}" if stood_at else "00:00"
+    return {"to": stood_on.isoformat(), "clock": clock, "version": str(version), "undo": "1"}
+
+
+def moment_at(on: date, clock: time | None, stood_at: datetime | None, context: Context) -> datetime:
+    """That day at that time, else at the time it had."""
+    if on > context.today + LATEST:
+        raise Unreadable(_("最多改到两年以后"))
+    kept = stood_at.astimezone(SHANGHAI).time() if stood_at else time.min
+    return datetime.combine(on, clock if clock is not None else kept, SHANGHAI)
+
+
+def birthdays(whose: Whose, first: date, last: date) -> Iterator[Event]:
+    """Birthdays of contacts and of customers who are persons, as far as the reader may know them."""
+    if CONTACT_FIELDS["birthday"].allows(Use.READ, whose.context):
+        yield from _of_contacts(whose, first, last)
+    if CUSTOMER_FIELDS["birthday"].allows(Use.READ, whose.context):
+        yield from _of_persons(whose, first, last)
+
+
+def _of_contacts(whose: Whose, first: date, last: date) -> Iterator[Event]:
+    seen = Contact.objects.visible_to(whose.reader).filter(
+        customer__owner=whose.owner_id, customer__archived_at=None
+    )
+    born = seen.filter(born_between("birthday", first, last)).order_by()
+    for pk, name, text, number, company in born.values_list(
+        "pk", "name", "birthday", "customer__number", "customer__name"
+    )[:MOST]:
+        yield _birthday(f"c{pk}", name, company, text, number, first)
+
+
+def _of_persons(whose: Whose, first: date, last: date) -> Iterator[Event]:
+    seen = Customer.objects.visible_to(whose.reader).live().filter(owner=whose.owner_id)
+    born = seen.filter(born_between("birthday", first, last)).order_by()
+    for number, name, text in born.values_list("number", "name", "birthday")[:MOST]:
+        yield _birthday(number, name, "", text, number, first)
+
+
+def _birthday(key: str, name: str, company: str, text: str, number: str, first: date) -> Event:
+    birthday = Birthday.from_storage(text)
+    on = birthday.next_on(first)
+    age = _("%(age)d岁") % {"age": on.year - birthday.year} if birthday.year and not birthday.is_lunar else ""
+    note = "，".join(part for part in (company, _("农历") if birthday.is_lunar else "", age) if part)
+    title = _("%(name)s生日") % {"name": name}
+    return Event(
+        "birthday",
+        f"{key}-{on.year}",
+        on,
+        title,
+        address("profile:customer", number),
+        "cake",
+        None,
+        note,
+        number,
+    )
+
+
+def plans(whose: Whose, first: date, last: date) -> Iterator[Event]:
+    """What the person is to carry out, and what of it is done."""
+    start, end = day_bounds(first)[0], day_bounds(last)[1]
+    seen = Plan.objects.visible_to(whose.reader).live().executed_by(whose.owner_id)
+    due = seen.filter(starts_at__gte=start, starts_at__lt=end).exclude(status=PlanStatus.CANCELLED)
+    for plan in due.select_related("customer").order_by()[:MOST]:
+        on, at = local_parts(plan.starts_at)
+        can_move = plan.is_open and may_work_on(whose.reader, plan)
+        customer = plan.customer
+        yield Event(
+            "plan",
+            str(plan.pk),
+            on,
+            plan.goal,
+            plan.get_absolute_url(),
+            METHOD_ICONS[Method(plan.method)],
+            at,
+            customer.name if customer else "",
+            customer.number if customer else "",
+            customer.grade if customer else "",
+            plan.version if can_move else None,
+            not plan.is_open,
+        )
+
+
+def move_plan(user: User, key: str, version: int, on: date, clock: time | None, by: Author) -> Moved:
+    """Put a plan off, or bring it forward, to that day."""
+    context = Context(reader=user)
+    pk = whole_number(key)
+    plan = get_visible(Plan.objects.select_related("customer"), user, pk=-1 if pk is None else pk)
+    if not may_work_on(user, plan):
+        raise PermissionDenied
+    stood_on, stood_at = local_parts(plan.starts_at)
+    after = moment_at(on, clock, stood_at, context)
+    reason = _("在日历里改期")
+    postpone(plan, after, reason=reason, version=version, by=by, at=timezone.now(), context=context)
+    return Moved(plan.goal, on, undoing(stood_on, stood_at, plan.version))
+
+
+SOURCES: tuple[Source, ...] = (
+    Source("follow_up", gettext_lazy("下次跟进"), "phone-call", follow_ups, move_follow_up),
+    Source("plan", gettext_lazy("跟进计划"), "checklist", plans, move_plan),
+    Source("birthday", gettext_lazy("生日"), "cake", birthdays),
+)
+
+
+def source_of(code: str) -> Source | None:
+    """The source of that code."""
+    return next((source for source in SOURCES if source.code == code), None)
+
+
+def events_between(whose: Whose, first: date, last: date, codes: Iterable[str] | None = None) -> list[Event]:
+    """Everything from one day to another, in the order of the days."""
+    wanted = None if codes is None else set(codes)
+    found = [
+        event
+        for source in SOURCES
+        if wanted is None or source.code in wanted
+        for event in source.between(whose, first, last)
+    ]
+    return sorted(found, key=lambda event: event.order)
