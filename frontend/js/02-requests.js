@@ -8,6 +8,8 @@ const token = () => {
   return found ? decodeURIComponent(found.slice(name.length)) : ''
 }
 
+kebu.token = token
+
 document.addEventListener('htmx:configRequest', ({ detail }) => {
   if (UNSAFE.test(detail.verb)) detail.headers['X-CSRFToken'] = token()
 })

@@ -35,11 +35,12 @@ const start = (element) => {
   leave(element)
 }
 
-/** Show a message: {text, undo, icon}. */
-kebu.toast = ({ text, undo = null, icon = 'check' }) => {
+/** Show a message: {text, undo, icon}, and with `url` the page it is about. */
+kebu.toast = ({ text, undo = null, icon = 'check', url = '' }) => {
   const place = region()
   const element = kebu.make('p', { class: 'k-toast', 'data-undo': undo }, kebu.icon(icon), kebu.make('span', {}, text))
   if (!undo) delete element.dataset.undo
+  if (url) element.append(kebu.make('a', { href: url }, '打开'))
   while (place.children.length >= MOST) place.firstElementChild.remove()
   place.append(element)
   start(element)

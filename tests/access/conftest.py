@@ -42,6 +42,10 @@ from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
 from kebu.office.custom_fields.tests.making import binned_field
 from kebu.office.custom_fields.tests.making import made as own_field
+from kebu.office.notices.actions import notify
+from kebu.office.notices.choices import Way
+from kebu.office.notices.models import Channel, Delivery
+from kebu.office.notices.sealing import seal
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.tags.models import Tag, TagGroup
 from kebu.office.vocabulary.models import Term
@@ -193,6 +197,23 @@ def a_rule(keeper: User) -> str:
     return str(rule.pk)
 
 
+def told_of(reader: User, customer_id: str) -> Places:
+    """A notice about the customer with what went out of it, by a way of his own and one of the office."""
+    now = timezone.now()
+    made = {"name": "群", "way": Way.FEISHU, "address": seal("https://open.feishu.cn/x"), "created_at": now}
+    own = Channel.objects.create(user=reader, **made)
+    office = Channel.objects.create(kinds=["notices.test"], **made)
+    title, about = "苏州澄岳要在今天回电", ("customer", int(customer_id))
+    notify([reader.pk], kind="notices.test", key="t", title=title, url="/", about=about, at=now)
+    delivery = Delivery.objects.get(channel=office)
+    return {
+        "notice": str(delivery.notice_id),
+        "delivery": str(delivery.pk),
+        "own_channel": str(own.pk),
+        "channel": str(office.pk),
+    }
+
+
 @pytest.fixture
 def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_path: Path) -> Places:
     """What stands in the braces of the matrix."""
@@ -214,5 +235,6 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
         "tag_group": str(TagGroup.objects.earliest("pk").pk),
         "tag_rule": a_rule(viewers["admin"]),
         "backup": a_backup(),
+        **told_of(rep, made["id"]),
         **kept_by(rep),
     }

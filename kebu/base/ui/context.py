@@ -75,6 +75,16 @@ class Shell:
         return reverse_or_empty("signin:profile")
 
     @cached_property
+    def notices_url(self) -> str:
+        """Return the address of what the user was told."""
+        return reverse_or_empty("notices:list")
+
+    @cached_property
+    def news_url(self) -> str:
+        """Return the address at which the bell asks whether there is more."""
+        return reverse_or_empty("notices:news")
+
+    @cached_property
     def sign_out_url(self) -> str:
         """Return the address that ends the session (POST)."""
         return reverse_or_empty("signin:sign_out")

@@ -68,6 +68,8 @@ KINDS = {
     "tag": gettext_lazy("标签"),
     "tag-group": gettext_lazy("标签组"),
     "tag-rule": gettext_lazy("自动标签规则"),
+    "notice-channel": gettext_lazy("通知渠道"),
+    "notice-delivery": gettext_lazy("通知投递"),
     "backup": gettext_lazy("备份"),
     "job": gettext_lazy("后台任务"),
     SETTING: gettext_lazy("设置"),

@@ -1,16 +1,26 @@
 """Verbs: telling people, and what they do with what they were told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kebu.base.bulk.rows import insert_new
 from kebu.office.notices.kinds import KINDS
-from kebu.office.notices.models import KEY_LENGTH, TEXT_LENGTH, TITLE_LENGTH, URL_LENGTH, Notice
+from kebu.office.notices.models import (
+    KEY_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    URL_LENGTH,
+    Notice,
+    Preference,
+)
 from kebu.office.notices.outbox import Wishes, put_out, wake
 from kebu.office.notices.readers import READERS
+from kebu.office.staff.models import User
 
 CHUNK = 1_000
 
@@ -85,3 +95,18 @@ def _notice(note: Note, at: datetime) -> Notice:
 
 def _is_within(url: str) -> bool:
     return url == "" or (url.startswith("/") and not url.startswith(("//", "/\\")))
+
+
+def mark(notices: QuerySet[Notice], *, is_read: bool, at: datetime) -> int:
+    """Mark notices as read or unread; how many were otherwise."""
+    return notices.filter(read_at__isnull=is_read).update(read_at=at if is_read else None)
+
+
+@transaction.atomic
+def prefer(user: User, values: Mapping[str, Any], *, version: int) -> bool:
+    """Keep how somebody wants to hear of things. False: he said otherwise in another window."""
+    if version == 0:
+        _row, is_new = Preference.objects.get_or_create(user=user, defaults={**values, "version": 1})
+        return is_new
+    mine = Preference.objects.filter(user=user, version=version)
+    return bool(mine.update(**values, version=version + 1))

@@ -11,6 +11,7 @@ from kebu.office.signin.sessions import SessionStore
 from kebu.office.staff.models import User
 
 Answer = Callable[[HttpRequest], HttpResponse]
+IDLE = "X-Kebu-Idle"  # what a page asks of itself says so: it is no sign that anybody is there
 OPEN = ("/static/", "/ui/", "/sign-in/", "/sign-out/", "/me/", "/set-password/")
 
 
@@ -22,7 +23,8 @@ def gate(get_response: Answer) -> Answer:
             return redirect_to(request, reverse(first))
         response = get_response(request)
         session = request.session
-        if isinstance(session, SessionStore) and session.is_unseen and response.status_code < 500:
+        is_used = IDLE not in request.headers and response.status_code < 500
+        if is_used and isinstance(session, SessionStore) and session.is_unseen:
             session.note_seen()
         return response
 

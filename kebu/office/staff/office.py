@@ -37,6 +37,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("tags:list", _("标签"), Permission.VOCABULARY_MANAGE),
         ("custom_fields:list", _("自定义字段"), Permission.FIELD_MANAGE),
         ("disputes:settings", _("撞单"), Permission.STAFF_MANAGE),
+        ("notices:channels", _("通知"), Permission.NOTICE_MANAGE),
         ("backups:list", _("备份"), Permission.BACKUP_MANAGE),
         ("backstage:list", _("后台任务"), Permission.JOB_MANAGE),
         ("privacy:office", _("个人信息"), Permission.PRIVACY_MANAGE),

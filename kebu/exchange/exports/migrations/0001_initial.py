@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,36 +14,74 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=30, verbose_name='表')),
-                ('form', models.CharField(choices=[('xlsx', 'Excel（xlsx）'), ('csv', 'CSV（UTF-8）')], default='xlsx', max_length=4, verbose_name='格式')),
-                ('template', models.CharField(blank=True, max_length=30, verbose_name='模板')),
-                ('columns', models.JSONField(default=list, verbose_name='列')),
-                ('rules', models.JSONField(default=dict)),
-                ('words', models.CharField(max_length=500, verbose_name='导出哪些')),
-                ('reason', models.CharField(max_length=200, verbose_name='用途')),
-                ('order', models.CharField(blank=True, max_length=60)),
-                ('selection', models.TextField(blank=True)),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='选中')),
-                ('state', models.CharField(choices=[('working', '正在导出'), ('done', '可以下载'), ('failed', '没有导出成'), ('cancelled', '已取消'), ('gone', '文件已删除')], default='working', max_length=10, verbose_name='状态')),
-                ('problem', models.CharField(blank=True, max_length=300, verbose_name='原因')),
-                ('row_count', models.PositiveIntegerField(default=0, verbose_name='行数')),
-                ('path', models.CharField(blank=True, max_length=100)),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='大小')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='校验码')),
-                ('taken_count', models.PositiveIntegerField(default=0, verbose_name='下载次数')),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(verbose_name='导出时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('kept_until', models.DateTimeField(null=True, verbose_name='保留到')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导出人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=30, verbose_name="表")),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("xlsx", "Excel（xlsx）"), ("csv", "CSV（UTF-8）")],
+                        default="xlsx",
+                        max_length=4,
+                        verbose_name="格式",
+                    ),
+                ),
+                ("template", models.CharField(blank=True, max_length=30, verbose_name="模板")),
+                ("columns", models.JSONField(default=list, verbose_name="列")),
+                ("rules", models.JSONField(default=dict)),
+                ("words", models.CharField(max_length=500, verbose_name="导出哪些")),
+                ("reason", models.CharField(max_length=200, verbose_name="用途")),
+                ("order", models.CharField(blank=True, max_length=60)),
+                ("selection", models.TextField(blank=True)),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="选中")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("working", "正在导出"),
+                            ("done", "可以下载"),
+                            ("failed", "没有导出成"),
+                            ("cancelled", "已取消"),
+                            ("gone", "文件已删除"),
+                        ],
+                        default="working",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("problem", models.CharField(blank=True, max_length=300, verbose_name="原因")),
+                ("row_count", models.PositiveIntegerField(default=0, verbose_name="行数")),
+                ("path", models.CharField(blank=True, max_length=100)),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="大小")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="校验码")),
+                ("taken_count", models.PositiveIntegerField(default=0, verbose_name="下载次数")),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(verbose_name="导出时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                ("kept_until", models.DateTimeField(null=True, verbose_name="保留到")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导出人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导出',
-                'verbose_name_plural': '导出',
-                'indexes': [models.Index(fields=['owner', '-id'], name='export_owner'), models.Index(fields=['state', 'kept_until'], name='export_kept')],
+                "verbose_name": "导出",
+                "verbose_name_plural": "导出",
+                "indexes": [
+                    models.Index(fields=["owner", "-id"], name="export_owner"),
+                    models.Index(fields=["state", "kept_until"], name="export_kept"),
+                ],
             },
         ),
     ]

@@ -12,6 +12,15 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(caches.keys().then((names) => Promise.all(old(names).map((name) => caches.delete(name)))).then(() => self.clients.claim()))
 })
 
+// A message of the browser leads to its record, in a tab that is open already if there is one.
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const url = new URL(event.notification.data?.url || '/', self.location.origin).href
+  if (!url.startsWith(self.location.origin)) return
+  const open = (tabs) => tabs.length ? tabs[0].focus().then((tab) => tab.navigate(url)) : self.clients.openWindow(url)
+  event.waitUntil(self.clients.matchAll({ type: 'window' }).then(open))
+})
+
 self.addEventListener('fetch', (event) => {
   const request = event.request
   if (request.method !== 'GET') return
