@@ -1,6 +1,6 @@
 // Rows with a checkbox named ids: the bar of bulk actions appears, counts and carries the choice. The choice is
 // kept while one pages and filters; «all» means what the list asked for then, and ends with another question.
-const KEPT = 'kebu:picked'
+const KEPT = `kebu:picked${document.getElementById('plans') ? ':plans' : ''}`
 const bar = () => document.getElementById('bulk')
 const boxes = () => [...document.querySelectorAll('table[data-select] [name=ids]')]
 const chosen = new Map() // id → the rights that the reader lacks there

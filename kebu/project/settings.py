@@ -202,6 +202,7 @@ FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 KEBU_NAVIGATION = [
     ("desk:desk", "工作台", "checkup-list", None, "main", "kebu.front.desk.queries.overdue_badge"),
     ("customers:list", "客户", "building", "customer.view"),
+    ("followups:list", "跟进计划", "calendar-due", "customer.view"),
     ("calendar:calendar", "日历", "calendar", "customer.view"),
     (
         "disputes:list",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("contacts/", include("kebu.crm.contacts.urls")),
     path("interactions/", include("kebu.crm.interactions.urls")),
     path("", include("kebu.crm.disputes.urls")),
+    path("", include("kebu.crm.followups.urls")),
     path("", include("kebu.crm.segments.urls")),
     path("duplicates/", include("kebu.exchange.dedupe.urls")),
     path("imports/", include("kebu.exchange.imports.urls")),

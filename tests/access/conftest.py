@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -28,6 +28,8 @@ from kebu.crm.disputes.choices import Why
 from kebu.crm.disputes.models import Sighting
 from kebu.crm.files.actions import add_files, hand_in, take
 from kebu.crm.files.models import File
+from kebu.crm.followups.actions import make_plan
+from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import discard
@@ -106,6 +108,14 @@ def agreed(customer: Customer, by: Author) -> Consent:
     )
 
 
+def planned(customer: Customer, owner: User, by: Author) -> Plan:
+    """What the owner is to do with the customer."""
+    now = timezone.now()
+    values = {"goal": "谈账期", "expected": "签回合同", "starts_at": now, "due_at": now + timedelta(days=1)}
+    held = Customer.objects.get(pk=customer.pk)
+    return make_plan(values, executors=[owner.pk], customer=held, by=by, at=now, context=Context())
+
+
 def archived(customer: Customer, by: Author, at: datetime) -> None:
     """The batch in which the customer was archived."""
     batch = begin(ARCHIVE, "归档苏州澄岳旧厂", [customer.pk], by=by, at=at, args={})
@@ -143,6 +153,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "id": str(customer.pk),
             "contact": str(customer.contacts.get().pk),
             "interaction": str(talk.pk),
+            "plan": str(planned(customer, owner, by).pk),
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),

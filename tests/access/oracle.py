@@ -28,6 +28,8 @@ WORK = LOOK | {
     "contact.edit",
     "interaction.create",
     "interaction.edit",
+    "plan.create",
+    "plan.edit",
     "file.add",
 }
 SHARED = {"": set[str](), "view": LOOK, "edit": WORK}

@@ -34,6 +34,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/customers/edits/": {"ids": "{id}", "change-remark": "1"},
     "/customers/taggings/": {"ids": "{id}", "add": "重点客户"},
     "/customers/deletions/": {"ids": "{id}"},
+    "/plans/postponements/": {"ids": "{plan}", "step": "ask"},
+    "/plans/reassignments/": {"ids": "{plan}", "step": "ask"},
     "/customers/assignment/": {"ids": "{id}", "owner": "{user}"},
     "/interactions/quick/": {"customer": "{customer}", "summary": "来电", "method": "phone"},
     "/customers/{customer}/field/owner/": {"owner": "{user}"},

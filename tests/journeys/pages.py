@@ -105,6 +105,21 @@ def open_field(page: Page) -> None:
     expect(page.locator("dd[data-edit] form")).to_be_visible()
 
 
+def open_plan(page: Page) -> None:
+    page.locator("#plans tbody a.k-name").first.click()
+    expect(page.locator("#dialog .k-facts")).to_be_visible()
+
+
+def complete_plan(page: Page) -> None:
+    page.locator("#plans tbody a[href$='/completion/']").first.click()
+    expect(page.locator("#sheet textarea").first).to_be_visible()
+
+
+def new_plan(page: Page) -> None:
+    page.get_by_role("link", name="新建计划").first.click()
+    expect(page.locator("#sheet input[name=goal]")).to_be_visible()
+
+
 def fail_sign_in(page: Page) -> None:
     page.get_by_label("账号").fill("wangxiaomei")
     page.get_by_label("密码").fill("not-the-password")
@@ -230,6 +245,11 @@ def compare_segment(page: Page) -> None:
 
 
 SCENES = (
+    Scene("plans", "/plans/"),
+    Scene("plans-team", "/plans/?view=team", MANAGER),
+    Scene("plan", "/plans/", act=open_plan, is_long=False),
+    Scene("plan-completion", "/plans/", act=complete_plan, is_long=False),
+    Scene("plan-new", "/plans/", act=new_plan, is_long=False),
     Scene("signin", "/sign-in/", who=""),
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
     Scene("desk", "/"),

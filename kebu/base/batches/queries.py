@@ -76,7 +76,7 @@ def left_of(batch: Batch, found: Iterable[Leftover], user: Any) -> list[Left]:
     return [
         Left(row.record_name, urls[row.record_id], row.reason, _shown(row.clashes, way.subject, user))
         if row.record_id in urls
-        else Left(_("一个你现在看不到的客户"), "", "", [])
+        else Left(_("一个你现在看不到的%(things)s") % {"things": way.things}, "", "", [])
         for row in rows
     ]
 
@@ -98,10 +98,11 @@ def job_of(batch: Batch) -> Job | None:
 def in_words(batch: Batch) -> str:
     """What came of it, in one sentence."""
     told = {"done": f"{batch.changed_count:,}", "left": f"{batch.left_count:,}"}
+    told["things"] = str(way_of(batch).things)
     if batch.is_undo:
-        text = _("已撤销，%(done)s个客户恢复原样") % told
+        text = _("已撤销，%(done)s个%(things)s恢复原样") % told
         return text + (_("，%(left)s个没有动") % told if batch.left_count else "")
-    text = _("已完成，改了%(done)s个客户") % told
+    text = _("已完成，改了%(done)s个%(things)s") % told
     return text + (_("，%(left)s个没有改") % told if batch.left_count else "")
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from kebu.base.access.choices import Permission
 from kebu.base.batches.models import Batch, Leftover
 from kebu.base.fields.directories import Context
@@ -34,6 +36,7 @@ class Done:
         return self
 
 
+CUSTOMERS = gettext_lazy("客户")
 Work = Callable[[Batch, Sequence[int], Hand], Done]
 Seen = Callable[[Any, Sequence[int]], dict[int, str]]
 
@@ -44,7 +47,7 @@ class Way:
     takes back what the batch given wrote to a chunk, of whatever way it was; ``seen`` gives the addresses of
     those records that a user sees. ``chunk``: how many it does in one transaction, if not the usual number;
     ``revert``: how a chunk of it is taken back, where one way for all is too slow; ``taken_back`` hears that
-    an undoing begins."""
+    an undoing begins; ``things``: what its records are called."""
 
     kind: str
     label: Any
@@ -57,6 +60,7 @@ class Way:
     chunk: int = 0
     revert: Work | None = None
     taken_back: Callable[[Batch], None] | None = None
+    things: Any = CUSTOMERS
 
     @property
     def reach(self) -> Permission:

@@ -110,7 +110,8 @@ def carried_out(request: HttpRequest, batch: Batch) -> HttpResponse:
     if is_done:
         return _said(request, batch, in_words(batch))
     watch(request, reverse("batches:notice", args=[batch.code]))
-    text = _("正在处理%(count)s个客户，做完会告诉你") % {"count": f"{batch.total:,}"}
+    told = {"count": f"{batch.total:,}", "things": way_of(batch).things}
+    text = _("正在处理%(count)s个%(things)s，做完会告诉你") % told
     return _said(request, batch, text)
 
 

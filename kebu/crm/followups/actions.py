@@ -114,7 +114,7 @@ def write(
     columns: Mapping[str, Any] | None = None,
 ) -> Changes:
     """Write fields, and columns besides, of a plan that the caller holds; what hangs on them follows."""
-    stood = plan.starts_at
+    stood, was_open = plan.starts_at, plan.is_open
     changes = change_fields(
         plan,
         values,
@@ -132,7 +132,7 @@ def write(
         see_to_it(plan, set(after) - set(before), by=by, at=at)
     if {"executors", "due_at"} & changes.fields.keys():
         prolong(plan, by=by, at=at)
-    if {"starts_at", "status"} & changes.fields.keys():
+    if "starts_at" in changes.fields or was_open != plan.is_open:
         steering.let_go(plan, stood, by=by, at=at, context=context)
     return changes
 

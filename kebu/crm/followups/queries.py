@@ -37,16 +37,16 @@ def next_of(customer_id: int) -> Plan | None:
 
 
 def may_work_on(user: User, plan: Plan) -> bool:
-    """Say whether the user, who sees the plan, may change and end it: he gave it, carries it out, or the
-    right reaches the customer (of a task: one of those who carry it out)."""
+    """Say whether the user, who sees the plan, may change and end it: he carries it out, or the right reaches
+    the customer; of a task: he gave it, or the right reaches one of those who carry it out."""
     if not user.can(Permission.PLAN_EDIT):
         return False
-    if user.pk in plan.executor_ids or user.pk == plan.created_by_id:
+    if user.pk in plan.executor_ids:
         return True
     if plan.customer is not None:
         return may(user, Permission.PLAN_EDIT, plan.customer)
     reach = user.owner_ids(Permission.PLAN_EDIT)
-    return reach is None or not reach.isdisjoint(plan.executor_ids)
+    return user.pk == plan.created_by_id or reach is None or not reach.isdisjoint(plan.executor_ids)
 
 
 def shut_out(customer: Customer, user_ids: Iterable[int]) -> list[User]:

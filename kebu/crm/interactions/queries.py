@@ -30,9 +30,11 @@ def likely_customers(user: User, today: date) -> list[Customer]:
     return due[:LIKELY]
 
 
-def found_customers(user: User, query: str) -> list[Customer]:
-    """Customers that match and for whom the user may log something, the newest first."""
-    labels = search_labels(user, Permission.INTERACTION_CREATE)
+def found_customers(
+    user: User, query: str, right: Permission = Permission.INTERACTION_CREATE
+) -> list[Customer]:
+    """Customers that match and with whom the user may do that, the newest first."""
+    labels = search_labels(user, right)
     labels = labels if labels is None or len(labels) <= MANY_OWNERS else None
-    mine = Customer.objects.within(user, Permission.INTERACTION_CREATE).live()
+    mine = Customer.objects.within(user, right).live()
     return INDEX.newest(mine, query, labels, MOST, numbers_for(user))

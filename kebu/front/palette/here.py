@@ -66,6 +66,9 @@ class Here:
         if self._may(Permission.INTERACTION_CREATE) and not customer.is_archived:
             log = f"{reverse('interactions:create')}?customer={number}"
             yield _action(_("记跟进"), "sheet", log, "pencil-plus", "电话 拜访", key="f")
+        if self._may(Permission.PLAN_CREATE) and not customer.is_archived:
+            plan = f"{reverse('followups:create')}?customer={number}"
+            yield _action(_("新建计划"), "sheet", plan, "calendar-plus", "任务 下次跟进 安排", key="p")
         if self._may(Permission.CUSTOMER_EDIT):
             yield _action(_("编辑资料"), "sheet", reverse("profile:edit", args=[number]), "pencil", "修改")
             if TAGS.allows(Use.EDIT, self.context):

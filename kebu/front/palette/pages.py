@@ -24,6 +24,8 @@ SAID = {
     "desk:desk": "今天 首页 待办 today",
     "customers:list": "全部客户 客户列表 名单",
     "customers:archive": "归档的客户 恢复",
+    "followups:list": "计划表 任务 待办 跟进计划表",
+    "followups:create": "安排 任务 下次",
     "imports:list": "excel 表格 导入客户 上传",
     "disputes:list": "异议 协作 申请 查重",
     "recycling:list": "删除 恢复 找回",
@@ -72,6 +74,7 @@ def actions(user: User) -> list[Page]:
     offered = (
         (_("新建客户"), "plus", "customers:create", "sheet", Permission.CUSTOMER_CREATE, "c"),
         (_("记跟进"), "pencil-plus", "interactions:quick", "sheet", Permission.INTERACTION_CREATE, "f"),
+        (_("新建计划"), "calendar-plus", "followups:create", "sheet", Permission.PLAN_CREATE, ""),
         (_("导入客户"), "file-import", "imports:list", "href", Permission.CUSTOMER_IMPORT, ""),
     )
     return [

@@ -28,12 +28,13 @@ from kebu.crm.customers.models import Collaborator
 from kebu.crm.customers.queries import completeness, may_share, missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
+from kebu.crm.followups.lists import PlanLine, line_of
 from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.facts import Fact, FactMaker
-from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, shares_of
+from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, plans_of, shares_of
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -231,6 +232,18 @@ class Profile:
     @cached_property
     def files(self) -> list[File]:
         return files_of(self.customer.pk)
+
+    @cached_property
+    def plans(self) -> list[PlanLine]:
+        """The next open plans."""
+        found = plans_of(self.customer.pk)
+        for plan in found:
+            plan.customer = self.customer
+        return [line_of(plan, self.user, self.context) for plan in found]
+
+    @cached_property
+    def can_plan(self) -> bool:
+        return self._may(Permission.PLAN_CREATE) and not self.customer.is_archived
 
     @property
     def can_add_files(self) -> bool:

@@ -8,8 +8,10 @@ from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.files.models import File
+from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.models import Interaction
 
+PLANS = 8
 SIZE = 20  # of a stretch of history; one row more tells whether there is another
 # told by the interaction itself; looks at masked values are no part of the story, the whole history has them
 LOGGED = Q(kind="interaction", action=Action.CREATE) | Q(kind=REVEAL)
@@ -31,6 +33,12 @@ def contacts_of(customer_id: int) -> QuerySet[Contact]:
 def files_of(customer_id: int) -> QuerySet[File]:
     """The files that nobody removed, the latest first."""
     return File.objects.of_customer(Customer(pk=customer_id))
+
+
+@prepared
+def plans_of(customer_id: int) -> QuerySet[Plan]:
+    """The open plans, what comes first at the top."""
+    return Plan.objects.open().filter(customer_id=customer_id).order_by("starts_at", "id")[:PLANS]
 
 
 @prepared

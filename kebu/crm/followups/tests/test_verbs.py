@@ -9,6 +9,7 @@ from django.utils import timezone
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.dates import local_day
 from kebu.base.records.actions import EditConflict
+from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.followups import actions
 from kebu.crm.followups.completing import Talk, complete, take_back
@@ -138,3 +139,16 @@ def test_a_task_of_its_own(rep: User, mate: User, manager: User, outsider: User)
     assert sees == {rep.pk, manager.pk}
     assert complete(task, version=1, result="报价单做好了", **hand(rep)) is None
     assert (task.status, task.result) == ("done", "报价单做好了")
+
+
+def test_plans_go_along_with_a_customer_given_away(
+    rep: User, mate: User, manager: User, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep)
+    plan, ended = given(rep, customer, executors=[rep, manager]), given(rep, customer)
+    actions.cancel(ended, version=1, **hand(rep))
+    assign_many(Customer.objects.all(), [customer.pk], mate.pk, **hand(manager))
+    assert list(open_plans(mate)) == [plan]
+    assert not open_plans(rep)
+    assert Plan.objects.get(pk=plan.pk).executor_ids == [mate.pk, manager.pk]
+    assert Plan.objects.get(pk=ended.pk).executor_ids == [rep.pk]

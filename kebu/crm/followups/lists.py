@@ -1,0 +1,216 @@
+"""The list of plans as its address asks for it: whose, when, which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kebu.base.access.choices import Permission
+from kebu.base.fields.directories import Context
+from kebu.base.kit.dates import day_bounds, parse_date
+from kebu.base.kit.errors import Unreadable
+from kebu.base.ui.paging import Count, Sort, capped_count
+from kebu.crm.followups.choices import PlanStatus, Source
+from kebu.crm.followups.models import IS_OPEN, Plan, PlanQuerySet
+from kebu.crm.followups.queries import may_work_on
+from kebu.crm.interactions.choices import Method
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.models import User
+
+WHOSE = (
+    ("mine", gettext_lazy("我要做的")),
+    ("given", gettext_lazy("我安排的")),
+    ("team", gettext_lazy("全部")),
+)
+WHEN = (
+    ("open", gettext_lazy("没做完")),
+    ("overdue", gettext_lazy("逾期")),
+    ("today", gettext_lazy("今天")),
+    ("week", gettext_lazy("7天内")),
+    ("waiting", gettext_lazy("待客户反馈")),
+    ("done", gettext_lazy("已结束")),
+    ("all", gettext_lazy("不限")),
+)
+COUNTED = ("overdue", "today", "waiting")
+WEEK = timedelta(days=7)
+NAMES = ("view", "when", "executor", "method", "source", "since", "until")
+
+
+class PlanList:
+    """Plans as one reader asks for them; what cannot be understood counts as not asked."""
+
+    def __init__(self, params: Mapping[str, str], user: User, context: Context) -> None:
+        self.user, self.context = user, context
+        self.asked = {name: params.get(name, "").strip()[:40].replace("\x00", "") for name in NAMES}
+        self.now = timezone.now()
+
+    @cached_property
+    def sees_others(self) -> bool:
+        """Whether there can be plans besides one's own."""
+        reach = self.user.owner_ids(Permission.CUSTOMER_VIEW)
+        return reach is None or len(reach) > 1 or bool(self.user.shared_ids(Permission.CUSTOMER_VIEW))
+
+    @cached_property
+    def whose(self) -> str:
+        known = [code for code, _label in WHOSE if code != "team" or self.sees_others]
+        return self.asked["view"] if self.asked["view"] in known else "mine"
+
+    @cached_property
+    def when(self) -> str:
+        return self.asked["when"] if self.asked["when"] in dict(WHEN) else "open"
+
+    @cached_property
+    def of_whom(self) -> PlanQuerySet:
+        """The plans of the tab, without its filters."""
+        plans = Plan.objects.visible_to(self.user).live()
+        if self.whose == "given":
+            return plans.filter(created_by=self.user.pk).exclude(executor_ids=[self.user.pk])
+        return plans.executed_by(self.user.pk) if self.whose == "mine" else plans
+
+    def in_time(self, when: str) -> Q:
+        """The condition of a stretch."""
+        first, last = day_bounds(self.context.today)
+        found = {
+            "overdue": IS_OPEN & Q(due_at__lt=self.now),
+            "today": IS_OPEN & Q(starts_at__lt=last, due_at__gte=self.now),
+            "week": IS_OPEN & Q(starts_at__gte=first, starts_at__lt=first + WEEK),
+            "waiting": IS_OPEN & Q(status=PlanStatus.WAITING),
+            "done": ~IS_OPEN,
+            "all": Q(),
+        }
+        return found.get(when, IS_OPEN)
+
+    @cached_property
+    def filters(self) -> Q:
+        """What was chosen besides."""
+        found, asked = Q(), self.asked
+        if asked["method"] in Method:
+            found &= Q(method=asked["method"])
+        if asked["source"] in Source:
+            found &= Q(source=asked["source"])
+        if self.executor:
+            found &= Q(pk__in=Plan.objects.executed_by(self.executor).values("pk"))
+        since, until = self._day("since"), self._day("until")
+        if since:
+            found &= Q(starts_at__gte=since)
+        if until:
+            found &= Q(starts_at__lt=until + timedelta(days=1))
+        return found
+
+    @cached_property
+    def executor(self) -> int:
+        key = self.context.directory(STAFF).find(self.asked["executor"]) if self.asked["executor"] else None
+        return int(key) if key else 0
+
+    def _day(self, name: str) -> datetime | None:
+        try:
+            return (
+                day_bounds(parse_date(self.asked[name], self.context.today))[0] if self.asked[name] else None
+            )
+        except Unreadable:
+            return None
+
+    @cached_property
+    def plans(self) -> PlanQuerySet:
+        """All that is asked for."""
+        return self.of_whom.filter(self.in_time(self.when), self.filters)
+
+    @property
+    def sort(self) -> Sort:
+        """What comes first at the top; of what has ended the latest."""
+        if self.when == "done":
+            return Sort("completed_at", descending=True)
+        return Sort("id", descending=True) if self.when == "all" else Sort("starts_at")
+
+    def address(self, **changed: str) -> str:
+        """The query of this list with something else."""
+        told = {name: value for name, value in {**self.asked, **changed}.items() if value}
+        return f"?{urlencode(told)}" if told else ""
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """Whose plans."""
+        return [
+            {
+                "label": label,
+                "url": reverse("followups:list") + self.address(view=code if code != "mine" else ""),
+                "is_current": code == self.whose,
+                "count": "",
+            }
+            for code, label in WHOSE
+            if code != "team" or self.sees_others
+        ]
+
+    @property
+    def stretches(self) -> list[tuple[str, Any, str, bool, Count | None]]:
+        """The stretches of time: code, label, address, whether it is this one, and what presses counted."""
+        return [
+            (
+                code,
+                label,
+                reverse("followups:list") + self.address(when=code if code != "open" else ""),
+                code == self.when,
+                capped_count(self.of_whom.filter(self.in_time(code)), 99) if code in COUNTED else None,
+            )
+            for code, label in WHEN
+        ]
+
+    @property
+    def in_words(self) -> str:
+        """Which plans these are, in one sentence."""
+        parts = [str(dict(WHOSE)[self.whose]), str(dict(WHEN)[self.when])]
+        if self.executor:
+            parts.append(_("执行人%(name)s") % {"name": self.context.directory(STAFF).name(self.executor)})
+        if self.asked["method"] in Method:
+            parts.append(str(Method(self.asked["method"]).label))
+        if self.asked["source"] in Source:
+            parts.append(_("来源%(source)s") % {"source": Source(self.asked["source"]).label})
+        if self._day("since") or self._day("until"):
+            parts.append(f"{self.asked['since']}—{self.asked['until']}")
+        return "，".join(parts)
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.asked[name] for name in NAMES[2:])
+
+
+@dataclass(slots=True)
+class PlanLine:
+    """One plan as a list or a page shows it to one reader."""
+
+    plan: Plan
+    names: str
+    owner: str
+    giver: str
+    can_work: bool
+    is_overdue: bool
+
+    def __getitem__(self, name: str) -> object:
+        """Let templates, which ask for items first, find the parts at once."""
+        return getattr(self, name)
+
+    @property
+    def tone(self) -> str:
+        """The badge that its state deserves: kind and sign."""
+        return {"done": "won", "waiting": "today"}.get(self.plan.status, "")
+
+
+def line_of(plan: Plan, user: User, context: Context, now: datetime | None = None) -> PlanLine:
+    """The plan with the names behind its keys and what the reader may do."""
+    staff = context.directory(STAFF)
+    return PlanLine(
+        plan,
+        "、".join(staff.name(key) for key in plan.executor_ids),
+        staff.name(plan.customer.owner_id) if plan.customer else "",
+        staff.name(plan.created_by_id),
+        plan.is_open and may_work_on(user, plan),
+        plan.is_overdue(now),
+    )
