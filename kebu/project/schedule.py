@@ -13,6 +13,7 @@ from kebu.project import env
 SCHEDULE = (
     Recurring("backups.daily", daily_at=time(env.number("KEBU_BACKUP_HOUR", 0, 23))),
     Recurring("files.sweep", daily_at=time(3, 20), is_calm=True),  # uploads that never became a file
+    Recurring("exports.sweep", daily_at=time(3, 45)),  # files of exports whose days are over
     Recurring("recycling.purge", daily_at=time(3, 50), is_calm=True),  # in the bin for KEBU_RECYCLE_DAYS
     Recurring("signin.sweep", daily_at=time(3, 0)),  # sessions that have ended
     Recurring("jobs.purge", daily_at=time(3, 10), is_calm=True),  # finished jobs older than 30 days

@@ -213,6 +213,7 @@ KEBU_NAVIGATION = [
         "kebu.crm.disputes.queries.waiting_badge",
     ),
     ("imports:list", "导入", "file-import", "customer.import", "tools"),
+    ("exports:list", "导出", "file-export", "customer.export", "tools"),
     ("segments:list", "客户分群", "users-group", "customer.view", "tools"),
     ("customers:archive", "归档", "archive", "customer.view", "tools"),
     ("recycling:list", "回收站", "trash", "customer.view", "tools"),

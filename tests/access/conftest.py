@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from kebu.base.access.choices import Permission
 from kebu.base.batches.actions import begin
 from kebu.base.batches.choices import State
 from kebu.base.fields.directories import Context
@@ -17,6 +18,7 @@ from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
+from kebu.base.tables.registry import TABLES, Asked
 from kebu.crm.consents.models import Consent
 from kebu.crm.contacts.actions import add_contact
 from kebu.crm.customers.collaborators import Grant, let_in
@@ -40,6 +42,8 @@ from kebu.crm.segments.actions import keep
 from kebu.crm.segments.models import SavedView, Segment
 from kebu.crm.tagging.actions import save_rule
 from kebu.crm.tagging.models import TagRule
+from kebu.exchange.exports.actions import begin as begin_export
+from kebu.exchange.exports.actions import make as make_export
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
 from kebu.office.backups import shelf
 from kebu.office.custom_fields.tests.making import binned_field
@@ -191,6 +195,19 @@ def kept_by(owner: User) -> Places:
     return {"view": str(view.pk), "segment": str(segment.pk)}
 
 
+def taken_out_by(user: User) -> str:
+    """The key of a file that somebody made of his customers."""
+    now, rows = timezone.now(), Customer.objects.within(user, Permission.CUSTOMER_EXPORT)
+    asked = Asked(rows, "团队的客户")
+    values = {"form": "csv", "reason": "核对"}
+    export = begin_export(
+        TABLES["customers"], asked, [("name", "")], key=uuid4().hex, by=user, at=now, **values
+    )
+    make_export(export, lambda done, total: None, lambda: None)
+    Job.objects.filter(pk=export.job_id or 0).delete()
+    return str(export.pk)
+
+
 def a_backup() -> str:
     """The name of an archive on the shelf; whoever removes it finds it there again."""
     place = shelf.folder() / "kebu-manual-20261122-120000.zip"
@@ -234,6 +251,7 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
     return {
         **made,
         "import": str(source.pk),
+        "export": taken_out_by(viewers["boss"]),
         **contested(Customer.objects.get(number=made["customer"]), viewers["mate"]),
         "job": str(Job.objects.get(owner_id=rep.pk).pk),
         "user": str(viewers["mate"].pk),

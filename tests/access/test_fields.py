@@ -33,6 +33,7 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.mass_actions import archive_many
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.exchange.exports import tasks as export_tasks
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.tests.sheets import committed, upload, work_off, xlsx
 from kebu.office.staff.models import Role, User
@@ -218,6 +219,30 @@ def doors(client: Client, world: World, *, everywhere: bool = False) -> Iterator
     yield "/duplicates/", text_of(client.post("/duplicates/", {"name": company.name}))
     for form in ("xlsx", "csv"):
         yield f"/journal/export/ {form}", text_of(client.post("/journal/export/", {"format": form}))
+    yield from taken_out(client, world)
+
+
+def taken_out(client: Client, world: World) -> Iterator[tuple[str, str]]:
+    """Files of all customers with every column that is offered, and with those of the office's tables."""
+    address = "/exports/new/customers/?view=team"
+    sheet = text_of(client.post(address, {"scope": "all", "step": "ask"}))
+    yield "/exports/new/", sheet
+    columns = re.findall(r'name="columns" value="([^"]+)"', sheet)
+    assert len(columns) > 20
+    assert export_tasks.make is not None
+    for which, form in (
+        ("own", "xlsx"),
+        ("own", "csv"),
+        ("basic", "csv"),
+        ("base", "csv"),
+        ("collection", "csv"),
+    ):
+        wanted = {"scope": "all", "which": which, "columns": columns, "form": form, "reason": "核对"}
+        yield f"/exports/new/ look {which}", text_of(client.post(address, {**wanted, "step": "look"}))
+        answer = client.post(address, wanted)
+        work_off(world.folder)
+        yield f"/exports/ {which} {form}", text_of(client.post(f"{answer['Location']}file/"))
+        yield "/exports/ detail", text_of(client.get(answer["Location"]))
 
 
 def told(key: str, text: str, address: str) -> Iterator[str]:

@@ -151,6 +151,15 @@ def ask_reset(page: Page) -> None:
     expect(page.locator("#dialog .btn-danger")).to_be_visible()
 
 
+def open_export(page: Page) -> None:
+    if is_phone(page):
+        choose_cards(page)
+    else:
+        pick_rows(page)
+    page.locator("#bulk").get_by_role("button", name="导出").click()
+    expect(page.locator("#sheet .k-outcome-table")).to_be_visible()
+
+
 def open_edit_of_many(page: Page) -> None:
     if is_phone(page):
         choose_cards(page)
@@ -291,6 +300,8 @@ SCENES = (
     Scene("log", "/customers/", act=open_log, is_long=False),
     Scene("palette", "/customers/", act=ask_palette, is_long=False),
     Scene("imports", "/imports/", who=MANAGER),
+    Scene("exports", "/exports/", who=MANAGER),
+    Scene("export-new", "/customers/?view=team", who=MANAGER, act=open_export, is_long=False),
     Scene("archive", "/customers/archive/", who=MANAGER),
     Scene("list-edit", "/customers/?view=team", who=ADMIN, act=open_edit_of_many, is_long=False),
     Scene("batches", "/batches/", who=ADMIN, act=change_many),

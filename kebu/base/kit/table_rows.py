@@ -1,5 +1,6 @@
 """What every kind of spreadsheet looks like to its reader."""
 
+import re
 from collections.abc import Iterator
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self
@@ -7,6 +8,10 @@ from typing import NamedTuple, Protocol, Self
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.errors import Unreadable
+
+FORMULA = re.compile(
+    "'*[=+\\-@\t\r＝＋－＠]"
+)  # how texts begin that spreadsheets compute, or a guard before them
 
 
 class Row(NamedTuple):

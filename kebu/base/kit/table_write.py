@@ -2,6 +2,8 @@
 
 import csv
 import datetime as dt
+import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -12,21 +14,34 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kebu.base.kit.errors import KitError
+from kebu.base.kit.table_rows import FORMULA
 
 MAX_XLSX_ROWS = 1_048_576
 _MAX_CELL = 32_767
 _EXACT = 10**15  # beyond it spreadsheets round
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_table(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def write_table(
+    path: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    sheet: str = "",
+    rows_a_sheet: int = 0,
+) -> int:
     """Writes xlsx, or csv (UTF-8 with mark) when the name ends so; gives the number of rows without header.
 
-    Texts stay texts: none is taken for a formula, a number or a link.
+    Texts stay texts: none is taken for a formula, a number or a link. ``rows_a_sheet``: after so many rows
+    the workbook goes on in another sheet, each with the header; without it too many rows are refused. What
+    an error leaves behind is the caller's to clear away.
     """
     if Path(path).suffix.lower() == ".csv":
         return _write_csv(path, header, rows)
-    return _write_xlsx(path, header, rows)
+    with tempfile.TemporaryDirectory(prefix=".sheets-", dir=Path(path).parent) as place:
+        book = _Book(path, place, header, sheet, rows_a_sheet)
+        for row in rows:
+            book.add(row)
+        return book.close()
 
 
 def _write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -43,7 +58,7 @@ def _write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]
 def _guarded(cell: object) -> object:
     """A text that a spreadsheet would compute gets an apostrophe before it; the reader takes it off again."""
     if isinstance(cell, str):
-        return "'" + cell if cell.startswith(_FORMULA_SIGNS) else cell
+        return "'" + cell if FORMULA.match(cell) else cell
     return "" if cell is None else _shown(cell)
 
 
@@ -53,26 +68,42 @@ def _shown(cell: object) -> object:
     return cell.isoformat() if isinstance(cell, dt.date) else cell
 
 
-def _write_xlsx(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(path, options)
-    try:
-        formats = _formats(book)
-        sheet = book.add_worksheet()
+class _Book:
+    """A workbook on its way to the disk row by row; ``place`` holds what is not in the file yet."""
+
+    def __init__(self, path: str, place: str, header: Sequence[str], name: str, rows_a_sheet: int) -> None:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book = xlsxwriter.Workbook(path, {**options, "tmpdir": place})
+        self.book.use_zip64()
+        self.formats = _formats(self.book)
+        self.header, self.name = header, re.sub(r"[\[\]:*?/\\']", " ", name)[:25]
+        self.splits, self.most = bool(rows_a_sheet), min(rows_a_sheet or MAX_XLSX_ROWS, MAX_XLSX_ROWS) - 1
+        self.sheet, self.line, self.written = self._new_sheet(), 0, 0
+
+    def _new_sheet(self) -> Worksheet:
+        number = len(self.book.worksheets()) + 1
+        sheet = self.book.add_worksheet((f"{self.name} {number}" if number > 1 else self.name) or None)
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(0, len(header) - 1), 16)
-        for column, title in enumerate(header):
-            sheet.write_string(0, column, str(title), formats["head"])
-        written = 0
-        for row in rows:
-            written += 1
-            if written >= MAX_XLSX_ROWS:
-                raise KitError(_("超过%(rows)s行，xlsx放不下，请改用CSV") % {"rows": MAX_XLSX_ROWS - 1})
-            for column, cell in enumerate(row):
-                _write_cell(sheet, (written, column), cell, formats)
-        return written
-    finally:
-        book.close()
+        sheet.set_column(0, max(0, len(self.header) - 1), 16)
+        for column, title in enumerate(self.header):
+            sheet.write_string(0, column, str(title), self.formats["head"])
+        return sheet
+
+    def add(self, row: Sequence[object]) -> None:
+        """Write the next row."""
+        if self.line >= self.most:
+            if not self.splits:
+                raise KitError(_("超过%(rows)s行，xlsx放不下，请改用CSV") % {"rows": self.most})
+            self.sheet, self.line = self._new_sheet(), 0
+        self.line += 1
+        self.written += 1
+        for column, cell in enumerate(row):
+            _write_cell(self.sheet, (self.line, column), cell, self.formats)
+
+    def close(self) -> int:
+        """Finish the file; gives the number of rows."""
+        self.book.close()
+        return self.written
 
 
 def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
@@ -80,6 +111,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
         "head": book.add_format({"bold": True}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        "quoted": book.add_format({"quote_prefix": True}),  # stays a text also when somebody edits it
     }
 
 
@@ -93,7 +125,8 @@ def _write_cell(sheet: Worksheet, place: tuple[int, int], cell: object, formats:
     elif _is_exact_number(cell):
         sheet.write_number(*place, cell)
     else:
-        sheet.write_string(*place, str(cell)[:_MAX_CELL])
+        text = str(cell)[:_MAX_CELL]
+        sheet.write_string(*place, text, formats["quoted"] if FORMULA.match(text) else None)
 
 
 def _is_exact_number(cell: object) -> bool:

@@ -10,13 +10,12 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.errors import Unreadable
-from kebu.base.kit.table_rows import LONGEST_CELL, Closing, Row, bounded, counted, is_blank
+from kebu.base.kit.table_rows import FORMULA, LONGEST_CELL, Closing, Row, bounded, counted, is_blank
 
 _SAMPLE = 1 << 16
 _DELIMITERS = ",\t;|"
 _FIELD_LIMIT = 1 << 17
 _LONGEST_LINE = 1 << 20  # characters: no line is read further than this
-_FORMULA_SIGNS = ("'=", "'+", "'-", "'@")
 
 
 class CsvTable(Closing):
@@ -102,7 +101,7 @@ def _line_refusal(number: int) -> Unreadable:
 
 def _unguarded(cell: str) -> str:
     """Without the apostrophe that keeps spreadsheets from computing a text."""
-    return cell[1:] if cell.startswith(_FORMULA_SIGNS) else cell
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def find_encoding(path: Path) -> str:

@@ -109,7 +109,6 @@ class Table:
     ordered: Callable[[QuerySet[Any], str, Context], QuerySet[Any]] = _by_key
     customer: str = "customer_id"
     permission: Permission = Permission.CUSTOMER_EXPORT
-    icon: str = "table-export"
 
     def open_columns(self, context: Context) -> dict[str, Column]:
         """Those this reader may take out, by key."""

@@ -99,6 +99,7 @@ def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
         "can_tag": signed_in(request).can(Permission.CUSTOMER_EDIT)
         and CUSTOMER_FIELDS["tags"].allows(Use.EDIT, query.context),
         "can_delete": signed_in(request).can(Permission.CUSTOMER_DELETE),
+        "can_export": signed_in(request).can(Permission.CUSTOMER_EXPORT),
         "can_share": signed_in(request).can(Permission.CUSTOMER_EDIT) and query.outlook != SHARED,
         "is_fragment": is_fragment(request),
         "wants_whole_numbers": numbers_for(signed_in(request)) is Numbers.WHOLE,

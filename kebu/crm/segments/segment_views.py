@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kebu.base.access.choices import Permission
 from kebu.base.journal.authors import Author
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast
 from kebu.base.ui.paging import Count, Keyset, Page, Sort
@@ -140,6 +141,8 @@ def _show(request: HttpRequest, one: Segment, status: int = 200, problem: str = 
         "may_change": may_change(user, one),
         "problem": problem,
         "list_url": reverse("customers:list") + query.address(),
+        "address": query.address(),
+        "can_export": user.can(Permission.CUSTOMER_EXPORT),
     }
     return render_page(request, "segments/segment.html", parts, fragment="main", status=status)
 

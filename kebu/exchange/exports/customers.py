@@ -59,6 +59,11 @@ class Line:
     contact: Contact | None
     decider: Contact | None
 
+    @property
+    def pk(self) -> int:
+        """Whom the line is about."""
+        return int(self.customer.pk)
+
 
 def _customer(line: Line) -> Any:
     return line.customer

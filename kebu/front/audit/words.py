@@ -32,7 +32,7 @@ FIELD_SETS: dict[str, FieldSet] = {
     "consent": CONSENT_FIELDS,
     "collaborator": COLLABORATOR_FIELDS,
 }
-NAMED = {"contact", "plan", "file", "collaborator", REVEAL}
+NAMED = {"contact", "plan", "file", "collaborator", "export", "export-file", REVEAL}
 ICONS = {
     Action.CREATE: "plus",
     Action.ASSIGN: "user-share",
@@ -75,6 +75,8 @@ KINDS = {
     SETTING: gettext_lazy("设置"),
     SESSION: gettext_lazy("登录和访问"),
     JOURNAL: gettext_lazy("操作日志"),
+    "export": gettext_lazy("导出"),
+    "export-file": gettext_lazy("导出的文件"),
 }
 # what was done to a record of the kind; "" stands for every other action
 TITLES = {
@@ -102,6 +104,8 @@ TITLES = {
         "delete": gettext_lazy("移除协作人"),
         "": gettext_lazy("协作人变更"),
     },
+    "export": {"": gettext_lazy("导出表格")},
+    "export-file": {"": gettext_lazy("下载导出的文件")},
     "dispute": {"create": gettext_lazy("提出撞单"), "": gettext_lazy("撞单进展")},
     "file": {
         "create": gettext_lazy("上传附件"),

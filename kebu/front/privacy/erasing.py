@@ -30,6 +30,8 @@ from kebu.crm.files.models import Exhibit, File
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
+from kebu.exchange.exports.actions import withdraw
+from kebu.exchange.exports.models import Export
 from kebu.exchange.imports.choices import State
 from kebu.exchange.imports.models import Import, ImportRow
 from kebu.front.privacy import register
@@ -67,6 +69,7 @@ def erase_person(person: Person, *, by: Author, at: datetime, reason: str) -> Ta
         doomed = erase(person, tally, by, at)
         tally.texts += _scrub_what_hangs(person.customer, words)
         doomed += _erase_imports(person.customer, words, tally)
+        tally.files += withdraw(person.customer.pk, at=at)
         line = Line(person.kind, person.record.pk or 0, "", Action.ERASE, 0, person.customer.pk)
         line.changes.update({name: [None, count] for name, count in asdict(tally).items() if count})
         line.changes["reason"] = [None, reason]
@@ -117,6 +120,7 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     count = scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
     count += scrub_own(customer.contacts.all(), CONTACT_FIELDS, words)
     count += scrub_kept(words)
+    count += scrub_rows(Export.objects.all(), ("words", "reason"), words, versioned=False)
     missed = Leftover.objects.filter(record_id=customer.pk)
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
 

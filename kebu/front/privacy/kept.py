@@ -21,7 +21,7 @@ TEXTS: dict[type[models.Model], tuple[str, ...]] = {
     TagRule: ("where",),
 }
 QUERY = "query"
-LOGGED = ("view", "segment", "snapshot", "tag-rule")  # as the journal calls them
+LOGGED = ("view", "segment", "snapshot", "tag-rule", "export", "export-file")  # as the journal calls them
 
 
 def scrub_kept(words: Words) -> int:

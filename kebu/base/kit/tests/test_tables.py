@@ -22,6 +22,7 @@ ROWS: list[list[object]] = [
     ["=1+1", "+8613812345678", dt.date(2024, 1, 1), 5],
     ["-x", "@y", dt.datetime(2024, 1, 1, 8, 30), 1.5],  # noqa: DTZ001 - cells have no zone
     ["", "http://a.cn", "甲\n乙", "007"],
+    ["＝1+1", "'=1", "''x", "'"],
 ]
 
 
@@ -256,7 +257,7 @@ def test_too_many_rows_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
 def test_what_is_written_reads_back_and_stays_text(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    assert write_table(str(path), HEADER, ROWS) == 3
+    assert write_table(str(path), HEADER, ROWS) == 4
     rows = read(path)
     wanted = [[str(cell) if name == "a.csv" else cell for cell in row] for row in ROWS]
     assert [row.cells for row in rows] == [HEADER, *wanted]
@@ -268,6 +269,21 @@ def test_a_csv_has_a_mark_and_computes_nothing(tmp_path: Path) -> None:
     content = path.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     assert b"'=1+1,'+8613812345678" in content
+
+
+def test_a_workbook_goes_on_in_another_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    rows = [[number] for number in range(25)]
+    assert write_table(str(path), ["数"], iter(rows), sheet="客户/甲", rows_a_sheet=11) == 25
+    with open_table(str(path)) as table:
+        assert list(table.sheets) == ["客户 甲", "客户 甲 2", "客户 甲 3"]
+        read_back = [list(table.rows(name)) for name in table.sheets]
+    assert [len(sheet) for sheet in read_back] == [11, 11, 6]
+    assert [sheet[0].cells for sheet in read_back] == [["数"]] * 3
+    assert [row.cells for sheet in read_back for row in sheet[1:]] == rows
+    assert [file.name for file in tmp_path.iterdir()] == ["a.xlsx"]
+    with pytest.raises(KitError, match="改用CSV"):
+        write_table(str(path), ["数"], ([0] for _row in range(1_048_576)))
 
 
 @pytest.mark.parametrize(
