@@ -153,9 +153,9 @@ class Keyset(Generic[Row]):
         page = self._before(cursor) if cursor.is_backward else self._after(cursor)
         return page if page.items else self._first()
 
-    def openings(self) -> list[QuerySet[Row]]:
-        """Return the beginning of each part, for who reads the first pages of many lists at once."""
-        return [self._part(part, None, backward=False)[: self.size + 1] for part in self.sort.parts]
+    def opening(self, part: Part) -> QuerySet[Row]:
+        """Return the beginning of a part, for who reads the first pages of many lists at once."""
+        return self._part(part, None, backward=False)[: self.size + 1]
 
     def opened(self, rows: list[Row]) -> Page[Row]:
         """Return the first page, made of what the openings held."""

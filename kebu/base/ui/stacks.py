@@ -42,7 +42,7 @@ def stacked_ids(querysets: Sequence[QuerySet[Any]]) -> list[list[int]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Front:
     """How a list begins: how many rows were walked, and the first keys of each value of a column."""
 
@@ -53,18 +53,12 @@ class Front:
         return self.keys.get(value, [])
 
 
-FRONT = """place, walked, lane, id FROM (
-SELECT place, walked, lane, id, ROW_NUMBER() OVER (PARTITION BY lane ORDER BY place) AS nth FROM (
-SELECT ROW_NUMBER() OVER () AS place, COUNT(*) OVER () AS walked, {column} AS lane, id"""
-
-
-def stacked_fronts(querysets: Sequence[QuerySet[Any]], column: str, most: int) -> list[Front]:
-    """Of each limited queryset the first keys of every value of a column, at most ``most`` of each."""
-    rows = [queryset.values("id", column) for queryset in querysets]
-    found = stacked(rows, FRONT.format(column=column), f") AS numbered) AS ranked WHERE nth <= {int(most)}")
-    fronts = [Front(0, {}) for _queryset in querysets]
-    for number, _place, walked, value, key in sorted(found, key=lambda row: row[:2]):
-        if not fronts[number].walked:
-            fronts[number] = Front(walked, {})
-        fronts[number].keys.setdefault(value, []).append(key)
-    return fronts
+def front_of(rows: QuerySet[Any], column: str, most: int) -> Front:
+    """Of a limited queryset the first keys of every value of a column, at most ``most`` of each."""
+    front = Front(0, {})
+    for key, value in rows.values_list("id", column):
+        front.walked += 1
+        keys = front.keys.setdefault(value, [])
+        if len(keys) < most:
+            keys.append(key)
+    return front

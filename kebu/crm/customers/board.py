@@ -1,8 +1,8 @@
 """The board: the customers of the list in columns, one for each value of a field.
 
 ListQuery decides which customers; here they are only divided. However many columns there are, their heads
-cost one or two statements and their cards two or three. Of a list longer than FEW the counts and sums stop at
-COUNT_CAP rows a column.
+cost one or two statements and their cards two or three. Of a list longer than SHORT the heads are told once
+the cards stand; of one longer than FEW their counts and sums stop at COUNT_CAP rows a column.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,8 +22,8 @@ from kebu.base.access.queries import may
 from kebu.base.fields.choices import Use
 from kebu.base.ui import figures
 from kebu.base.ui.navigation import address
-from kebu.base.ui.paging import Count, Keyset, Page, Sort, capped_count
-from kebu.base.ui.stacks import stacked, stacked_fronts, stacked_ids
+from kebu.base.ui.paging import Count, Keyset, Page, Part, Sort, capped_count
+from kebu.base.ui.stacks import Front, front_of, stacked, stacked_ids
 from kebu.crm.customers.cards import READ, Card, CardMaker
 from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -33,7 +33,8 @@ from kebu.crm.customers.neighbours import list_mark
 
 SIZE = 20
 COUNT_CAP = 1_000
-FEW = 10_000  # so many are sorted in one go; of more, the first so many of the list fill most columns
+SHORT = 1_000  # so many are sorted and counted in one go; of more, the first so many fill most columns
+FEW = 10_000  # and the first so many the others
 FIGURES = (
     "COUNT(*), SUM(COALESCE(budget_min, budget_max)), SUM(COALESCE(budget_max, budget_min)), "
     "COUNT(COALESCE(budget_min, budget_max))"
@@ -86,19 +87,25 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as the page shows it; ``more`` is the address of the cards after those at hand."""
+    """One column as the page shows it; ``more`` is the address of the cards after those at hand. Without
+    ``figures`` its head is told later; one ``is_unfinished`` is read anew by itself."""
 
     lane: Lane
-    figures: Figures
+    figures: Figures | None
     cards: list[Card]
     more: str = ""
+    is_unfinished: bool = False
 
 
 class Board:
     """The customers of a query, divided by the field its look names."""
 
-    def __init__(self, query: ListQuery) -> None:
+    def __init__(self, query: ListQuery, count: Count | None = None) -> None:
         self.query = query
+        self.customers = query.customers if query.few is None else query.listed
+        self.is_short = query.few is not None or (
+            count is not None and not count.is_capped and count.value <= SHORT
+        )
         self.context = query.context
         self.field = CUSTOMER_FIELDS[query.look.by]
         self.column = self.field.columns[0]
@@ -135,20 +142,31 @@ class Board:
     @property
     def columns(self) -> list[Column]:
         """The columns with their first cards; one no longer in use only while it holds customers."""
-        shown = [
-            (lane, told) for lane, told in zip(self.lanes, self._told, strict=True)
-            if lane.is_open or told.count.value
-        ]  # fmt: skip
-        pages = self._first_pages([lane for lane, _told in shown])
-        return [
-            Column(lane, told, self.cards(page.items), self._more(lane, page))
-            for (lane, told), page in zip(shown, pages, strict=True)
-        ]
+        told = self._told if self.is_short else [None for _lane in self.lanes]
+        ids, unfinished = (self._ranked(self.lanes), []) if self.is_short else self._front_ids(self.lanes)
+        columns = []
+        for number, (lane, head, page) in enumerate(zip(self.lanes, told, self._pages(ids), strict=True)):
+            is_unfinished = number in unfinished
+            more = self.address(lane) if is_unfinished else self._more(lane, page.next_cursor)
+            if lane.is_open or page.items or is_unfinished:
+                columns.append(Column(lane, head, self.cards(page.items), more, is_unfinished))
+        return columns
+
+    @property
+    def heads(self) -> list[Column]:
+        """The same columns without their cards."""
+        told = zip(self.lanes, self._told, strict=True)
+        return [Column(lane, figures, []) for lane, figures in told if lane.is_open or figures.count.value]
+
+    @property
+    def may_sum(self) -> bool:
+        """Whether heads tell of budgets."""
+        return CUSTOMER_FIELDS["budget"].allows(Use.READ, self.context)
 
     @cached_property
     def _sample(self) -> dict[Any, Tally]:
         """What FEW customers of the list come to, by value: all of them, or those that are found first."""
-        rows = self.query.customers.values(self.column, "budget_min", "budget_max")[: FEW + 1]
+        rows = self.customers.values(self.column, "budget_min", "budget_max")[: FEW + 1]
         found = stacked([rows], f"{self.column}, {FIGURES}", f"GROUP BY {self.column}")
         return {value: Tally(*told) for _part, value, *told in found}
 
@@ -179,7 +197,7 @@ class Board:
         """The head in words; budgets of a column not counted to its end are at least so much."""
         count = Count(min(tally.found, COUNT_CAP), tally.found > COUNT_CAP and not self._is_whole)
         count = count if count.is_capped else Count(tally.found)
-        if not tally.known or not CUSTOMER_FIELDS["budget"].allows(Use.READ, self.context):
+        if not tally.known or not self.may_sum:
             return Figures(count)
         return Figures(count, tally.budget + ("+" if count.is_capped else ""))
 
@@ -187,7 +205,7 @@ class Board:
         """The customers of one column."""
         is_null = lane.value is None
         own = Q(**{f"{self.column}__isnull": True}) if is_null else Q(**{self.column: lane.value})
-        return self.query.customers.filter(own)
+        return self.customers.filter(own)
 
     def _walked(self, lane: Lane) -> CustomerQuerySet:
         """The same for a column of very many: found along the order of the list, not sorted after finding.
@@ -196,52 +214,84 @@ class Board:
         """
         return Customer.objects.live().filter(Exists(self.within(lane).filter(pk=OuterRef("pk"))))
 
-    def _first_pages(self, lanes: Sequence[Lane]) -> list[Page[Any]]:
-        """The first cards of these columns: their keys, then all of them at once."""
-        ids = self._ranked(lanes) if self._is_whole else self._front_ids(lanes)
+    def _pages(self, ids: Sequence[Sequence[int]]) -> list[Page[Any]]:
+        """The cards with these keys, the first of their columns, read all at once."""
         read = Customer.objects.filter(pk__in=[key for keys in ids for key in keys])
         rows = {row.pk: row for row in read.values_list(*self._reads, named=True)}
-        keyset: Keyset[Any] = Keyset(self.query.customers, self.sort, SIZE)
+        keyset: Keyset[Any] = Keyset(self.customers, self.sort, SIZE)
         return [keyset.opened([rows[key] for key in keys if key in rows]) for keys in ids]
 
     def _ranked(self, lanes: Sequence[Lane]) -> list[list[int]]:
         """The first keys of each column, from one pass over the whole list."""
         place = Window(RowNumber(), partition_by=[F(self.column)], order_by=self.sort.ordering)
-        first = self.query.customers.annotate(place=place).filter(place__lte=SIZE + 1)
+        first = self.customers.annotate(place=place).filter(place__lte=SIZE + 1)
         found: dict[Any, list[tuple[int, int]]] = {}
         for value, number, key in first.values_list(self.column, "place", "pk"):
             found.setdefault(value, []).append((number, key))
         return [[key for _number, key in sorted(found.get(lane.value, []))] for lane in lanes]
 
-    def _front_ids(self, lanes: Sequence[Lane]) -> list[list[int]]:
-        """The first keys of each column among the first FEW of the list in its order; where these do not fill
-        a column, it is asked apart, part by part of the order."""
-        walks = [rows[:FEW] for rows in Keyset(self.query.customers, self.sort, FEW).openings()]
-        fronts = stacked_fronts(walks, self.column, SIZE + 1)
+    def _front_ids(self, lanes: Sequence[Lane]) -> tuple[list[list[int]], list[int]]:
+        """The first keys of each column among the first SHORT customers of each part of the order, and the
+        numbers of the columns that these do not fill though they hold more."""
         ids: list[list[int]] = [[] for _lane in lanes]
-        for place, front in enumerate(fronts):
-            short = [number for number, keys in enumerate(ids) if len(keys) <= SIZE]
-            found = {number: front.of(lanes[number].value) for number in short}
-            asked = [n for n, keys in found.items() if front.walked >= FEW and len(keys) <= SIZE]
-            apart = stacked_ids([self._apart(lanes[number], place) for number in asked])
-            for number, keys in (found | dict(zip(asked, apart, strict=True))).items():
-                ids[number] += keys[: SIZE + 1 - len(ids[number])]
-        return ids
+        lacking = list(range(len(lanes)))
+        for part in self.sort.parts:
+            front = self._front(part, SHORT)
+            for number in lacking:
+                ids[number] += front.of(lanes[number].value)[: SIZE + 1 - len(ids[number])]
+            lacking = [number for number in lacking if len(ids[number]) <= SIZE]
+            if not lacking:
+                break
+            if front.walked >= SHORT:  # what follows in this part is not known
+                return ids, self._holding_more(lanes, ids, lacking)
+        return ids, []
 
-    def _apart(self, lane: Lane, place: int) -> QuerySet[Any]:
+    def _front(self, part: Part, most: int) -> Front:
+        """The first keys of each value among so many customers of a part of the order."""
+        keyset = Keyset(self.customers, self.sort, most)
+        return front_of(keyset.opening(part)[:most], self.column, SIZE + 1)
+
+    def _holding_more(
+        self, lanes: Sequence[Lane], ids: Sequence[Sequence[int]], numbers: Sequence[int]
+    ) -> list[int]:
+        """Those of the columns that may hold more than these keys; without conditions an index tells."""
+        if self.query.is_narrowed:
+            return list(numbers)
+        rows = [self.within(lanes[number]).values("id")[: SIZE + 1] for number in numbers]
+        counts = dict(stacked(rows, "COUNT(*)"))
+        return [number for at, number in enumerate(numbers) if counts.get(at, 0) > len(ids[number])]
+
+    def _first_ids(self, lane: Lane) -> list[int]:
+        """The first keys of one column, however far apart they lie in the order of the list: found on a
+        longer walk, or else asked for by themselves, part by part."""
+        ids: list[int] = []
+        for part in self.sort.parts:
+            if len(ids) <= SIZE:
+                front = self._front(part, FEW)
+                keys = front.of(lane.value)
+                is_told = front.walked < FEW or len(ids) + len(keys) > SIZE
+                ids += keys if is_told else stacked_ids([self._apart(lane, part)])[0]
+        return ids[: SIZE + 1]
+
+    def _apart(self, lane: Lane, part: Part) -> QuerySet[Any]:
         """What a column holds of a part of the order, found by its value: the order is put so that no index
         on it is walked, on which they are few and far between."""
-        part, name = self.sort.parts[place], self.sort.column
+        name = self.sort.column
         order = [] if part.is_one_value else [OrderBy(Coalesce(F(name), F(name)), self.sort.descending)]
         rows = self.within(lane).filter(part.condition)
         return rows.order_by(*order, OrderBy(F("pk"), self.sort.descending))[: SIZE + 1]
 
     def further(self, lane: Lane, cursor: str) -> Column:
-        """The cards of a column after those shown."""
-        is_long = capped_count(self.within(lane), COUNT_CAP).is_capped and self.sort.column != "id"
-        rows = (self._walked(lane) if is_long else self.within(lane)).values_list(*self._reads, named=True)
-        page: Page[Any] = Keyset(rows, self.sort, SIZE).page(cursor)
-        return Column(lane, Figures(), self.cards(page.items), self._more(lane, page))
+        """The cards of a column after those shown, or from its beginning."""
+        if not cursor:
+            page = self._pages([self._first_ids(lane)])[0]
+        else:
+            is_long = capped_count(self.within(lane), COUNT_CAP).is_capped and self.sort.column != "id"
+            rows = (self._walked(lane) if is_long else self.within(lane)).values_list(
+                *self._reads, named=True
+            )
+            page = Keyset(rows, self.sort, SIZE).page(cursor)
+        return Column(lane, Figures(), self.cards(page.items), self._more(lane, page.next_cursor))
 
     @property
     def _reads(self) -> tuple[str, ...]:
@@ -249,11 +299,12 @@ class Board:
         column = self.sort.column.partition("__")[0]
         return READ if column in READ else (*READ, column)
 
-    def _more(self, lane: Lane, page: Page[Any]) -> str:
-        if not page.next_cursor:
-            return ""
-        place = urlencode({"column": lane.text, "cursor": page.next_cursor})
-        return f"{address('customers:column')}{self.query.address()}&{place}"
+    def _more(self, lane: Lane, cursor: str) -> str:
+        return f"{self.address(lane)}&{urlencode({'cursor': cursor})}" if cursor else ""
+
+    def address(self, lane: Lane) -> str:
+        """Where the cards of a column are read."""
+        return f"{address('customers:column')}{self.query.address()}&{urlencode({'column': lane.text})}"
 
     def cards(self, rows: Iterable[Any]) -> list[Card]:
         """The cards of rows read with READ."""
@@ -279,9 +330,9 @@ class Board:
         return address("customers:move", "NUMBER") + self.query.address()
 
 
-def board_parts(query: ListQuery) -> dict[str, Any]:
-    """What the page of the list needs to be a board."""
-    board = Board(query)
+def board_parts(query: ListQuery, count: Count) -> dict[str, Any]:
+    """What the page of the list needs to be a board; ``count`` is how many the list holds."""
+    board = Board(query, count)
     by = [
         {"label": item.label, "is_current": item == board.field, "url": query.address({"by": item.name})}
         for item in groupings(query.user)

@@ -51,6 +51,15 @@ def column(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/board.html#cards", parts)
 
 
+@requires(Permission.CUSTOMER_VIEW)
+@require_GET
+def heads(request: HttpRequest) -> HttpResponse:
+    """What the heads of the columns say, asked for once the cards of a long list stand."""
+    board = _board(request)
+    parts = {"board": board, "columns": board.heads, "is_apart": True}
+    return render(request, "customers/board.html#heads", parts)
+
+
 @requires(Permission.CUSTOMER_EDIT)
 @require_POST
 def move(request: HttpRequest, number: str) -> HttpResponse:
@@ -116,7 +125,7 @@ def _moved(
         return trigger(toast(HttpResponse(status=204), text), "customer-changed")
     lanes = [each for each in board.lanes if each.value in (before, lane.value)]
     heads = [Column(each, told, []) for each, told in zip(lanes, board.figures(lanes), strict=True)]
-    parts = {"card": board.cards([customer])[0], "heads": heads, "is_moved": True}
+    parts = {"card": board.cards([customer])[0], "heads": heads, "is_apart": True}
     return toast(render(request, "customers/board.html#moved", parts), text, undo)
 
 

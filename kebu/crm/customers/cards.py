@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from typing import Any
 
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,8 @@ NONE = SafeString("")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One customer on the board; marks and times are HTML already."""
+    """One customer on the board; marks, times and the button that moves it are HTML already, this one with
+    NAME for the name, "" where the reader may not move it."""
 
     number: str
     version: int
@@ -42,11 +44,26 @@ class Card:
     owner: SafeString
     due: SafeString
     last: SafeString
-    is_movable: bool
+    move: str
 
     def __getitem__(self, name: str) -> Any:
         """Let the template, which asks for items first, find the parts at once."""
         return getattr(self, name)
+
+    @property
+    def html(self) -> SafeString:
+        """The card as the page shows it; a board has more than a hundred of them."""
+        name = escape(self.name)
+        about = f'<p class="k-cut">{escape(self.about)}</p>' if self.about else ""
+        budget = f'<p class="k-money k-num">{escape(self.budget)}</p>' if self.budget else ""
+        return SafeString(
+            f'<li class="k-card" id="card-{self.number}" data-version="{self.version}"'
+            f"{' data-movable' if self.move else ''}>"
+            f'<h3><a href="{escape(self.url)}" data-panel>{name}</a>{self.mark}</h3>{about}{budget}'
+            f'<footer>{self.owner}<span class="k-cut">{self.due}</span>'
+            f'<span class="k-end k-nowrap">{self.last}</span></footer>'
+            f"{self.move.replace('NAME', name, 1)}</li>"
+        )
 
 
 class CardMaker:
@@ -65,6 +82,11 @@ class CardMaker:
         names = ("budget", "industry", "region", "grade", "next_follow_up_at", "next_step", "last_contact_at")
         self.fields = {name: CUSTOMER_FIELDS[name] for name in names}
         self.readable = {name for name, item in self.fields.items() if item.allows(Use.READ, context)}
+        self.move = (
+            '<button type="button" class="k-tool k-card-move" data-move aria-haspopup="dialog" '
+            f'aria-label="{escape(_("移动%(name)s") % {"name": "NAME"})}" '
+            f'title="{escape(_("移到另一列"))} m">{marks.icon("dots")}</button>'
+        )
         self.unplanned = format_html('<span class="k-dim">{}</span>', _("未安排"))
 
     def card(self, row: Any, *, is_movable: bool) -> Card:
@@ -82,7 +104,7 @@ class CardMaker:
             owner=marks.face(owner, "k-me" if row.owner_id == self.user_id else "") if owner else NONE,
             due=self._due(row),
             last=self._moment("last_contact_at", row.last_contact_at),
-            is_movable=is_movable,
+            move=self.move if is_movable else "",
         )
 
     def _about(self, row: Any) -> str:

@@ -235,6 +235,7 @@ class Customer(Record):
             models.Index(fields=["customer_type", "id"], condition=LIVE, name="customer_type"),
             models.Index(fields=["stage", "id"], condition=LIVE, name="customer_stage"),
             models.Index(fields=["grade", "id"], condition=LIVE, name="customer_grade"),
+            models.Index(fields=["value_tier", "id"], condition=LIVE, name="customer_value"),
             models.Index(fields=["industry", "id"], condition=LIVE, name="customer_industry"),
             models.Index(fields=["region", "id"], condition=LIVE, name="customer_region"),
             models.Index(fields=["source", "id"], condition=LIVE, name="customer_source"),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("cities/", views.cities, name="cities"),
     path("filter/", builder_views.builder, name="filter"),
     path("column/", board_views.column, name="column"),
+    path("heads/", board_views.heads, name="heads"),
     path("archive/", views.archive, name="archive"),
     path("archivals/", bulk.archivals, name="archivals"),
     path("assignment/", bulk.assignment, name="assignment"),

@@ -76,7 +76,8 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
 
 def _board(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     """The same customers in columns."""
-    return {**_frame(request, query), **board_parts(query)}
+    frame = _frame(request, query)
+    return {**frame, **board_parts(query, frame["count"])}
 
 
 def _frame(request: HttpRequest, query: ListQuery) -> dict[str, Any]:

@@ -43,6 +43,13 @@ def head(client: Client, address: str, label: str) -> tuple[str, str]:
     return str(told.count), told.budget
 
 
+def heads(client: Client, asked: str) -> dict[str, int]:
+    """What the heads of the columns say that come after the cards."""
+    told = client.get(f"/customers/heads/?look=board&{asked}", headers=HTMX).content.decode()
+    counts = re.findall(r'id="column-([\w-]+)-head" hx-swap-oob="true">.*?<data value="(\d+)">', told)
+    return {slug: int(count) for slug, count in counts}
+
+
 def move(client: Client, customer: Customer, to: str, by: str = "grade", **extra: Any) -> Any:
     """Drop the card in another column."""
     data = {"to": to, "version": extra.pop("version", customer.version)}
@@ -193,22 +200,48 @@ def test_statements(
 def test_the_board_holds_what_the_list_holds_in_its_order(
     sort: str, few: int, admin: User, client_of: ClientOf, some: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However long the list: counted and sorted in one go, or column by column along an index."""
-    monkeypatch.setattr("kebu.crm.customers.board.FEW", few)
+    """However long the list: counted and sorted in one go, or found on walks along it, heads and columns
+    that are far apart being told afterwards."""
+    for name in ("FEW", "SHORT"):
+        monkeypatch.setattr(f"kebu.crm.customers.board.{name}", few)
     monkeypatch.setattr("kebu.crm.customers.board.SIZE", 5)
     client, sort = client_of(admin), f"-{some}" if sort == "-m" else sort
     listed = [row.name for row in client.get(f"/customers/?view=team&sort={sort}").context["rows"]]
     owned: dict[str, Any] = {row["name"]: row for row in Customer.objects.values()}
     for by, column in (("stage", "stage_id"), ("grade", "grade"), ("value_tier", "value_tier")):
-        page = client.get(f"{BOARD}{by}&view=team&sort={sort}").context
-        assert sum(each.figures.count.value for each in page["columns"]) == len(listed)
-        for each in page["columns"]:
+        page = client.get(f"{BOARD}{by}&view=team&sort={sort}")
+        assert ("customers/heads/" in page.content.decode()) == (few == 7)
+        counts = heads(client, f"by={by}&view=team&sort={sort}")
+        assert sum(counts.values()) == len(listed)
+        for each in page.context["columns"]:
             wanted = [name for name in listed if owned[name][column] == each.lane.value]
             is_by_itself = sort.removeprefix("-") == by
             shown = [card.name for card in each.cards]
-            assert each.figures.count.value == len(wanted)
+            if each.is_unfinished:
+                assert is_by_itself or shown == wanted[: len(shown)]
+                answer = client.get(unescape(each.more), headers=HTMX).content.decode()
+                shown = re.findall(r"data-panel>([^<]+)<", answer)
+                assert ("更多" in answer) == (len(wanted) > 5)
+            assert counts[each.lane.slug] == len(wanted)
+            assert each.figures is None or each.figures.count.value == len(wanted)
             assert len(shown) == min(5, len(wanted))
             assert is_by_itself or shown == wanted[:5]
+
+
+def test_the_heads_of_a_long_board_come_after_its_cards(
+    admin: User, client_of: ClientOf, some: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kebu.crm.customers.board.SHORT", 7)
+    client = client_of(admin)
+    page = client.get(BOARD + "grade&view=team").content.decode()
+    place = unescape(re.findall(r'hx-get="([^"]+heads[^"]+)" hx-trigger="load"', page)[0])
+    assert '<data value="">' in page
+    told = client.get(place, headers=HTMX).content.decode()
+    assert 'id="board-places" hx-swap-oob="true"' in told
+    assert heads(client, "by=grade&view=team") == {
+        letter or "none": Customer.objects.filter(grade=letter).count() for letter in ("A", "B", "C", "")
+    }
+    assert client.get("/customers/heads/?view=team").status_code == 404
 
 
 @pytest.fixture

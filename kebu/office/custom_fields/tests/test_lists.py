@@ -78,7 +78,7 @@ def test_the_index_serves_condition_and_order(beds: OwnField, make_customer: Mak
     for letter, rows in wanted.items():
         assert f"_{letter}" in "".join(re.findall(r"own_customer_f\d+(_[nt])", plan(rows[:51]))), plan(rows)
     pages = Keyset(live, Sort(number.path, descending=True, nullable=True), 50)
-    told = plan(pages.openings()[0])
+    told = plan(pages.opening(pages.sort.parts[0]))
     assert f"own_customer_{beds.name}_n" in told
     assert "TEMP B-TREE" not in told
     assert "Sort" not in told
