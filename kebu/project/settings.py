@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "kebu.crm.promises",
     "kebu.crm.changes",
     "kebu.crm.segments",
+    "kebu.crm.reminders",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",
     "kebu.exchange.exports",

@@ -1,0 +1,18 @@
+"""Room reminders."""
+
+from django.apps import AppConfig
+
+
+class RemindersConfig(AppConfig):
+    """Room reminders 提醒."""
+
+    name = "kebu.crm.reminders"
+    label = "reminders"
+
+    def ready(self) -> None:
+        from kebu.crm.customers.followers import follows
+        from kebu.crm.reminders import kinds
+        from kebu.crm.reminders.assigned import tell_new_owners
+
+        kinds.announce()
+        follows(tell_new_owners)
