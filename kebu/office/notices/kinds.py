@@ -13,8 +13,9 @@ Text = str | Promise
 class Kind:
     """One kind of notice: people choose per kind how they want to hear of it.
 
-    ``code`` is stored (plan.due), ``group`` is the heading on the page of one's own choices (跟进计划),
-    ``default_channels`` the ways that are on until somebody chooses (choices QUIET, USUAL, URGENT).
+    ``code`` is stored (plan.due), ``group`` is the heading on the page of one's own choices (跟进计划;
+    without one nobody chooses), ``default_channels`` the ways that are on until somebody does (choices QUIET,
+    USUAL, URGENT).
     """
 
     code: str

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from kebu.base.bulk.prepared import prepared
 from kebu.office.notices.choices import Way
-from kebu.office.notices.kinds import KINDS, TEST
+from kebu.office.notices.kinds import KINDS
 from kebu.office.notices.models import Notice, Preference
 from kebu.office.notices.readers import readable
 from kebu.office.staff.models import User
@@ -70,6 +70,6 @@ def kinds_in_order() -> list[tuple[str, list[tuple[str, str]]]]:
     """Groups with their kinds (code, label), as they were registered."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for kind in KINDS.values():
-        if kind.code != TEST:
+        if kind.group:
             groups.setdefault(str(kind.group), []).append((kind.code, str(kind.label)))
     return list(groups.items())

@@ -53,11 +53,11 @@ class Crew:
         folder = self.ground.site.folder
         clockwork.set_offset(folder, clockwork.offset_in(folder) + seconds)
 
-    def wait(self, is_so: Callable[[], bool], what: str) -> float:
+    def wait(self, is_so: Callable[[], bool], what: str, patience: float = PATIENCE) -> float:
         """Wait until it is so; how many seconds that took."""
         start = time.monotonic()
         while not is_so():
-            if time.monotonic() - start > PATIENCE:
+            if time.monotonic() - start > patience:
                 raise RuntimeError(f"never came: {what}")
             time.sleep(GLANCE)
         return time.monotonic() - start

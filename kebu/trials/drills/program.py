@@ -12,6 +12,7 @@ from kebu.trials.drills import (
     import_kill,
     journal_tamper,
     missed_ticks,
+    notices_kill,
     restore,
 )
 from kebu.trials.drills.ground import Ground
@@ -36,4 +37,5 @@ DRILLS = {
     access_revoked.NAME: Drill(access_revoked.hold, 50),
     clock_jump.NAME: Drill(clock_jump.hold, 40),
     missed_ticks.NAME: Drill(missed_ticks.hold, 20),
+    notices_kill.NAME: Drill(notices_kill.hold, 40),
 }

@@ -1,4 +1,4 @@
-"""A job that leaves one trace per step, for drills to count."""
+"""Jobs whose steps drills count: one that leaves a trace per step, one that tells a person many things."""
 
 import time
 from typing import Any
@@ -10,8 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from kebu.base.jobs.choices import State
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
+from kebu.office.notices.actions import Note, notify_many
+from kebu.office.notices.kinds import TEST
+from kebu.office.staff.models import User
+from kebu.trials.drills.apps import SILENT
 
 TRACE = "drills.trace"
+LOUD_EVERY, CHUNK = 50, 1_000  # of so many notices one goes out
 
 
 @job_kind("drills.count", label=_("演练"), is_rerunnable=False)
@@ -27,3 +32,26 @@ def count_up(job: Job, stop: Stop) -> dict[str, Any]:
             job.advance(step + 1, total, {"step": step + 1})
         time.sleep(job.args["pause"])
     return {"steps": total}
+
+
+@job_kind("drills.tell", label=_("演练"), is_rerunnable=False)
+def tell(job: Job, stop: Stop) -> dict[str, Any]:
+    """Tell the first person ``total`` things, as rooms do: by chunks, whose cursor is written with them."""
+    total, reader = int(job.args["total"]), User.objects.earliest("pk").pk
+    for start in range(job.cursor.get("told", 0), total, CHUNK):
+        stop()
+        numbers = range(start, min(start + CHUNK, total))
+        notes = [
+            Note(
+                reader,
+                SILENT if number % LOUD_EVERY else TEST,
+                f"drill:{number}",
+                f"第{number}件",
+                "/notices/",
+            )
+            for number in numbers
+        ]
+        with transaction.atomic():
+            notify_many(notes, at=timezone.now())
+            job.advance(numbers.stop, total, {"told": numbers.stop})
+    return {"told": total}

@@ -16,6 +16,7 @@ FEW = {
     "access_revoked": 1,
     "clock_jump": 2,
     "missed_ticks": 1,
+    "notices_kill": 1,
 }
 
 
