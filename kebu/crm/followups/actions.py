@@ -20,6 +20,7 @@ from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.letting_in import prolong, see_to_it
 from kebu.crm.followups.models import Plan, PlanExecutor, Postponement
+from kebu.crm.followups.telling import tell_given, tell_taken
 
 
 class Ended(KitError):
@@ -61,6 +62,7 @@ def make_plan(
     _list(plan)
     JournalEntry.objects.record([made_line(plan, context)], by=by, at=at)
     steering.pull(plan, by=by, at=at, context=context)
+    tell_given(plan, plan.executor_ids, by=by, at=at)
     return plan
 
 
@@ -130,6 +132,8 @@ def write(
         _list(plan)
         before, after = changes.fields["executors"]
         see_to_it(plan, set(after) - set(before), by=by, at=at)
+        tell_given(plan, set(after) - set(before), by=by, at=at)
+        tell_taken(plan, set(before) - set(after), by=by, at=at)
     if {"executors", "due_at"} & changes.fields.keys():
         prolong(plan, by=by, at=at)
     if "starts_at" in changes.fields or was_open != plan.is_open:
@@ -189,4 +193,6 @@ def cancel(
     demand_open(plan)
     values = {"status": PlanStatus.CANCELLED.value, "result": reason}
     columns = {"completed_at": at, "completed_by_id": by.user_id}
-    return write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
+    changes = write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
+    tell_taken(plan, plan.executor_ids, by=by, at=at)
+    return changes

@@ -11,5 +11,10 @@ class FollowupsConfig(AppConfig):
     verbose_name = "跟进计划"
 
     def ready(self) -> None:
-        """Plans go along with their customers."""
-        from kebu.crm.followups import handing_over  # noqa: F401  hears of customers given away
+        """Plans go along with their customers, and are told of."""
+        from kebu.crm.followups import handing_over, telling  # noqa: F401  hears of customers given away
+        from kebu.office.notices import kinds, readers
+
+        kinds.register(telling.GIVEN)
+        kinds.register(telling.TAKEN)
+        readers.register("plan", telling.seen_among)

@@ -16,6 +16,7 @@ from kebu.crm.followups.actions import demand_open, write
 from kebu.crm.followups.choices import PlanStatus
 from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.models import Plan, Postponement
+from kebu.crm.followups.telling import tell_given
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import discard
@@ -88,6 +89,8 @@ def take_back(plan: Plan, *, version: int, by: Author, at: datetime, context: Co
         _unlog(plan, by=by, at=at)
     Postponement.objects.filter(plan=plan, at=last.at).delete()
     write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
+    if last.changes.get("status", [None, None])[1] == PlanStatus.CANCELLED:
+        tell_given(plan, plan.executor_ids, by=by, at=at)
     return True
 
 

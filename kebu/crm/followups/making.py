@@ -1,14 +1,19 @@
 """Plans in bulk, for rules and meetings: a few statements per chunk, each plan once by its key."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from kebu.base.bulk.fresh import fresh
 from kebu.base.bulk.rows import insert_many
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.models import JournalEntry
+from kebu.crm.followups.actions import made_line
 from kebu.crm.followups.choices import PlanKind, Source
-from kebu.crm.followups.models import IS_OPEN, Plan, PlanExecutor
+from kebu.crm.followups.models import IS_OPEN, Plan, PlanExecutor, Postponement
 from kebu.crm.interactions.choices import Method
 
 CHUNK = 500
@@ -53,7 +58,8 @@ def _make(drafts: Sequence[Draft], at: datetime) -> int:
         try:
             with transaction.atomic():
                 insert_many(rows)
-                insert_many([PlanExecutor(plan=row, user_id=pk) for row in rows for pk in row.executor_ids])
+                doing = ((row, pk) for row in rows for pk in row.executor_ids)
+                insert_many([fresh(PlanExecutor, plan_id=row.pk, user_id=pk) for row, pk in doing])
         except IntegrityError:
             if is_last:
                 raise
@@ -63,7 +69,8 @@ def _make(drafts: Sequence[Draft], at: datetime) -> int:
 
 
 def _built(draft: Draft, at: datetime) -> Plan:
-    return Plan(
+    return fresh(
+        Plan,
         customer_id=draft.customer_id,
         contact_id=draft.contact_id,
         kind=draft.kind,
@@ -94,3 +101,21 @@ def drop_untouched(ids: Iterable[int], *, source: str = Source.CADENCE) -> int:
         PlanExecutor.objects.filter(plan__in=found)._raw_delete(rows.db)  # noqa: SLF001 (without collecting)
         count += Plan.objects.filter(pk__in=found)._raw_delete(rows.db)  # noqa: SLF001
     return count
+
+
+@transaction.atomic
+def keep_told(
+    plans: Sequence[Plan], put_off: Sequence[Postponement] = (), *, by: Author, context: Context
+) -> None:
+    """Keep plans as they are told, ended ones too, in bulk: when old records are brought in.
+
+    The customers' next follow-up is the caller's to set along with them.
+    """
+    insert_many(plans)
+    insert_many([PlanExecutor(plan=plan, user_id=pk) for plan in plans for pk in plan.executor_ids])
+    for one in put_off:
+        one.plan_id = one.plan.pk
+    insert_many(put_off)
+    lines = [replace(made_line(plan, context), at=plan.created_at) for plan in plans]
+    if lines:
+        JournalEntry.objects.record(lines, by=by, at=plans[-1].created_at)

@@ -21,6 +21,7 @@ from kebu.crm.followups.completing import take_back
 from kebu.crm.followups.forms import PostponeForm
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.queries import may_work_on
+from kebu.crm.followups.telling import tell_batch
 
 CHUNK = 50
 Do = Callable[[Plan], Changes]
@@ -74,7 +75,10 @@ def _reassign(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
         told: dict[str, Any] = {"by": hand.by, "at": hand.at, "context": hand.context}
         return reassign(plan, executors, version=plan.version, **told)
 
-    return _each(ids, hand, do)
+    done = _each(ids, hand, do)
+    if done.changed:
+        tell_batch(executors, batch.total, by=hand.by, at=hand.at)
+    return done
 
 
 def _revert(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:

@@ -21,6 +21,7 @@ from kebu.base.journal.upkeep import erase_values
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.actions import Told, log_history
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import purge
@@ -28,6 +29,7 @@ from kebu.crm.recycling.models import Discarded
 from kebu.front.demo import people
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.places import GIVEN, SURNAMES
+from kebu.front.demo.plans import write_plans
 from kebu.office.staff.actions import restore_roles
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import ADMIN, Department, Role, User
@@ -179,6 +181,7 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
         for line in portrait.history
     ]
     log_history(history, by=AUTHOR, context=context)
+    write_plans([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
 
 
 def remove(progress: Progress) -> dict[str, int]:
@@ -203,6 +206,7 @@ def _remove_customers(progress: Progress) -> int:
         with transaction.atomic():
             INDEX.remove(ids)
             purge(Discarded.objects.filter(customer_id__in=ids), by=AUTHOR, at=timezone.now())
+            Plan.objects.filter(customer__in=ids).delete()
             Interaction.objects.filter(customer__in=ids).delete()
             Customer.objects.filter(pk__in=ids).delete()
             _erase(JournalEntry.objects.filter(customer_id__in=ids))

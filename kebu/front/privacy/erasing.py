@@ -27,6 +27,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.queries import completeness
 from kebu.crm.files.models import Exhibit, File
+from kebu.crm.followups.models import Plan, Postponement
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
@@ -120,6 +121,8 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     count = scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
     count += scrub_own(customer.contacts.all(), CONTACT_FIELDS, words)
     count += scrub_kept(words)
+    moves = Postponement.objects.filter(plan__customer=customer)
+    count += scrub_rows(moves, ("reason",), words, versioned=False)
     count += scrub_rows(Export.objects.all(), ("words", "reason"), words, versioned=False)
     missed = Leftover.objects.filter(record_id=customer.pk)
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
@@ -132,6 +135,8 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     tally.texts = customer.interactions.update(
         **dict.fromkeys(talks, ""), summary=GONE, contact=None, version=F("version") + 1
     )
+    plans = {**dict.fromkeys(text_columns(Plan, but=("source_key",)), ""), "goal": GONE, "contact": None}
+    tally.texts += customer.plans.update(**plans, version=F("version") + 1)
     purge(Discarded.objects.filter(customer_id=customer.pk), by=by, at=at)
     Contact.objects.filter(customer=customer).delete()
     Consent.objects.filter(customer=customer).delete()

@@ -19,6 +19,8 @@ from kebu.base.kit.table_write import write_table
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.consents.models import Consent
 from kebu.crm.files.models import File
+from kebu.crm.followups.fields import PLAN_FIELDS
+from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
 from kebu.front.audit.words import change_of
@@ -43,12 +45,21 @@ def rows(person: Person, context: Context) -> Iterator[Row]:
         for item in INTERACTION_FIELDS.values():
             if text := item.text(talk, context):
                 yield _("往来"), timezone.localtime(talk.happened_at), item.label, text
+    yield from _plans(person, context)
     yield from _changes(person, context)
 
 
 def _talks(person: Person) -> Any:
     talks = Interaction.objects.filter(customer=person.customer)
     return (talks if person.contact is None else talks.filter(contact=person.contact)).order_by("id")
+
+
+def _plans(person: Person, context: Context) -> Iterator[Row]:
+    plans = Plan.objects.filter(customer=person.customer).order_by("id")
+    for plan in plans if person.contact is None else plans.filter(contact=person.contact):
+        for item in PLAN_FIELDS.values():
+            if text := item.text(plan, context):
+                yield _("计划"), timezone.localtime(plan.starts_at), item.label, text
 
 
 def _changes(person: Person, context: Context) -> Iterator[Row]:

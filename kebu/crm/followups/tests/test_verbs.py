@@ -19,6 +19,7 @@ from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.followups.queries import open_plans
 from kebu.crm.followups.tests.cast import given, hand, morning
 from kebu.crm.interactions.models import Interaction
+from kebu.office.notices.models import Notice
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -152,3 +153,20 @@ def test_plans_go_along_with_a_customer_given_away(
     assert not open_plans(rep)
     assert Plan.objects.get(pk=plan.pk).executor_ids == [mate.pk, manager.pk]
     assert Plan.objects.get(pk=ended.pk).executor_ids == [rep.pk]
+
+
+def test_who_is_given_a_plan_is_told_what_he_must_know(
+    manager: User, rep: User, mate: User, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep, contacts=[{"name": "魏敬言", "title": "采购总监"}], grade="A")
+    plan = given(manager, customer, executors=[rep], requirement="带上账期方案")
+    notice = Notice.objects.get(user=rep)
+    assert notice.title == f"{manager.name}交给你：确认试样时间"
+    for words in (customer.name, "A", "预期成果：客户签回试样单", "带上账期方案", "截止时间"):
+        assert words in notice.text
+    actions.reassign(plan, [rep.pk, mate.pk], version=1, **hand(manager))
+    assert [one.kind for one in Notice.objects.filter(user=mate)] == ["plan-given"]
+    actions.cancel(plan, reason="客户自己定了", version=2, **hand(manager))
+    told = Notice.objects.filter(user=mate).order_by("id")
+    assert [(one.kind, one.read_at is None) for one in told] == [("plan-given", False), ("plan-taken", True)]
+    assert not Notice.objects.filter(user=manager).exists()
