@@ -10,6 +10,7 @@ from django.db.models import F, Model, Q, QuerySet
 from kebu.base.search.conditions import Among, Hits, Holds, Proposed
 from kebu.base.search.engines import ENGINES
 from kebu.base.search.entries import COLUMNS, Document, Entry, entry, label_text
+from kebu.base.search.shares import share_of
 from kebu.base.search.terms import Numbers, Term, separated, terms, undecided
 
 KINDS = frozenset({"customer"})
@@ -17,6 +18,7 @@ CHUNK = 1000
 CAP = 1001
 SOME = 1200  # so many of the newest are enough to count up to the cap
 FEW = 4000
+MOST = 0.5  # of the records
 
 Row = TypeVar("Row", bound=Model)
 
@@ -111,21 +113,24 @@ class SearchIndex:
         Few matches become a list of ids. Of more, the rows are asked in the order of the list whether they
         are among the matches, and only those whether the text says so too. Of very many, which a limited list
         soon meets, each row is judged by its text. A query without letter or digit filters by the labels.
+        Labels of most records are left out: the caller narrows by rights what it shows.
         """
-        wanted = terms(query, numbers)
+        wanted, some = terms(query, numbers), SOME
         if labels is not None and not labels:
             return Hits(Q(**{f"{field}__in": []}))
-        holds = Q(Holds(F(field), self.table, wanted, labels))
         if not wanted:
-            return Hits(Q() if labels is None else holds)
-        ids, are_all = self._find(wanted, labels, SOME, FEW)
+            return Hits(Q() if labels is None else Q(Holds(F(field), self.table, wanted, labels)))
+        if labels is not None and (share := share_of(self.table, labels)) >= MOST:
+            labels, some = None, round(SOME / share)
+        ids, are_all = self._find(wanted, labels, some, FEW)
         if not ids:
             return Hits(Q(**{f"{field}__in": ids}))
-        newest = Q(Among(F(field), ids[:SOME])) if len(ids) >= SOME else None
+        newest = Q(Among(F(field), ids[:some])) if len(ids) >= some else None
         if are_all:
             return Hits(Q(Among(F(field), ids)), newest)
         with connection.cursor() as cursor:
             are_many = self._engine.are_many(cursor, self.table, wanted, labels)
+        holds = Q(Holds(F(field), self.table, wanted, labels))
         if are_many:
             return Hits(holds, newest)
         proposed = Q(Proposed(F(field), self.table, wanted, labels))

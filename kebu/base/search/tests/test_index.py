@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from kebu.base.search import Document, SearchIndex
 from kebu.base.search.engine_postgresql import BLOCK_BITS
 from kebu.base.search.models import CustomerEntry
+from kebu.base.search.shares import share_of
 
 pytestmark = pytest.mark.django_db
 INDEX = SearchIndex("customer")
@@ -228,3 +229,15 @@ def test_rare_characters_are_found() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="order"):
         SearchIndex("order")
+
+
+def test_labels_of_most_records_only_narrow_where_that_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of most records they are left to who narrows by rights; of few they stay."""
+    INDEX.put(Document(pk, (f"苏州{pk}公司",), labels=(f"o{pk % 10}",)) for pk in range(1, 101))
+    most, few = [f"o{owner}" for owner in range(9)], ["o1", "o2", "o3"]
+    assert share_of(INDEX.table, few) < 0.5 < share_of(INDEX.table, most)
+    monkeypatch.setattr("kebu.base.search.shares._sampled", lambda *_: pytest.fail("asked again at once"))
+    assert share_of(INDEX.table, frozenset(most)) > 0.5
+    assert set(INDEX.find("苏州", labels=most, limit=200)) == {pk for pk in range(1, 101) if pk % 10 < 9}
+    assert "o8" not in str(INDEX.hits("苏州", most).all)
+    assert set(INDEX.find("苏州", labels=few)) == {pk for pk in range(1, 101) if 0 < pk % 10 < 4}
