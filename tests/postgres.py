@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
 # What a test server may lose at a power cut does not matter; what it costs does.
 CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
@@ -17,7 +19,10 @@ def postgres() -> Iterator[str]:
     """Yield the address of a server; an embedded one is stopped and removed afterwards."""
     given = os.environ.get("KEBU_TEST_DATABASE_URL", "")
     if given:
-        yield given
+        try:
+            yield given
+        finally:
+            drop_copied(given)
         return
     # Socket paths are limited to about 100 characters and the server's own user must reach the folder.
     folder = Path(tempfile.mkdtemp(prefix="kebu-pg-", dir="/tmp"))
@@ -36,3 +41,12 @@ def postgres() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def drop_copied(server: str) -> None:
+    """Remove what `tests.ready` left there for this run."""
+    run = Path(os.environ["KEBU_TEST_RUN"]).name
+    with psycopg.connect(server, autocommit=True) as connection:
+        asked = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND right(datname, %s) = %s"
+        for (name,) in connection.execute(asked, ["kebu_kept_", len(run), run]).fetchall():
+            connection.execute(f'DROP DATABASE "{name}"')

@@ -56,8 +56,11 @@ FRESH = re.compile(rb"\b[0-9a-f]{32}\b|\b\w{64}\b")  # keys and tokens of forms
 
 
 def told(client: Client, address: str) -> list[tuple[int, bytes]]:
-    """Page and fragment without what is new in every answer."""
-    answers = [client.get(address), client.get(address, headers=HTMX)]
+    """Page and fragment without what is new in every answer; of most searches the fragment, which is all they
+    change of a page."""
+    answers = [client.get(address, headers=HTMX)]
+    if "q=" not in address or address.endswith(f"q={quote(ASKED[0])}"):
+        answers.append(client.get(address))
     return [(a.status_code, b"" if a.streaming else FRESH.sub(b"", a.content)) for a in answers]
 
 

@@ -1,20 +1,23 @@
-"""A stage with demo data for all journeys of a run, and browsers to walk on it."""
+"""A stage with demo data for all journeys of a run."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.journeys.chrome import DESK, PHONE, launch, look
+from tests.journeys.chrome import DESK, PHONE, look
 from tests.journeys.stage import REP, Stage, stage
+from tests.ready import copied
 
 __all__ = ["DESK", "PHONE", "OpenAs"]
 OpenAs = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Walk a journey that failed once more: a machine busy with four at a time is slow enough for a browser to
-    give up. The report tells of it (rerun), so that what fails now and then is looked into."""
+    """Walk a journey that failed once more: a busy machine is slow enough for a browser to give up.
+
+    The report tells of it (rerun), so that what fails now and then is looked into.
+    """
     for item in items:
         if item.get_closest_marker("journey"):
             item.add_marker(pytest.mark.flaky(reruns=1))
@@ -23,23 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def made() -> Iterator[Stage]:
     """A running installation with the demo team."""
-    with stage("journeys", size=("--customers", "80", "--interactions", "320", "--users", "4")) as found:
+    with stage("journeys", ready=copied("journeys", customers=80)) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def driver() -> Iterator[Playwright]:
-    """What drives browsers; one for a run, or it refuses."""
-    with sync_playwright() as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def chrome(driver: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    browser = launch(driver)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

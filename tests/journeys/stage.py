@@ -110,18 +110,13 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(name: str, *options: str, size: tuple[str, ...] = ()) -> Iterator[Stage]:
-    """Make an installation, start `kebu run` on it, and leave nothing behind.
-
-    ``size`` are options of `kebu demo`, when other demo data is wanted than that of a first run.
-    """
+def stage(name: str, *options: str, ready: Site | None = None) -> Iterator[Stage]:
+    """Make an installation, or take one that is ready, start `kebu run` on it, and leave nothing behind."""
     build_frontend(dev=True)
-    with Site(name) as site:
+    with ready or Site(name) as site:
         site.environ |= {"DJANGO_SETTINGS_MODULE": "kebu.project.settings", "PYTHONPATH": str(ROOT)}
         for variable in [key for key in site.environ if key.startswith("KEBU_TEST")]:
             del site.environ[variable]
-        if size:
-            site.command("demo", *size)
         if "--no-demo" in options:
             site.environ["KEBU_DEMO_PASSWORD"] = ""
             made = Stage(site)

@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import PHONE, OpenAs
+from tests.journeys.once import looks
 from tests.journeys.stage import REP, Stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 BOARD = "/customers/?look=board&by=grade"
 HOLD_MS = 500
 

@@ -8,10 +8,11 @@ from playwright.sync_api import expect
 
 from tests.journeys.axe import is_fit_for_all
 from tests.journeys.conftest import OpenAs
+from tests.journeys.once import looks
 from tests.journeys.spreadsheet import write_sheet
 from tests.journeys.stage import MANAGER, Stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 KNOWN = """
     SELECT c.name, c.phone FROM customers_customer c
     WHERE c.phone <> '' AND c.kind = 'company' AND c.archived_at IS NULL ORDER BY c.id LIMIT 2

@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, OpenAs
+from tests.journeys.once import looks
 from tests.journeys.pages import customer_of
 from tests.journeys.stage import Stage
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, looks]
 TAPS, SECONDS = 3, 20
 A_KEY = 60  # milliseconds of a practised thumb
 A_LOOK = 800  # milliseconds to find where the thumb goes next

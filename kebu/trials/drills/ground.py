@@ -19,7 +19,6 @@ class Ground:
     def __init__(self, site: Site) -> None:
         self.site = site
         site.environ |= {"DJANGO_SETTINGS_MODULE": "kebu.project.settings", "KEBU_THREADS": "8"}
-        site.command("demo", "--customers", "0")
         self.database = Database(site)
         self.sessions: dict[str, Browser] = {}
         self.errors = site.folder / "errors.log"
@@ -44,9 +43,11 @@ class Ground:
 
 
 @contextlib.contextmanager
-def ground(name: str) -> Iterator[Ground]:
-    """Make the ground for one drill; nothing of it is left afterwards."""
-    with Site(name) as site:
+def ground(name: str, ready: Site | None = None) -> Iterator[Ground]:
+    """Make the ground for one drill, of ``ready`` when it has the staff already; nothing of it is left."""
+    with ready or Site(name) as site:
+        if ready is None:
+            site.command("demo", "--customers", "0")
         made = Ground(site)
         try:
             yield made

@@ -5,6 +5,7 @@ import contextlib
 import random
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -32,6 +33,8 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     verdict = Verdict(NAME, rounds, ground.database.name)
     chance = random.Random(NAME)  # noqa: S311  nothing secret
     with ground.running(), writing(ground, verdict):
+        while len(ground.log.of(said="accepted")) < WRITERS:
+            time.sleep(PAUSE)  # the first backup has something to hold, too
         for turn in range(rounds):
             archive = ground.site.folder / f"turn-{turn:03d}.zip"
             known = len(ground.log.facts)

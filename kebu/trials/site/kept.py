@@ -68,6 +68,4 @@ class Kept(Installation):
 
 
 def _not_data(_folder: str | os.PathLike[str], names: list[str]) -> set[str]:
-    return {
-        name for name in names if name in {"static", "static.stamp", "steps.json"} or name.endswith(".lock")
-    }
+    return {name for name in names if name == "steps.json" or name.endswith(".lock")}

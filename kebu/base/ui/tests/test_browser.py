@@ -1,22 +1,20 @@
 """In a real browser: typing Chinese starts nothing early, every component is accessible, the CSP holds."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from kebu.base.ui.build import FRONTEND, build_frontend
 from kebu.office.staff.models import User
 from tests.cast import ClientOf
+from tests.journeys.once import looks
 
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), looks]
 
 
 @pytest.fixture
@@ -25,6 +23,7 @@ def page(
     rep: User,
     client_of: ClientOf,
     settings: Settings,
+    chrome: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Page]:
     """A signed-in browser on the component gallery."""
@@ -32,19 +31,14 @@ def page(
     settings.KEBU_DEMO_PASSWORD = "demo"
     build_frontend(dev=True)
     session = client_of(rep).cookies["sessionid"].value
-    chromium = next(
-        (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None
+    context = chrome.new_context(
+        bypass_csp=False, reduced_motion="reduce", viewport={"width": 1440, "height": 900}
     )
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(
-            bypass_csp=False, reduced_motion="reduce", viewport={"width": 1440, "height": 900}
-        )
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        shown = context.new_page()
-        shown.set_default_timeout(10_000)
-        yield shown
-        browser.close()
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    shown = context.new_page()
+    shown.set_default_timeout(10_000)
+    yield shown
+    context.close()
 
 
 def until(page: Page, expression: str) -> None:

@@ -1,11 +1,10 @@
 """In a real browser: edit in place by keyboard, a conflict in its place, the phone's tabs, axe."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kebu.base.fields.directories import Context
@@ -16,10 +15,10 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
+from tests.journeys.once import looks
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), looks]
 
 
 @pytest.fixture
@@ -34,22 +33,20 @@ def page(
     rep: User,
     client_of: ClientOf,
     customer: Customer,
+    chrome: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Page]:
     """A signed-in browser on the customer's page."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop of its own
     build_frontend(dev=True)
     session = client_of(rep).cookies["sessionid"].value
-    chromium = next((str(path) for path in map(Path, ["/usr/bin/chromium"]) if path.exists()), None)
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(reduced_motion="reduce", viewport={"width": 1440, "height": 900})
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        shown = context.new_page()
-        shown.set_default_timeout(10_000)
-        shown.goto(live_server.url + customer.get_absolute_url())
-        yield shown
-        browser.close()
+    context = chrome.new_context(reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    shown = context.new_page()
+    shown.set_default_timeout(10_000)
+    shown.goto(live_server.url + customer.get_absolute_url())
+    yield shown
+    context.close()
 
 
 @pytest.fixture
