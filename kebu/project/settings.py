@@ -205,6 +205,7 @@ KEBU_NAVIGATION = [
     ("customers:list", "客户", "building", "customer.view"),
     ("followups:list", "跟进计划", "calendar-due", "customer.view"),
     ("calendar:calendar", "日历", "calendar", "customer.view"),
+    ("promises:list", "承诺", "checks", "customer.view"),
     (
         "disputes:list",
         "撞单",

@@ -86,6 +86,7 @@ def told(customer: Customer, by: Author) -> Interaction:
         "status": "ongoing",
         "happened_at": now,
         "next_follow_up_at": now,
+        "our_promise": "寄样品",
     }
     return log_interaction(customer, values, contact=None, by=by, at=now, context=Context())
 
@@ -158,6 +159,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "contact": str(customer.contacts.get().pk),
             "interaction": str(talk.pk),
             "plan": str(planned(customer, owner, by).pk),
+            "promise": str(talk.promises.get().pk),
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),

@@ -9,3 +9,12 @@ class PromisesConfig(AppConfig):
     name = "kebu.crm.promises"
     label = "promises"
     verbose_name = "承诺"
+
+    def ready(self) -> None:
+        """Follow what is written of interactions and customers."""
+        from kebu.crm.customers import followers as customers
+        from kebu.crm.interactions import followers as interactions
+        from kebu.crm.promises.actions import follow, hand_over
+
+        interactions.follows(follow)
+        customers.follows(hand_over)

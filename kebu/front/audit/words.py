@@ -21,6 +21,7 @@ from kebu.crm.customers.reverting import BIN
 from kebu.crm.customers.sharing_forms import COLLABORATOR_FIELDS
 from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
+from kebu.crm.promises.fields import PROMISE_FIELDS
 from kebu.crm.segments.choices import Cycle, Reach
 from kebu.crm.tagging.conditions import is_open, read
 
@@ -28,11 +29,12 @@ FIELD_SETS: dict[str, FieldSet] = {
     "customer": CUSTOMER_FIELDS,
     "contact": CONTACT_FIELDS,
     "interaction": INTERACTION_FIELDS,
+    "promise": PROMISE_FIELDS,
     "plan": PLAN_FIELDS,
     "consent": CONSENT_FIELDS,
     "collaborator": COLLABORATOR_FIELDS,
 }
-NAMED = {"contact", "plan", "file", "collaborator", "export", "export-file", REVEAL}
+NAMED = {"contact", "promise", "plan", "file", "collaborator", "export", "export-file", REVEAL}
 ICONS = {
     Action.CREATE: "plus",
     Action.ASSIGN: "user-share",
@@ -49,6 +51,7 @@ KINDS = {
     "consent": gettext_lazy("同意"),
     "interaction": gettext_lazy("跟进记录"),
     "plan": gettext_lazy("跟进计划"),
+    "promise": gettext_lazy("承诺"),
     "file": gettext_lazy("附件"),
     "collaborator": gettext_lazy("协作人"),
     "dispute": gettext_lazy("撞单"),
@@ -106,6 +109,7 @@ TITLES = {
     },
     "export": {"": gettext_lazy("导出表格")},
     "export-file": {"": gettext_lazy("下载导出的文件")},
+    "promise": {"": gettext_lazy("承诺的结果")},
     "dispute": {"create": gettext_lazy("提出撞单"), "": gettext_lazy("撞单进展")},
     "file": {
         "create": gettext_lazy("上传附件"),

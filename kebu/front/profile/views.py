@@ -9,7 +9,18 @@ from kebu.base.ui.htmx import is_fragment, render_page
 from kebu.crm.customers.neighbours import Neighbours, neighbours, place_in
 from kebu.front.profile.page import Profile
 
-PARTS = ("timeline", "panel", "head", "older", "people", "follow", "blanks", "collaborators", "plans")
+PARTS = (
+    "timeline",
+    "panel",
+    "head",
+    "older",
+    "people",
+    "follow",
+    "blanks",
+    "collaborators",
+    "plans",
+    "promises",
+)
 
 
 @requires(Permission.CUSTOMER_VIEW)
