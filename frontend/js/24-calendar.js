@@ -55,9 +55,8 @@ document.addEventListener('keydown', (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
   if (!step || kebu.isTyping(event.target) || document.querySelector('dialog[open]')) return
   const found = event.target instanceof Element && event.target.closest('.k-ev[data-movable]')
-  if (event.shiftKey && found) send(found, shifted(found.dataset.on, step))
-  else if (!event.shiftKey && !found) room().querySelector(step > 0 ? '[data-key-next]' : '[data-key-prev]')?.click()
-  else return
+  if (!event.shiftKey || !found) return
+  send(found, shifted(found.dataset.on, step))
   event.preventDefault()
 })
 

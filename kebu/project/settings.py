@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "kebu.front.reveals",
     "kebu.front.desk",
     "kebu.front.calendar",
+    "kebu.front.meetings",
     "kebu.front.profile",
     "kebu.front.palette",
     "kebu.front.demo",
@@ -205,6 +206,7 @@ KEBU_NAVIGATION = [
     ("customers:list", "客户", "building", "customer.view"),
     ("followups:list", "跟进计划", "calendar-due", "customer.view"),
     ("calendar:calendar", "日历", "calendar", "customer.view"),
+    ("meetings:list", "周会", "message-2", "meeting.lead"),
     ("promises:list", "承诺", "checks", "customer.view"),
     (
         "disputes:list",

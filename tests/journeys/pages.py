@@ -253,6 +253,15 @@ def compare_segment(page: Page) -> None:
     expect(page.locator("#comparison table")).to_be_visible()
 
 
+def hold_a_meeting(page: Page) -> None:
+    """This week's meeting with a problem noted; the second look goes on with it."""
+    page.locator("main form .btn-primary").click()
+    if not page.get_by_text("样品迟迟不到").count():
+        page.locator("[name=problem-text]").fill("样品迟迟不到")
+        page.get_by_role("button", name="记下问题").click()
+    expect(page.get_by_text("样品迟迟不到").first).to_be_visible()
+
+
 SCENES = (
     Scene("plans", "/plans/"),
     Scene("plans-team", "/plans/?view=team", MANAGER),
@@ -263,6 +272,10 @@ SCENES = (
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
     Scene("desk", "/"),
     Scene("desk-manager", "/", who=MANAGER),
+    Scene("meeting", "/meetings/", who=MANAGER, act=hold_a_meeting),
+    Scene("calendar", "/calendar/"),
+    Scene("calendar-week", "/calendar/?look=week"),
+    Scene("calendar-day", "/calendar/?look=day", widths=(390,)),
     Scene("list", "/customers/", is_long=False),
     Scene("list-manager", "/customers/?view=team&grade=A&stage=&sort=name", who=MANAGER, is_long=False),
     Scene("list-picked", "/customers/?view=team", who=MANAGER, act=pick_rows, is_long=False, widths=(1440,)),
@@ -292,9 +305,6 @@ SCENES = (
     Scene("customer-sharing", "/customers/{customer}/?tab=people", act=open_sharing, is_long=False),
     Scene("customer-field", "/customers/{customer}/?tab=facts", act=open_field, is_long=False),
     Scene("customer-edit", "/customers/{customer}/edit/"),
-    Scene("calendar", "/calendar/"),
-    Scene("calendar-week", "/calendar/?look=week"),
-    Scene("calendar-day", "/calendar/?look=day", widths=(390,)),
     Scene("contact-new", "/contacts/new/?customer={customer}"),
     Scene("interaction-new", "/interactions/new/?customer={customer}"),
     Scene("log", "/customers/", act=open_log, is_long=False),

@@ -57,6 +57,8 @@ KINDS = {
     "dispute": gettext_lazy("撞单"),
     "view": gettext_lazy("视图"),
     "arrangement": gettext_lazy("标签页安排"),
+    "meeting": gettext_lazy("周会"),
+    "point": gettext_lazy("周会事项"),
     "segment": gettext_lazy("客户分群"),
     "snapshot": gettext_lazy("分群快照"),
     "calendar_feed": gettext_lazy("日历订阅"),

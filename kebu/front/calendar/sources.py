@@ -12,16 +12,14 @@ from django.utils.translation import gettext_lazy
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import demand, get_visible
 from kebu.base.fields.choices import Use
-from kebu.base.fields.days import born_between
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
-from kebu.base.kit.birthdays import Birthday
 from kebu.base.kit.dates import SHANGHAI, day_bounds
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.navigation import address
-from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
+from kebu.crm.contacts.queries import birthdays_between
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
@@ -105,47 +103,25 @@ def moment_at(on: date, clock: time | None, stood_at: datetime | None, context: 
 
 def birthdays(whose: Whose, first: date, last: date) -> Iterator[Event]:
     """Birthdays of contacts and of customers who are persons, as far as the reader may know them."""
-    if CONTACT_FIELDS["birthday"].allows(Use.READ, whose.context):
-        yield from _of_contacts(whose, first, last)
-    if CUSTOMER_FIELDS["birthday"].allows(Use.READ, whose.context):
-        yield from _of_persons(whose, first, last)
-
-
-def _of_contacts(whose: Whose, first: date, last: date) -> Iterator[Event]:
-    seen = Contact.objects.visible_to(whose.reader).filter(
+    people = Contact.objects.visible_to(whose.reader).filter(
         customer__owner=whose.owner_id, customer__archived_at=None
     )
-    born = seen.filter(born_between("birthday", first, last)).order_by()
-    for pk, name, text, number, company in born.values_list(
-        "pk", "name", "birthday", "customer__number", "customer__name"
-    )[:MOST]:
-        yield _birthday(f"c{pk}", name, company, text, number, first)
-
-
-def _of_persons(whose: Whose, first: date, last: date) -> Iterator[Event]:
-    seen = Customer.objects.visible_to(whose.reader).live().filter(owner=whose.owner_id)
-    born = seen.filter(born_between("birthday", first, last)).order_by()
-    for number, name, text in born.values_list("number", "name", "birthday")[:MOST]:
-        yield _birthday(number, name, "", text, number, first)
-
-
-def _birthday(key: str, name: str, company: str, text: str, number: str, first: date) -> Event:
-    birthday = Birthday.from_storage(text)
-    on = birthday.next_on(first)
-    age = _("%(age)d岁") % {"age": on.year - birthday.year} if birthday.year and not birthday.is_lunar else ""
-    note = "，".join(part for part in (company, _("农历") if birthday.is_lunar else "", age) if part)
-    title = _("%(name)s生日") % {"name": name}
-    return Event(
-        "birthday",
-        f"{key}-{on.year}",
-        on,
-        title,
-        address("profile:customer", number),
-        "cake",
-        None,
-        note,
-        number,
-    )
+    persons = Customer.objects.visible_to(whose.reader).live().filter(owner=whose.owner_id)
+    for one in birthdays_between(people, persons, first, last, whose.context, MOST):
+        lunar = _("农历") if one.birthday.is_lunar else ""
+        age = _("%(age)d岁") % {"age": one.age} if one.age else ""
+        yield Event(
+            "birthday",
+            f"{one.key}-{one.on.year}",
+            one.on,
+            _("%(name)s生日") % {"name": one.name},
+            address("profile:customer", one.number),
+            "cake",
+            None,
+            "，".join(part for part in (one.company, lunar, age) if part),
+            one.number,
+            one.grade,
+        )
 
 
 def plans(whose: Whose, first: date, last: date) -> Iterator[Event]:

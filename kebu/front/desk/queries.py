@@ -1,6 +1,7 @@
 """The queue of a day and the month in figures."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,11 +17,15 @@ from kebu.base.bulk.prepared import Prepared, prepared
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
+from kebu.base.ui.navigation import address
 from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerQuerySet, newly_assigned
 from kebu.crm.interactions.models import LATE_AFTER, Interaction
+from kebu.crm.promises.choices import Side
+from kebu.front.desk import agenda
+from kebu.front.desk.agenda import PlanCounts, PlanRow
 from kebu.office.staff.models import User
 
 SHOWN = 20  # per group; the rest is one click away in the list
@@ -40,6 +45,12 @@ class DueRow(NamedTuple):
     due_at: datetime | None
     assigned_at: datetime | None
     last_contact_at: datetime | None
+    plan: int = 0
+    kind: str = "customer"
+
+    @property
+    def order(self) -> datetime | None:
+        return self.due_at
 
 
 COLUMNS = (
@@ -76,7 +87,7 @@ class Group:
     title: str
     icon: str
     tone: str
-    rows: list[DueRow]
+    rows: Sequence[Any]
     count: int
     url: str
 
@@ -87,11 +98,16 @@ class Desk:
 
     groups: list[Group]
     waiting: Waiting
+    plans: PlanCounts
+
+    @property
+    def overdue(self) -> int:
+        return self.waiting.overdue + self.plans.overdue
 
     @property
     def count(self) -> int:
         """Things due until today's end; the coming week does not press."""
-        return self.waiting.overdue + self.waiting.today + self.waiting.fresh
+        return self.overdue + self.waiting.today + self.plans.today + self.waiting.fresh
 
     @property
     def is_empty(self) -> bool:
@@ -169,12 +185,56 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
         ("week", _("7天内"), "calendar", "", coming),
     )
     urls, counts = list_urls(today, view="mine"), mine._asdict()
-    groups = [
-        Group(code, title, icon, tone, _rows(customers, context), counts[code], urls[code])
-        for code, title, icon, tone, customers in parts
-        if counts[code]
-    ]
-    return Desk(groups, mine)
+    plans, planned = agenda.planned(user, context, SHOWN)
+    groups = []
+    for code, title, icon, tone, customers in parts:
+        extra = getattr(plans, code, 0)
+        if counts[code] or extra:
+            rows = _rows(customers, context) if counts[code] else []
+            url = urls[code] if counts[code] else f"{reverse('followups:list')}?when={code}"
+            rows = _merged(rows, planned.get(code, []))
+            groups.append(Group(code, title, icon, tone, rows, counts[code] + extra, url))
+    groups = _with_plans(groups, user)
+    week = [groups.pop()] if groups and groups[-1].code == "week" else []
+    return Desk([*groups, *_promised(user, context), *week, *_birthdays(user, context)], mine, plans)
+
+
+def _merged(rows: list[DueRow], plans: Sequence[PlanRow]) -> list[Any]:
+    """Customers and plans in one queue by their time."""
+    both: list[Any] = [*rows, *plans]
+    return sorted(both, key=lambda row: row.order)[:SHOWN] if plans else both
+
+
+def _with_plans(groups: list[Group], user: User) -> list[Group]:
+    """Tell each customer's row the plan behind its next follow-up: completing it is what is due."""
+    rows = [row for group in groups for row in group.rows if row.kind == "customer" and row.due_at]
+    plans = agenda.steering_plans(user, [row.number for row in rows]) if rows else {}
+    if not plans:
+        return groups
+    return [replace(group, rows=[_planned(row, plans) for row in group.rows]) for group in groups]
+
+
+def _planned(row: Any, plans: Mapping[str, int]) -> Any:
+    is_planned = row.kind == "customer" and row.number in plans
+    return row._replace(plan=plans[row.number]) if is_planned else row
+
+
+def _promised(user: User, context: Context) -> Iterator[Group]:
+    """What we promised and is due, and what customers promised and have not kept."""
+    found = agenda.promises(user, context, SHOWN) if user.can(Permission.CUSTOMER_VIEW) else {}
+    titles = {Side.OURS: (_("我方承诺"), "flag"), Side.THEIRS: (_("客户承诺已过期"), "hourglass")}
+    for side, (title, icon) in titles.items():
+        if side in found:
+            count, rows = found[side]
+            url = f"{address('promises:list')}?{urlencode({'side': side.value})}"
+            yield Group(side.value, title, icon, "", rows, count, url)
+
+
+def _birthdays(user: User, context: Context) -> Iterator[Group]:
+    found = agenda.birthdays(user, context)
+    if found:
+        url = f"{reverse('customers:list')}?{urlencode({'view': 'mine'})}"
+        yield Group("birthday", _("7天内的生日"), "cake", "", found[:SHOWN], len(found), url)
 
 
 def _rows(customers: CustomerQuerySet, context: Context) -> list[DueRow]:

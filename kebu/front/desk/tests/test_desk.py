@@ -192,6 +192,6 @@ def test_statements_do_not_grow(
     for number in range(30):
         make_customer(owner=rep, next_follow_up_at=at(number % 9 - 2))
     client = client_of(rep)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         assert client.get("/").status_code == 200
     assert Customer.objects.filter(version__gt=1).count() == 0

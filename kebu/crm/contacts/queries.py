@@ -1,0 +1,61 @@
+"""Birthdays that fall on the coming days."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from kebu.base.fields.choices import Use
+from kebu.base.fields.days import born_between
+from kebu.base.fields.directories import Context
+from kebu.base.kit.birthdays import Birthday
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.contacts.models import ContactQuerySet
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.models import CustomerQuerySet
+
+COLUMNS = ("pk", "name", "birthday", "customer__number", "customer__name", "customer__grade")
+
+
+class Celebrated(NamedTuple):
+    """A person's birthday on a day: whose, at which customer ("" where the customer is the person)."""
+
+    key: str
+    name: str
+    company: str
+    number: str
+    grade: str
+    birthday: Birthday
+    on: date
+
+    @property
+    def age(self) -> int | None:
+        """Completed years, where the year of birth is known; lunar years are counted otherwise."""
+        year = self.birthday.year
+        return self.on.year - year if year and not self.birthday.is_lunar else None
+
+
+def birthdays_between(
+    contacts: ContactQuerySet,
+    persons: CustomerQuerySet,
+    first: date,
+    last: date,
+    context: Context,
+    most: int,
+) -> Iterator[Celebrated]:
+    """Birthdays of these contacts, and of these customers who are persons, from one day to another, both
+    included, as far as the reader may know them: at most ``most`` of each."""
+    if CONTACT_FIELDS["birthday"].allows(Use.READ, context):
+        born = contacts.filter(born_between("birthday", first, last)).order_by()
+        for pk, name, text, number, company, grade in born.values_list(*COLUMNS)[:most]:
+            yield _celebrated(f"c{pk}", name, company, number, grade, text, first)
+    if CUSTOMER_FIELDS["birthday"].allows(Use.READ, context):
+        people = persons.filter(born_between("birthday", first, last)).order_by()
+        for number, name, text, grade in people.values_list("number", "name", "birthday", "grade")[:most]:
+            yield _celebrated(number, name, "", number, grade, text, first)
+
+
+def _celebrated(
+    key: str, name: str, company: str, number: str, grade: str, text: str, first: date
+) -> Celebrated:
+    birthday = Birthday.from_storage(text)
+    return Celebrated(key, name, company, number, grade, birthday, birthday.next_on(first))
