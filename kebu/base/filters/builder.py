@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.choices import Operator
 from kebu.base.fields.days import Day
 from kebu.base.fields.directories import Context
-from kebu.base.fields.formats import Region
+from kebu.base.fields.formats import AmountRange, Region
+from kebu.base.fields.numbers import Money
 from kebu.base.filters.drafts import Box, Row
 from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import understood
 from kebu.base.filters.tree import Clause
+from kebu.base.kit.money import currency
 from kebu.base.kit.spans import COUNTED, FIXED, UNITS
 from kebu.base.ui.finders import FEW, is_long, spoken
+
+AMOUNTS = (AmountRange, Money)
 
 
 class Option(NamedTuple):
@@ -50,6 +54,7 @@ class DrawnRow:
     is_counted: bool = False
     is_long: bool = False
     takes_more: bool = True
+    unit: str = ""
     words: str = ""
     problem: str = ""
     is_box = False
@@ -123,6 +128,14 @@ def _fill(made: DrawnRow, row: Row, facet: Facet, context: Context) -> None:
     kept = ("inputmode", "maxlength", "data-finder", "autocomplete")
     made.attrs = {name: str(value) for name, value in attrs.items() if name in kept}
     made.attrs |= {"inputmode": "decimal"} if facet.kind.is_number else {}
+    made.unit = _unit(facet)
+    made.attrs |= {"placeholder": _("如 5万")} if isinstance(facet.kind, AMOUNTS) else {}
+    made.attrs |= {"inputmode": "text"} if isinstance(facet.kind, AMOUNTS) else {}  # 万 is typed
+
+
+def _unit(facet: Facet) -> str:
+    """In what a figure is typed."""
+    return currency() if isinstance(facet.kind, AMOUNTS) else getattr(facet.kind, "unit", "")
 
 
 def _fill_ways(made: DrawnRow, row: Row, ways: Sequence[str]) -> None:

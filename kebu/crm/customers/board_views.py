@@ -24,6 +24,7 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.board import Board, Column, Lane
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.queries import shelved_words
 from kebu.office.staff.queries import signed_in
 
 
@@ -69,6 +70,8 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     demand(user, Permission.CUSTOMER_EDIT, customer)
     if not board.is_movable:
         raise PermissionDenied
+    if customer.is_archived:  # no board shows it; an address kept from before does
+        return _refused(request, board, shelved_words(customer), 409)
     lane = board.lane(request.POST.get("to", request.GET.get("to", "")))
     if lane is None or not lane.is_open:
         return _refused(request, board, _("没有这一列，或已经停用，刷新后再移"), 422)

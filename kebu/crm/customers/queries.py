@@ -105,3 +105,8 @@ def stage_words(name: str, *, is_lost: bool, is_last: bool) -> str:
 def lost_words(name: str) -> str:
     """The same at length, for who points at it."""
     return _("流失前到了%(stage)s") % {"stage": name}
+
+
+def shelved_words(customer: Customer) -> str:
+    """Why an archived customer is not changed."""
+    return _("%(name)s已经归档，先恢复才能改") % {"name": customer.name}

@@ -52,9 +52,14 @@ def departments_of(user: User) -> frozenset[int]:
     return frozenset(int(part) for part in path.split("/") if part)
 
 
+def keeper_id(user: User) -> int:
+    """Whose own views and segments this user finds: his, but nobody's while another looks as him."""
+    return 0 if user.is_looked_as else int(user.pk)
+
+
 def is_open_to(user: User, kept: Kept) -> bool:
     """Whether somebody finds it."""
-    if kept.owner_id == user.pk or kept.reach == Reach.COMPANY:
+    if kept.owner_id == keeper_id(user) or kept.reach == Reach.COMPANY:
         return True
     if kept.reach != Reach.DEPARTMENT or kept.department_id is None:
         return False

@@ -25,6 +25,7 @@ from kebu.crm.segments.queries import (
     audience_in_words,
     departments_of,
     is_open_to,
+    keeper_id,
     may_change,
     remembered,
     state_of,
@@ -69,7 +70,7 @@ def segments(request: HttpRequest) -> HttpResponse:
     """The segments one finds, by name."""
     user = signed_in(request)
     search = request.GET.get("q", "").strip()[:40]
-    rows = Segment.objects.live().open_to(user.pk, departments_of(user)).select_related("owner")
+    rows = Segment.objects.live().open_to(keeper_id(user), departments_of(user)).select_related("owner")
     rows = rows.filter(name__icontains=search) if search else rows
     page = Keyset(rows, Sort("id", descending=True), PAGE_SIZE).page(request.GET.get("cursor"))
     lines = _lines(user, page)
@@ -197,7 +198,9 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _changeable(user: User) -> list[Segment]:
     """The segments whose conditions this user may change."""
-    found_by_him = Segment.objects.live().open_to(user.pk, departments_of(user)).order_by("name", "pk")
+    found_by_him = (
+        Segment.objects.live().open_to(keeper_id(user), departments_of(user)).order_by("name", "pk")
+    )
     return [one for one in found_by_him if may_change(user, one)]
 
 

@@ -10,6 +10,8 @@ from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.base.tables.actions import forget_all
+from kebu.crm.customers.columns import TABLE
 from kebu.crm.segments.actions import Refused
 from kebu.crm.segments.choices import KEPT_DAYS
 from kebu.crm.segments.models import SavedView, Segment
@@ -33,6 +35,7 @@ def tend(job: Job, stop: Stop) -> dict[str, Any]:
             Segment.objects.filter(pk=segment.pk).update(problem=problem)
     stop()
     before, gone = timezone.now() - timedelta(days=KEPT_DAYS), 0
+    forget_all(f"{TABLE}:{view.code}" for view in SavedView.objects.filter(discarded_at__lt=before))
     for model in (SavedView, Segment):
         gone += model.objects.filter(discarded_at__lt=before).delete()[0]
     return {"taken": taken, "gone": gone}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -118,8 +119,14 @@ def begin_merging(source: Tag, target: Tag, *, by: Author, at: datetime) -> Batc
     own = [word for word in spellings if word != target.name]
     save(target, {"aliases": own}, version=target.version, by=by, at=at)
     set_state(source, TagState.GONE, merged_into=target, by=by, at=at)
-    TagRule.objects.filter(tag=source).update(tag=target)
+    rules = list(TagRule.objects.filter(tag=source))
+    for rule in rules:
+        TagRule.objects.filter(pk=rule.pk).update(tag=target, version=F("version") + 1, updated_at=at)
+        rule.version += 1
+        _note(rule, Action.CHANGE, {"tag": [source.name, target.name]}, by, at)
     AutoTag.objects.filter(tag=source).update(tag=target)
+    for rule in rules:  # what looked customers through for its former state has ended
+        work_through(rule, by=by)
     told = {"source": source.name, "target": target.name}
     title = _("把标签“%(source)s”合并到“%(target)s”") % told
     return begin(

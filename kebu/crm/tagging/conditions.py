@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
+from kebu.base.fields.fieldsets import OPEN
 from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import NOTHING, Reading, read_group
 from kebu.base.filters.tree import Group, read_tree, written
@@ -14,6 +15,7 @@ from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.facets import facet_named
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.tagging.marking import TAGS
+from kebu.office.staff.models import Role
 
 ALSO = {"address": {"region"}, "owner": {"assigned_at"}}
 """Field → fields whose columns follow from it without being told of."""
@@ -95,3 +97,17 @@ def touched(names: Iterable[str]) -> set[str]:
     for name in names:
         found |= ALSO.get(name, set())
     return found | {"completeness"}
+
+
+def told_by_tag(where: str) -> list[tuple[str, str]]:
+    """What the rule's tag tells people of whose roles the fields behind it are closed: field, roles."""
+    try:
+        items = {item.key: item for facet in facets_of(where, Context()) for item in facet.fields}
+    except Unreadable:
+        return []
+    roles = [role for role in Role.objects.order_by("pk") if role.sees_customers]
+    found = []
+    for key, item in items.items():
+        names = [role.name for role in roles if role.rule_of(key) not in OPEN]
+        found += [(str(item.label), "、".join(names))] if names else []
+    return found

@@ -23,7 +23,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.customers.selections import start
 from kebu.crm.tagging import actions
 from kebu.crm.tagging.choices import AutoState
-from kebu.crm.tagging.conditions import checked, group_of, is_open, kept, problem_of, read
+from kebu.crm.tagging.conditions import checked, group_of, is_open, kept, problem_of, read, told_by_tag
 from kebu.crm.tagging.foresight import foresee
 from kebu.crm.tagging.forms import MergeForm, RuleForm
 from kebu.crm.tagging.marking import Marking
@@ -118,6 +118,7 @@ def rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "problem": problem,
         "where": where,
         "foreseen": foresee(found, where, tag, user) if where else None,
+        "told": told_by_tag(where) if where else [],
     }
     status = 422 if request.method == "POST" else 200
     return render_page(request, "tagging/rule.html", parts, fragment="sheet", status=status)

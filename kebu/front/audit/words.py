@@ -129,6 +129,7 @@ TITLES = {
     "plan": {"create": gettext_lazy("新建计划"), "": gettext_lazy("计划变更")},
 }
 LABELS = {
+    "table": gettext_lazy("表"),
     "reach": gettext_lazy("谁能看到"),
     "query": gettext_lazy("条件"),
     "where": gettext_lazy("条件"),

@@ -20,7 +20,7 @@ from kebu.crm.customers.choices import CustomerKind
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.forms import CustomerForm
 from kebu.crm.customers.models import Customer
-from kebu.front.profile.editing import done, editable_customer, seen_version
+from kebu.front.profile.editing import done, editable_customer, seen_version, unless_shelved
 from kebu.front.profile.page import context_for
 from kebu.office.staff.queries import signed_in
 
@@ -29,6 +29,7 @@ ALL = 99
 
 @requires(Permission.CUSTOMER_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_shelved
 def edit(request: HttpRequest, number: str) -> HttpResponse:
     """GET shows all fields, POST saves what was changed; a conflict is decided field by field."""
     customer = editable_customer(request, number)

@@ -35,6 +35,7 @@ from kebu.front.profile.editing import (
     editable_customer,
     refused,
     seen_version,
+    unless_shelved,
 )
 from kebu.front.profile.facts import VERIFIABLE, FactMaker
 from kebu.front.profile.page import context_for
@@ -52,6 +53,7 @@ FOLLOWING = {  # what else of a row says something of the field
 
 @requires(Permission.CUSTOMER_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_shelved
 def field(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """GET shows the form of one field, POST saves it; the answer fills or replaces the fact."""
     customer = editable_customer(request, number)
@@ -209,6 +211,7 @@ def _cell(request: HttpRequest, customer: Customer, item: Field, context: Contex
 
 @requires(Permission.CUSTOMER_EDIT)
 @require_http_methods(["POST", "DELETE"])
+@unless_shelved
 def unknown(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """POST marks an empty field as 待沟通确认 (S2-19), DELETE takes the mark back."""
     customer = editable_customer(request, number)
@@ -225,6 +228,7 @@ def unknown(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 @requires(Permission.CUSTOMER_EDIT)
 @require_http_methods(["POST", "DELETE"])
+@unless_shelved
 def verification(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """POST notes that key data were confirmed a second time (S2-18), DELETE takes the note back."""
     customer = editable_customer(request, number)
@@ -248,6 +252,7 @@ def _marked(request: HttpRequest, customer: Customer, item: Field) -> HttpRespon
 
 @requires(Permission.CUSTOMER_EDIT)
 @require_POST
+@unless_shelved
 def stage(request: HttpRequest, number: str) -> HttpResponse:
     """Move the customer to the stage given; the toast offers the way back."""
     customer = editable_customer(request, number)

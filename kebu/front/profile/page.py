@@ -83,7 +83,7 @@ class Profile:
 
     @cached_property
     def can_edit(self) -> bool:
-        return self._may(Permission.CUSTOMER_EDIT)
+        return self._may(Permission.CUSTOMER_EDIT) and not self.customer.is_archived
 
     @cached_property
     def can_reveal(self) -> bool:

@@ -213,7 +213,6 @@ def _former(there: dict[int, OwnOption], name: str) -> OwnOption | None:
 def move_field(row: OwnField, *, is_up: bool, by: Author, at: datetime) -> bool:
     """Move a field one place up or down its section, past born fields too; False at the end."""
     own = list(OwnField.objects.select_for_update().filter(subject=row.subject, state=FieldState.ACTIVE))
-    by_name = {one.name: one for one in own}
     touch(STAMP)
     renew()
     every = FIELD_SETS[row.subject]
@@ -225,7 +224,14 @@ def move_field(row: OwnField, *, is_up: bool, by: Author, at: datetime) -> bool:
     if not 0 <= other < len(listed):
         return False
     listed[place], listed[other] = listed[other], listed[place]
-    anchor, changed = TOP, []
+    _put_in_order(own, listed)
+    _note(row, Action.CHANGE, {"order": [place + 1, other + 1]}, by, at)
+    return True
+
+
+def _put_in_order(own: Sequence[OwnField], listed: Sequence[str]) -> None:
+    """Have own fields follow one another, and the born ones among them, as they are listed."""
+    by_name, anchor, changed = {one.name: one for one in own}, TOP, list[OwnField]()
     for name in listed:
         if name not in by_name:
             anchor = name
@@ -236,7 +242,25 @@ def move_field(row: OwnField, *, is_up: bool, by: Author, at: datetime) -> bool:
     for order, one in enumerate([*rest, *changed], 1):
         one.order = order
     OwnField.objects.bulk_update([*rest, *changed], ["order", "after"])
-    _note(row, Action.CHANGE, {"order": [place + 1, other + 1]}, by, at)
+
+
+@transaction.atomic
+def arrange_fields(row: OwnField, names: Sequence[str], *, by: Author, at: datetime) -> bool:
+    """Put the fields of the row's section in this order, as they were dragged; names of other sections, or of
+    fields that are gone, do not count, and born fields keep their own order. False when nothing moved."""
+    own = list(OwnField.objects.select_for_update().filter(subject=row.subject, state=FieldState.ACTIVE))
+    touch(STAMP)
+    renew()
+    every = FIELD_SETS[row.subject]
+    before = [item.name for item in every.values() if str(item.section) == row.section]
+    _put_in_order(own, [name for name in dict.fromkeys(names) if name in before])
+    touch(STAMP)
+    renew()
+    after = [item.name for item in every.values() if str(item.section) == row.section]
+    if before == after:
+        return False
+    labels = [[every[name].label for name in listed if every[name].is_own] for listed in (before, after)]
+    _note(row, Action.CHANGE, {"order": labels}, by, at)
     return True
 
 

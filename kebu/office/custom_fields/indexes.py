@@ -1,6 +1,7 @@
 """One index for each own field by which records are filtered and sorted, in the table of the records.
 
-It holds the very expression that conditions compile to, and only the rows that have a value.
+It holds the very expression that conditions compile to, and only the rows that have a value; of what hangs on
+a customer the customer's key besides, for customers are found by it.
 """
 
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from kebu.office.custom_fields.models import OwnField
 from kebu.office.custom_fields.reading import kind_of
 
 PREFIX = "own_"
+FOUND = "customer_id"  # by what hangs on it
 LIVE = "archived_at"  # lists show what is not archived, as the indexes of born columns do
 
 
@@ -28,7 +30,7 @@ class Index(NamedTuple):
 
 def wanted() -> list[Index]:
     """The indexes that should be there."""
-    rows = OwnField.objects.filter(state=FieldState.ACTIVE, subject=Subject.CUSTOMER)
+    rows = OwnField.objects.filter(state=FieldState.ACTIVE)
     return [index_of(row) for row in rows.order_by("pk") if ValueKind(row.value_kind).is_sortable]
 
 
@@ -41,7 +43,9 @@ def index_of(row: OwnField) -> Index:
     live = any(field.name == LIVE for field in model._meta.concrete_fields)
     condition = f"{value} IS NOT NULL" + (f" AND {quote(LIVE)} IS NULL" if live else "")
     how = "" if connection.vendor == "sqlite" or connection.in_atomic_block else " CONCURRENTLY"
-    text = f'CREATE INDEX{how} "{name}" ON {quote(table)} ({value}, {quote("id")}) WHERE {condition}'
+    of_customer = any(field.attname == FOUND for field in model._meta.concrete_fields)
+    last = quote(FOUND if of_customer else "id")
+    text = f'CREATE INDEX{how} "{name}" ON {quote(table)} ({value}, {last}) WHERE {condition}'
     return Index(name, table, text)
 
 

@@ -35,7 +35,7 @@ def filled_count(row: OwnField) -> Count:
 @dataclass(slots=True)
 class Line:
     """One field of a section as the settings show it; born ones that stand together are one line, without a
-    row."""
+    row, and ``field`` is the last of them."""
 
     field: Field
     row: OwnField | None
@@ -60,10 +60,16 @@ class Section:
         """Say whether a field of the office's own is among them."""
         return any(line.row for line in self.lines)
 
+    @property
+    def first_own(self) -> OwnField | None:
+        """By whose address the section is put in order."""
+        return next((line.row for line in self.lines if line.row), None)
+
     def add(self, line: Line) -> None:
         """One more line, or one more label of the born ones before it."""
         if line.row is None and self.lines and self.lines[-1].row is None:
             self.lines[-1].labels.append(line.field.label)
+            self.lines[-1].field = line.field
         else:
             self.lines.append(line)
             line.labels = [line.field.label]

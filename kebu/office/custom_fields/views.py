@@ -113,8 +113,11 @@ def _save(row: OwnField, form: FieldForm, by: Author) -> None:
 @manage
 @require_POST
 def position(request: HttpRequest, pk: int) -> HttpResponse:
-    """Move a field one place up or down."""
+    """Move a field one place up or down, or put its section in the order in which it was dragged."""
     row, is_up = _active(pk), request.POST.get("to") != "down"
+    if names := request.POST.getlist("order"):
+        moved = actions.arrange_fields(row, names, by=Author.of(request), at=timezone.now())
+        return _saved(request, _("已按拖动的顺序排好") if moved else _("顺序没有变"), row.subject)
     moved = actions.move_field(row, is_up=is_up, by=Author.of(request), at=timezone.now())
     text = _("“%(label)s”已移动") if moved else _("“%(label)s”已经在头上了")
     if not moved and not is_up:

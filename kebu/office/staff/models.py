@@ -154,6 +154,8 @@ class User(AbstractBaseUser):
     password_set_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("创建时间"), auto_now_add=True)
 
+    is_looked_as = False  # somebody else looks as him, see play
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = UserManager()
@@ -176,9 +178,11 @@ class User(AbstractBaseUser):
         is_read = "roles" in getattr(self, "_prefetched_objects_cache", {})
         return list(self.roles.all()) if is_read else roles_of(self.pk)
 
-    def play(self, roles: list[Role]) -> None:
-        """Let pages meet this user with other roles than his own, until the request ends."""
+    def play(self, roles: list[Role], *, by_another: bool = False) -> None:
+        """Let pages meet this user with other roles than his own, until the request ends; ``by_another``
+        looks as him and is shown nothing that he keeps for himself."""
         self._roles = roles
+        self.is_looked_as = by_another
 
     @property
     def is_two_factor_required(self) -> bool:

@@ -92,7 +92,8 @@ def seen_as(actor: User, preview: Preview) -> User:
     keys = [item.key for fields in FIELD_SETS.values() for item in fields.values()]
     order = list(FieldRule)
     rules = {key: max(role.rule_of(key), actor.field_rule(key), key=order.index).value for key in keys}
-    person.play([Role(name=role.name, grants=grants, field_rules=rules)])
+    played = [Role(name=role.name, grants=grants, field_rules=rules)]
+    person.play(played, by_another=preview.person is not None)
     return person
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kebu.base.fields.directories import Context
-from kebu.base.tables.actions import arrange, forget
+from kebu.base.tables.actions import arrange, forget, forget_all
 from kebu.base.tables.places import Place, read_places, write_places
 from kebu.base.tables.queries import arrangements as remembered
 
@@ -60,4 +60,9 @@ def test_each_has_his_own_and_the_last_wish_counts(
     for name in "abc":
         arrange(1, name, [])
     assert list(arrangements(1)) == ["b", "c"]
+    arrange(1, "customers:v9", [])
+    arrange(1, "d", [])  # a view goes before a table
+    assert list(arrangements(1)) == ["c", "d"]
+    forget_all(["c", "x"])
+    assert list(arrangements(1)) == ["d"]
     assert list(arrangements(2)) == ["customers"]

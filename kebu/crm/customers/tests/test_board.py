@@ -168,6 +168,25 @@ def test_who_may_move(
     assert customer.grade == "B"
 
 
+def test_an_archived_customer_stays_where_it_is(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Neither an address kept from before moves it, nor one of a field: one sentence says why."""
+    customer, client = make_customer(rep, grade="B", remark="旧"), client_of(rep)
+    client.post(f"/customers/{customer.number}/archival/")
+    customer.refresh_from_db()
+    own = f"/customers/{customer.number}/"
+    told = {"version": customer.version, "remark": "新", "stage": "", "name": customer.name}
+    for address in ("edit/", "field/remark/", "stage/", "field/need/unknown/", "field/phone/verification/"):
+        answer = client.post(own + address, told, headers=HTMX)
+        assert (answer.status_code, "先恢复才能改" in answer.content.decode()) == (409, True), address
+    answer = move(client, customer, "A")
+    assert (answer.status_code, "先恢复才能改" in answer.content.decode()) == (409, True)
+    assert "data-edit" not in client.get(own).content.decode()
+    customer.refresh_from_db()
+    assert (customer.grade, customer.remark, customer.version) == ("B", "旧", told["version"])
+
+
 @pytest.mark.parametrize("rule", [FieldRule.MASKED, FieldRule.HIDDEN])
 def test_what_is_closed_to_the_reader_makes_no_columns(
     rule: FieldRule, rep: User, client_of: ClientOf, make_customer: MakeCustomer

@@ -9,6 +9,7 @@ from django.test import Client
 from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
 from kebu.base.fields.models import touch
+from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
 from kebu.crm.tagging.tests.test_marking import HTMX, keys, post, retag, tags_of, undo
 from kebu.crm.tagging.tests.test_rules import made
@@ -69,6 +70,8 @@ def test_rules_give_the_other_tag_from_then_on(
     customer.refresh_from_db()
     customer_page = client_of(rep).get(customer.get_absolute_url()).content.decode()
     assert "自动打上，规则“大客户”" in customer_page
+    entry = JournalEntry.objects.filter(kind="tag-rule").latest("pk")
+    assert (entry.changes, entry.version) == ({"tag": ["观望", "重点跟进"]}, 2)
 
 
 def test_no_merging_into_itself_or_out_of_use(admin: User, client_of: ClientOf) -> None:

@@ -114,6 +114,8 @@ def test_the_reason_hides_what_its_reader_may_not_see(
     page = client_of(rep).get(rich.get_absolute_url()).content.decode()
     assert "规则“大客户”，它的条件里有对你不开放的内容" in page
     assert "20万" not in page
+    sheet = office.get(f"{RULES}new/?budget.above=100000", headers=HTMX).content.decode()
+    assert "预算范围：销售人员" in sheet  # whom the tag tells what they are not shown
 
 
 def test_what_people_decide_stays(

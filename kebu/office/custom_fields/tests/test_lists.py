@@ -12,6 +12,8 @@ from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.upkeep import refresh_figures
 from kebu.base.ui.paging import Keyset, Sort
+from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.office.custom_fields import indexes
@@ -142,3 +144,17 @@ def test_the_list_is_filtered_and_sorted_at_its_address(
     assert names(client, f"{brands.name}.empty=1") == ["没有填的医院"]
     assert names(client, f"{beds.name}.empty=1") == ["没有填的医院"]
     assert "床位数" in client.get(f"/customers/?view=all&{beds.name}.above=300").content.decode()
+
+
+def test_customers_are_found_by_the_own_fields_of_people(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    degree = made("学历", subject="contact")
+    assert tended() == {"made": 1, "dropped": 0}
+    people = [{"name": "王磊", degree.name: "博士"}, {"name": "韩见溪"}]
+    found, other = make_customer(rep, people, name="找得到"), make_customer(rep, people[1:], name="找不到")
+    assert names(client_of(rep), f"contact.{degree.name}=博士") == [found.name]
+    assert names(client_of(rep), f"contact.{degree.name}.empty=1") == [other.name]
+    item = CONTACT_FIELDS[degree.name]
+    rows = Contact.objects.filter(item.kind.condition(item.path, ["博士"], Context()))
+    assert f"own_contact_{degree.name}_t" in plan(rows.values("customer_id"))

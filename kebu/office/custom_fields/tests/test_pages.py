@@ -1,5 +1,6 @@
 """设置 › 自定义字段: defining, changing, moving, the bin, presets, at their addresses."""
 
+import json
 from typing import Any
 
 import pytest
@@ -123,6 +124,13 @@ def test_moved_up_past_born_fields(admin: User, client_of: ClientOf) -> None:
     assert order() == ["统一社会信用代码", "乙字段", "官网", "甲字段"]
     client.post(f"{PAGE}{first.pk}/position/", {"to": "down"})
     assert order() == ["统一社会信用代码", "乙字段", "官网", "甲字段"]
+    dragged = ["development_stage", first.name, "credit_code", second.name, "website", "name", "f999999"]
+    client.post(f"{PAGE}{second.pk}/position/", {"order": dragged})
+    assert order() == ["甲字段", "统一社会信用代码", "乙字段", "官网"]
+    entry = JournalEntry.objects.filter(kind="own-field").latest("pk")
+    assert entry.changes == {"order": [["乙字段", "甲字段"], ["甲字段", "乙字段"]]}
+    told = client.post(f"{PAGE}{first.pk}/position/", {"order": dragged}, headers=HTMX)
+    assert "顺序没有变" in json.loads(told["HX-Trigger"])["toast"]["text"]
 
 
 def test_binned_restored_and_removed_for_good(

@@ -63,6 +63,19 @@ def test_as_a_person_with_the_role(
     assert "开始以角色查看" in journal
 
 
+def test_what_a_person_keeps_for_himself_is_not_looked_at(
+    admin: User, rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    make_customer(rep)
+    client_of(rep).post("/views/new/?grade=A", {"name": "想挖走的几家", "audience": "personal"})
+    client_of(rep).post("/segments/new/?grade=A", {"name": "想留住的几家", "audience": "personal"})
+    assert "想挖走的几家" in text_of(client_of(rep), "/customers/")
+    client = client_of(admin)
+    assert look(client, "sales", rep) == 302
+    for path in ("/customers/", "/segments/", "/views/"):
+        assert "几家" not in text_of(client, path), path
+
+
 def test_nothing_is_changed(
     admin: User, rep: User, make_customer: MakeCustomer, client_of: ClientOf, read_only: Guard
 ) -> None:
