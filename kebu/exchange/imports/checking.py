@@ -120,7 +120,7 @@ def judge(row: ImportRow, reading: Reading, found: Found, earlier: Earlier, cont
     """Set what the row will come to from its reading and its doubles."""
     row.reading = reading.as_json(context)
     row.problems = [problem.as_json() for problem in reading.problems]
-    row.is_warned = bool(row.problems) and not reading.stops
+    row.is_warned = any(not problem.creating for problem in reading.problems) and not reading.stops
     if reading.stops:
         row.outcome = Outcome.REJECT
         row.name_key = row.phone = ""
@@ -150,7 +150,16 @@ def matched(row: ImportRow, double: tuple[int, Why] | None, known: tuple[Known, 
 
 
 def outcome_of(row: ImportRow) -> Outcome:
-    """What a row that can come in comes to, by its double and by what was decided for it."""
+    """What a row that can come in comes to, by its double and by what was decided for it; no new record is
+    made of one that lacks what a new one must have."""
+    found = _decided(row)
+    missing = [problem for problem in row.problems if problem.get("creating")]
+    for problem in missing:
+        problem["stops"] = found == Outcome.CREATE
+    return Outcome.REJECT if missing and found == Outcome.CREATE else found
+
+
+def _decided(row: ImportRow) -> Outcome:
     if not row.is_double:
         return Outcome.CREATE
     decision = row.decision or row.source.policy

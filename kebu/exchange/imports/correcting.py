@@ -1,13 +1,14 @@
 """Verbs over checked rows: put other texts into cells, say what to do with rows that exist already."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from kebu.base.fields.directories import Context
-from kebu.exchange.imports.checking import Earlier, compare, judge, matches_of, outcome_of
+from kebu.exchange.imports.checking import CHUNK, Earlier, compare, judge, matches_of, outcome_of
 from kebu.exchange.imports.choices import Decision, Outcome, State
 from kebu.exchange.imports.committing import importer
 from kebu.exchange.imports.hidden import NumbersSpent, stopped, tell_hidden
@@ -98,7 +99,7 @@ def decide(source: Import, numbers: Iterable[int], decision: Decision) -> None:
     for row in rows:
         row.source, row.decision = source, decision
         row.outcome = outcome_of(row)
-    ImportRow.objects.bulk_update(rows, ["decision", "outcome"], batch_size=300)
+    ImportRow.objects.bulk_update(rows, ["decision", "outcome", "problems"], batch_size=300)
 
 
 @transaction.atomic
@@ -111,7 +112,15 @@ def decide_rest(source: Import, policy: Decision) -> int:
     source.policy = policy
     source.save(update_fields=["policy"])
     outcome = {Decision.SKIP: Outcome.DUPLICATE, Decision.CREATE: Outcome.CREATE}
-    return doubles(source).filter(decision="").update(outcome=outcome.get(policy, Outcome.UPDATE))
+    rest = doubles(source).filter(decision="")
+    count = rest.update(outcome=outcome.get(policy, Outcome.UPDATE))
+    lacking = rest.exclude(problems=[]).order_by("pk").iterator(chunk_size=CHUNK)
+    while rows := list(islice(lacking, CHUNK)):  # what cannot be made anew is not
+        for row in rows:
+            row.source = source
+            row.outcome = outcome_of(row)
+        ImportRow.objects.bulk_update(rows, ["outcome", "problems"], batch_size=300)
+    return count
 
 
 def doubles(source: Import) -> QuerySet[ImportRow]:

@@ -24,6 +24,7 @@ from kebu.exchange.imports.faults import (
     tabs,
 )
 from kebu.exchange.imports.models import Import
+from kebu.exchange.imports.new_tags import groups_for, wished
 from kebu.exchange.imports.protecting import left_alone
 from kebu.exchange.imports.queries import (
     Standing,
@@ -67,6 +68,9 @@ def page_of(request: HttpRequest, source: Import, *, twin: str = "", show: str =
     if source.state == State.CHECKED:
         number = _number(twin or request.GET.get("twin", ""))
         parts["twins"] = double_at(source, user, context, counts.doubles, number) if counts.doubles else None
+        if source.owner_id == user.pk and counts.warned + counts.reject:
+            parts["wishes"] = wished(source, context)
+            parts["tag_groups"] = groups_for(user) if parts["wishes"] else []
     return parts
 
 

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from kebu.base.fields.choices import Use
+from django.utils.translation import gettext as _
+
+from kebu.base.fields.choices import Level, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet, field_named
 from kebu.base.kit import regions
@@ -28,7 +30,8 @@ Placed = tuple[bool, str, Any]  # whether it is the customer's or the contact's,
 class Problem:
     """What is wrong with one cell: the column (None: the row as a whole), its text, the rule and remedy.
 
-    ``word`` names it in reports; ``stops`` says that the row cannot come in like this.
+    ``word`` names it in reports; ``stops`` says that the row cannot come in like this, ``creating`` that no
+    new record can be made of it, though one that exists can be changed.
     """
 
     word: str
@@ -36,15 +39,17 @@ class Problem:
     text: str
     message: str
     stops: bool
+    creating: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "word": self.word,
             "column": self.column,
             "text": self.text,
             "message": self.message,
             "stops": self.stops,
         }
+        return told | ({"creating": True} if self.creating else {})
 
 
 @dataclass
@@ -110,6 +115,7 @@ class Reader:
         known = targets()
         self.mapping, self.headers, self.context = mapping, headers, context
         self.columns = [(column, known[key]) for column, key in enumerate(mapping) if key in known]
+        self.demanded = _demanded(context)
         self.remembered: dict[tuple[int, str], list[Placed]] = {}
 
     def read(self, cells: Sequence[str]) -> Reading:
@@ -128,6 +134,7 @@ class Reader:
                 reading.problems.append(problem)
                 kept += [] if problem.stops else [f"{self.headers[column]}：{text}"]
         _complete(reading, kept, self.mapping, self.context)
+        _demand(reading, self.demanded, self.mapping)
         return reading
 
     def _placed(self, column: int, target: Target, text: str) -> list[Placed]:
@@ -164,6 +171,39 @@ def _complete(reading: Reading, kept: list[str], mapping: Sequence[str], context
     phones = [reading.contact["phone"]] if reading.contact.get("phone") else []
     for name, message in check_values(customer, contact_phones=phones, context=context).items():
         _stop(reading, name, Problem(name, _column(name, mapping), "", message, stops=True))
+
+
+def _demanded(context: Context) -> list[Field]:
+    """The office's own fields that every new record must have, of those the reader may fill in."""
+    every = [*CUSTOMER_FIELDS.own(), *CONTACT_FIELDS.own()]
+    return [one for one in every if one.level is Level.REQUIRED and one.allows(Use.IMPORT, context)]
+
+
+def _demand(reading: Reading, items: Sequence[Field], mapping: Sequence[str]) -> None:
+    """Note what no new record can be made without, asked for as the form does."""
+    for item in items:
+        values = reading.customer if item.key.startswith(CUSTOMER) else reading.contact
+        of_kind = not item.only or item.only == values.get("kind", item.only)
+        if not values or not of_kind or not _is_shown(item, values):
+            continue
+        if item.is_empty(values.get(item.name)):
+            place = next((number for number, key in enumerate(mapping) if key == item.key), None)
+            message = _("%(label)s必须填写") % {"label": item.label}
+            _hold(reading, Problem(item.name, place, "", message, stops=False, creating=True))
+
+
+def _is_shown(item: Field, values: dict[str, Any]) -> bool:
+    name, wanted = item.shown_with or ("", ())
+    return not name or str(values.get(name) or "") in wanted
+
+
+def _hold(reading: Reading, missing: Problem) -> None:
+    """No new record without this; what stood there and could not be read says why."""
+    for index, problem in enumerate(reading.problems):
+        if problem.word == missing.word and problem.column == missing.column:
+            reading.problems[index] = replace(problem, creating=True)
+            return
+    reading.problems.append(missing)
 
 
 def _kind(reading: Reading) -> str:

@@ -1,5 +1,6 @@
 """What is done to an import: columns, corrections, decisions, start, stop."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, unwatch, watch
@@ -25,11 +27,15 @@ from kebu.exchange.imports.conflicts import decide_conflicts
 from kebu.exchange.imports.correcting import NotNow, correct, decide, decide_rest, see
 from kebu.exchange.imports.faults import CORRECTED, REJECT, WARNED, listed, tabs
 from kebu.exchange.imports.models import Import, ImportRow
+from kebu.exchange.imports.new_tags import groups_for, wished
+from kebu.exchange.imports.new_tags import make as make_tags
 from kebu.exchange.imports.pages import page_of
 from kebu.exchange.imports.protecting import targets_for
 from kebu.exchange.imports.queries import Standing, get_import, receivers, tally
 from kebu.exchange.imports.taking import choose_columns, look_at
 from kebu.office.staff.queries import signed_in
+from kebu.office.tags.forms import AdditionForm
+from kebu.office.tags.models import TagGroup
 
 LONGEST_CELL = 4000
 MOST_CELLS = 1000
@@ -169,6 +175,38 @@ def _texts(request: HttpRequest, sort: str = "cell") -> Cells:
         if word == sort and all(n.isascii() and n.isdecimal() and len(n) < 9 for n in (row, column)):
             found.setdefault(int(row), {})[int(column)] = str(text)[:LONGEST_CELL].replace("\0", "")
     return found
+
+
+@requires(Permission.CUSTOMER_IMPORT)
+@require_POST
+def tags(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the ticked names, which the file calls tags, tags of the group chosen."""
+    source, user = _own(request, pk), signed_in(request)
+    group = TagGroup.objects.filter(pk=whole_number(request.POST.get("group", "")) or 0).first()
+    if group is None:
+        return _left_as_it_was(request, source, _("先选放进哪个标签组"))
+    if group not in groups_for(user):
+        raise PermissionDenied
+    offered = {wish.name for wish in wished(source, _context(request))}
+    names = [name for name in dict.fromkeys(request.POST.getlist("name")) if name in offered]
+    text = next(iter(_name_problems(names, group.pk)), "") or ("" if names else _("先勾选要新建的标签"))
+    if not text:
+        try:
+            count = make_tags(source, names, group, by=Author.of(request), at=timezone.now())
+        except NotNow:
+            return _too_late(request, source)
+        except Unreadable as refusal:
+            return _left_as_it_was(request, source, refusal.message)
+        text = _("已新建%(count)d个标签，用到它们的行重新看过了") % {"count": count}
+    flash(request, text)
+    return redirect_to(request, _page(source))
+
+
+def _name_problems(names: list[str], group: int) -> Iterator[str]:
+    """What is wrong with names, as where tags are made while choosing."""
+    for name in names:
+        for errors in AdditionForm({"name": name, "group": group}).errors.values():
+            yield _("“%(name)s”：%(text)s") % {"name": name[:20], "text": errors[0]}
 
 
 @requires(Permission.CUSTOMER_IMPORT)

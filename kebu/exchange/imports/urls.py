@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/failures/", views.failures, name="failures"),
     path("<int:pk>/mapping/", steps.mapping, name="mapping"),
     path("<int:pk>/corrections/", steps.corrections, name="corrections"),
+    path("<int:pk>/tags/", steps.tags, name="tags"),
     path("<int:pk>/decisions/", steps.decisions, name="decisions"),
     path("<int:pk>/conflicts/", steps.conflicts, name="conflicts"),
     path("<int:pk>/commit/", steps.commit, name="commit"),
