@@ -12,6 +12,8 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from kebu.crm.customers.queries import seen_among
-        from kebu.office.notices import readers
+        from kebu.crm.customers.sharing_told import SHARED
+        from kebu.office.notices import kinds, readers
 
+        kinds.register(SHARED)
         readers.register("customer", seen_among)

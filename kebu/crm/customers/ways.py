@@ -18,6 +18,7 @@ from kebu.crm.customers.mass_edit import Wish, change_many, held
 from kebu.crm.customers.mass_preview import fitting
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.customers.queries import shareable_by
+from kebu.crm.customers.sharing_told import tell_shared
 
 BEYOND = gettext_lazy("不在你“%(right)s”的范围里")
 
@@ -88,6 +89,8 @@ def _share(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     until_on = date.fromisoformat(until) if until else None
     grant = Grant(batch.args["user"], batch.args["level"], until_on)
     count = let_in(Customer.objects.filter(pk__in=reached), grant, by=hand.by, at=hand.at)
+    if count:
+        tell_shared(reached, grant.user_id, by=hand.by, at=hand.at)
     return Done(count, _not_shareable(ids, reached))
 
 

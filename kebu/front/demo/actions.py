@@ -28,8 +28,10 @@ from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
 from kebu.front.demo import people
 from kebu.front.demo.customers import Keys, Portrait, portraits
+from kebu.front.demo.notices import write_notices
 from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
+from kebu.office.notices.models import Notice
 from kebu.office.staff.actions import restore_roles
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import ADMIN, Department, Role, User
@@ -182,6 +184,7 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
     ]
     log_history(history, by=AUTHOR, context=context)
     write_plans([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
+    write_notices([customer for customer, _ in told], now=now)
 
 
 def remove(progress: Progress) -> dict[str, int]:
@@ -209,6 +212,7 @@ def _remove_customers(progress: Progress) -> int:
             Plan.objects.filter(customer__in=ids).delete()
             Interaction.objects.filter(customer__in=ids).delete()
             Customer.objects.filter(pk__in=ids).delete()
+            Notice.objects.filter(about_kind="customer", about_id__in=ids).delete()
             _erase(JournalEntry.objects.filter(customer_id__in=ids))
         progress(start + len(ids), len(made))
     return len(made)

@@ -4,6 +4,8 @@ an import left on the disk."""
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,7 @@ from kebu.front.privacy.kept import LOGGED, scrub_kept
 from kebu.front.privacy.own import COLUMN, impersonal, scrub_own
 from kebu.front.privacy.people import Person
 from kebu.front.privacy.scrubbing import GONE, names_him, scrub_rows, text_columns
+from kebu.office.notices.models import Notice
 
 NAMELESS = "已清除的个人客户"
 KEPT = ("number", "name", "name_key", "name_pinyin", "region", "credit_code", "phone", "email", "wechat")
@@ -124,8 +127,15 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     moves = Postponement.objects.filter(plan__customer=customer)
     count += scrub_rows(moves, ("reason",), words, versioned=False)
     count += scrub_rows(Export.objects.all(), ("words", "reason"), words, versioned=False)
+    count += scrub_rows(_told_of(words), ("title", "text"), words, versioned=False)
     missed = Leftover.objects.filter(record_id=customer.pk)
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
+
+
+def _told_of(words: tuple[str, ...]) -> Any:
+    """The notices that hold one of the words, whatever they are about."""
+    named = [Q(title__contains=word) | Q(text__contains=word) for word in words]
+    return Notice.objects.filter(reduce(or_, named)) if named else Notice.objects.none()
 
 
 def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> list[Path]:

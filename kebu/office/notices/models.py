@@ -114,7 +114,7 @@ class Delivery(models.Model):
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
     way = models.CharField(_("方式"), max_length=10, choices=[(way.value, way.label) for way in OUTWARD])
-    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="deliveries")
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.RESTRICT, related_name="deliveries")
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField(_("发送时间"))
     tries = models.PositiveSmallIntegerField(_("尝试次数"), default=0)

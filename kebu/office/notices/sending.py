@@ -13,6 +13,7 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kebu.base.jobs.choices import State as JobState
 from kebu.base.jobs.models import Job
 from kebu.office.notices.choices import DUE, ROBOTS, State, Way
 from kebu.office.notices.couriers import hand_over, lane_of, most_together
@@ -48,9 +49,11 @@ def send_due(job: Job, stop: Callable[[], None]) -> dict[str, int]:
 
 
 def settle_lost(job_id: int, *, at: datetime) -> int:
-    """What a try that died was sending: it may have arrived. ``job_id`` is the job that starts anew."""
-    gone = Q(sending_at__lt=at - LOST) | Q(job_id=job_id)
-    lost = Delivery.objects.filter(gone, state=State.SENDING)
+    """What a try that died was sending: it may have arrived. ``job_id`` is the job that asks and has begun
+    nothing yet; whose job runs no more is dead too."""
+    at_work = Job.objects.filter(state=JobState.RUNNING).exclude(pk=job_id)
+    alive = Q(sending_at__gte=at - LOST, job_id__in=at_work.values("pk"))
+    lost = Delivery.objects.filter(~alive, state=State.SENDING)
     return lost.update(state=State.UNCONFIRMED, answer=_("发送时中断，不知道收到没有"))
 
 

@@ -101,3 +101,15 @@ def test_asking_costs_little_and_keeps_no_session_open(rep: User, client_of: Cli
 def test_strangers_hear_nothing(client: Client) -> None:
     assert client.get("/notices/news/").status_code == 302
     assert client.get("/notices/").status_code == 302
+
+
+def test_who_is_let_in_is_told_once(
+    rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep)
+    form = {"ids": str(customer.pk), "user": str(mate.pk), "level": "view", "submission": "share-1"}
+    for _time in range(2):
+        assert client_of(rep).post("/customers/collaborators/", form).status_code in (200, 204, 302)
+    told = Notice.objects.get(kind="customers.shared")
+    assert (told.user, told.url, told.about) == (mate, customer.get_absolute_url(), ("customer", customer.pk))
+    assert customer.name in client_of(mate).get("/notices/").content.decode()
