@@ -20,7 +20,7 @@ from kebu.base.journal.upkeep import ranges_in_words
 from kebu.base.kit.keeping import fingerprint, keep
 from kebu.base.kit.table_write import MAX_XLSX_ROWS, write_table
 from kebu.base.records.models import claim_submission, submitted_record
-from kebu.base.tables.registry import Asked, Column, Table
+from kebu.base.tables.registry import Asked, Table
 from kebu.exchange.exports.choices import KEPT_DAYS, MOST_OPEN, State
 from kebu.exchange.exports.models import Export
 from kebu.exchange.exports.queries import (
@@ -136,8 +136,16 @@ class Maker:
         return context
 
 
-def make(export: Export, step: Step, stop: Callable[[], None]) -> None:
-    """Make the file and write down that these rows left the house; begun anew, it is made anew."""
+def make(
+    export: Export,
+    step: Step,
+    stop: Callable[[], None],
+    *,
+    by: Author | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Make the file and write down that these rows left the house; begun anew, it is made anew. ``by`` where
+    somebody else than its owner makes it, ``at`` where not now."""
     home = folder()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = home / f".draft-{export.pk}.{export.form}"
@@ -150,7 +158,7 @@ def make(export: Export, step: Step, stop: Callable[[], None]) -> None:
         raise Unfit(_("文件没有写成，磁盘可能满了，请管理员查看后重试：%(why)s") % {"why": error}) from error
     finally:
         draft.unlink(missing_ok=True)
-    now = timezone.now()
+    now = at or timezone.now()
     with transaction.atomic():
         done = Export.objects.filter(pk=export.pk, state=State.WORKING).update(
             state=State.DONE,
@@ -166,7 +174,8 @@ def make(export: Export, step: Step, stop: Callable[[], None]) -> None:
         if not done:  # cancelled or dropped meanwhile
             kept.path.unlink(missing_ok=True)
             return
-        _note(export, maker.columns, count, maker.user, now)
+        heads = [head for _column, head in maker.columns]
+        _note(export, heads, count, by or Author.for_user(maker.user, Door.PAGE), now)
 
 
 def _whole(export: Export, maker: Maker) -> str:
@@ -174,26 +183,19 @@ def _whole(export: Export, maker: Maker) -> str:
     return export.selection if len(maker.written) == export.total else ""
 
 
-def _note(
-    export: Export, columns: Sequence[tuple[Column, str]], count: int, user: User, at: datetime
-) -> None:
+def _note(export: Export, heads: Sequence[str], count: int, by: Author, at: datetime) -> None:
     """Write down what left the house."""
     told = {
         "table": str(table_of(export).label),
         "count": count,
         "filter": export.words,
-        "columns": [head for _column, head in columns],
+        "columns": list(heads),
         "format": export.form,
         "reason": export.reason,
     }
-    _record(KIND, Action.EXPORT, export, {name: [None, value] for name, value in told.items()}, user, at)
-
-
-def _record(
-    kind: str, action: Action, export: Export, changes: dict[str, list[Any]], user: User, at: datetime
-) -> None:
-    line = Line(kind, export.pk, file_name(export), action, 0, None, changes)
-    JournalEntry.objects.record([line], by=Author.for_user(user, Door.PAGE), at=at)
+    changes: dict[str, list[Any]] = {name: [None, value] for name, value in told.items()}
+    line = Line(KIND, export.pk, file_name(export), Action.EXPORT, 0, None, changes)
+    JournalEntry.objects.record([line], by=by, at=at)
 
 
 def fail(export: Export, problem: str) -> None:

@@ -28,6 +28,7 @@ from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
 from kebu.front.demo import people
 from kebu.front.demo.customers import Keys, Portrait, portraits
+from kebu.front.demo.exports import remove_exports, write_exports
 from kebu.front.demo.notices import write_notices
 from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
@@ -41,6 +42,7 @@ from kebu.office.vocabulary.models import Term
 BATCH = "demo"
 AUTHOR = Author(None, "演示数据", Door.DEMO, "", BATCH)
 CHUNK = 400
+LEADING = 5  # the accounts that sign in first
 Progress = Callable[[int, int], None]
 Keep = Callable[[int], None]
 
@@ -79,6 +81,7 @@ def write_customers(
             keep(done)
         yield done
     if size.customers:
+        write_exports(list(_made("user")[:LEADING]), now=at, by=AUTHOR)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
@@ -227,6 +230,7 @@ def _erase(entries: JournalQuerySet) -> None:
 @transaction.atomic
 def _remove_staff() -> int:
     ids = list(_made("user"))
+    remove_exports(ids)
     for user in User.objects.filter(pk__in=ids):
         try:
             with transaction.atomic():

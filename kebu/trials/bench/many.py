@@ -8,7 +8,7 @@ from pathlib import Path
 from kebu.trials.bench.measure import Result, lasting
 from kebu.trials.site.installation import Site
 
-ROWS, TAGGED = 10_000, 100_000
+ROWS, TAGGED, EXPORTED = 10_000, 100_000, 100_000
 HEAD = "客户公司名称 所属行业 规模 关键决策人 职位 联系方式 预算范围 来源 首次接触日期 地址".split()  # noqa: SIM905
 
 
@@ -50,3 +50,24 @@ def _batch(site: Site, customers: int, what: str, rows: int) -> list[Result]:
         raise RuntimeError(f"taken back, and not as it was: {told}")
     seconds = {f"bulk_{what}": told["seconds"], f"bulk_{what}_undo": told["undo_seconds"]}
     return [lasting(name, customers, told["rows"], spent, told["floor"]) for name, spent in seconds.items()]
+
+
+def taken_out(site: Site, customers: int) -> list[Result]:
+    """Take 100,000 customers out as a workbook; a file that lacks some is no result."""
+    told = json.loads(site.command("bench_export", str(min(EXPORTED, customers))))
+    if not told["is_exact"]:
+        raise RuntimeError(f"rows are missing in the file: {told}")
+    return [lasting("export", customers, told["rows"], told["seconds"], told["floor"])]
+
+
+def planned_anew(site: Site, customers: int) -> list[Result]:
+    """Plan every customer by the cadence, from nothing and once more, and single ones whose grade changes."""
+    told = json.loads(site.command("bench_cadence"))
+    if told["again_changed"]:
+        raise RuntimeError(f"planned again, and not the same: {told}")
+    one = told["single_ms"]
+    return [
+        lasting("cadence", customers, told["customers"], told["seconds"], told["floor"]),
+        lasting("cadence_again", customers, told["customers"], told["again_seconds"], told["floor"]),
+        Result("cadence_one", customers, one["median"], one["p95"], one["median"], 1.0, 0),
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kebu.trials.bench.cases import Cases
 from kebu.trials.bench.filling import STEPS
-from kebu.trials.bench.many import changed_and_taken_back, imported
+from kebu.trials.bench.many import changed_and_taken_back, imported, planned_anew, taken_out
 from kebu.trials.bench.measure import WARM_UP, Result
 from kebu.trials.bench.people import EVERYBODYS, PASSWORD, ruled
 from kebu.trials.bench.rights import with_rights
@@ -71,6 +71,8 @@ SERVED: dict[str, Callable[[Site, Cases], list[Result]]] = {
 ALONE: dict[str, Callable[[Site, int], list[Result]]] = {
     "import": imported,
     "batches": changed_and_taken_back,
+    "cadence": planned_anew,
+    "exports": taken_out,
 }
 PARTS = (*SERVED, *ALONE)
 
