@@ -80,7 +80,8 @@ def tag(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if _is_saved(request, found, form):
             return saved(request, _("“%(name)s”已保存") % {"name": found.name})
-        found.refresh_from_db()
+        if found.pk:
+            found.refresh_from_db()
     used = used_counts([found.pk]).get(found.pk, 0) if found.pk else 0
     return _sheet(request, "tags/tag.html", form=form, tag=found, used=used)
 
