@@ -265,6 +265,7 @@ def hold_a_meeting(page: Page) -> None:
 SCENES = (
     Scene("plans", "/plans/"),
     Scene("plans-team", "/plans/?view=team", MANAGER),
+    Scene("records", "/interactions/?view=team", MANAGER),
     Scene("plan", "/plans/", act=open_plan, is_long=False),
     Scene("plan-completion", "/plans/", act=complete_plan, is_long=False),
     Scene("plan-new", "/plans/", act=new_plan, is_long=False),

@@ -12,9 +12,12 @@ class FollowupsConfig(AppConfig):
 
     def ready(self) -> None:
         """Plans go along with their customers, and are told of."""
-        from kebu.crm.followups import handing_over, telling  # noqa: F401  hears of customers given away
+        from kebu.base.tables.registry import register
+        from kebu.crm.followups import handing_over, tables, telling  # noqa: F401  hears of customers given away
         from kebu.office.notices import kinds, readers
 
         kinds.register(telling.GIVEN)
         kinds.register(telling.TAKEN)
         readers.register("plan", telling.seen_among)
+        register(tables.PLANS)
+        register(tables.RECORDS)

@@ -66,6 +66,8 @@ class PlanForm(RecordForm):
         self.fields["method"].widget = forms.RadioSelect(choices=Method.choices)
         kinds = [(kind.value, kind.label) for kind in WITH_CUSTOMER]
         self.fields["kind"].widget = forms.RadioSelect(choices=kinds)
+        if "starts_at" in self.fields:
+            self.fields["starts_at"].label = PLAN_FIELDS["first_at"].label
         if self.customer is None:
             del self.fields["kind"]
         kind = PLAN_FIELDS["executors"].kind

@@ -1,23 +1,21 @@
 """The list of plans as its address asks for it: whose, when, which."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kebu.base.access.choices import Permission
 from kebu.base.fields.directories import Context
-from kebu.base.kit.dates import day_bounds, parse_date
-from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.dates import day_bounds
 from kebu.base.ui.paging import Count, Sort, capped_count
+from kebu.crm.customers.models import Customer
+from kebu.crm.followups.asking import Asking
 from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import IS_OPEN, Plan, PlanQuerySet
 from kebu.crm.followups.queries import may_work_on
@@ -41,22 +39,13 @@ WHEN = (
 )
 COUNTED = ("overdue", "today", "waiting")
 WEEK = timedelta(days=7)
-NAMES = ("view", "when", "executor", "method", "source", "since", "until")
 
 
-class PlanList:
-    """Plans as one reader asks for them; what cannot be understood counts as not asked."""
+class PlanList(Asking):
+    """Plans as one reader asks for them."""
 
-    def __init__(self, params: Mapping[str, str], user: User, context: Context) -> None:
-        self.user, self.context = user, context
-        self.asked = {name: params.get(name, "").strip()[:40].replace("\x00", "") for name in NAMES}
-        self.now = timezone.now()
-
-    @cached_property
-    def sees_others(self) -> bool:
-        """Whether there can be plans besides one's own."""
-        reach = self.user.owner_ids(Permission.CUSTOMER_VIEW)
-        return reach is None or len(reach) > 1 or bool(self.user.shared_ids(Permission.CUSTOMER_VIEW))
+    NAMES = ("view", "when", "executor", "method", "source", "since", "until")
+    ITSELF = ("view", "when")
 
     @cached_property
     def whose(self) -> str:
@@ -98,25 +87,11 @@ class PlanList:
             found &= Q(source=asked["source"])
         if self.executor:
             found &= Q(pk__in=Plan.objects.executed_by(self.executor).values("pk"))
-        since, until = self._day("since"), self._day("until")
-        if since:
-            found &= Q(starts_at__gte=since)
-        if until:
-            found &= Q(starts_at__lt=until + timedelta(days=1))
-        return found
+        return found & self.within_days("starts_at")
 
     @cached_property
     def executor(self) -> int:
-        key = self.context.directory(STAFF).find(self.asked["executor"]) if self.asked["executor"] else None
-        return int(key) if key else 0
-
-    def _day(self, name: str) -> datetime | None:
-        try:
-            return (
-                day_bounds(parse_date(self.asked[name], self.context.today))[0] if self.asked[name] else None
-            )
-        except Unreadable:
-            return None
+        return self.person("executor")
 
     @cached_property
     def plans(self) -> PlanQuerySet:
@@ -129,11 +104,6 @@ class PlanList:
         if self.when == "done":
             return Sort("completed_at", descending=True)
         return Sort("id", descending=True) if self.when == "all" else Sort("starts_at")
-
-    def address(self, **changed: str) -> str:
-        """The query of this list with something else."""
-        told = {name: value for name, value in {**self.asked, **changed}.items() if value}
-        return f"?{urlencode(told)}" if told else ""
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -168,18 +138,13 @@ class PlanList:
         """Which plans these are, in one sentence."""
         parts = [str(dict(WHOSE)[self.whose]), str(dict(WHEN)[self.when])]
         if self.executor:
-            parts.append(_("执行人%(name)s") % {"name": self.context.directory(STAFF).name(self.executor)})
+            parts.append(_("执行人%(name)s") % {"name": self.person_name(self.executor)})
         if self.asked["method"] in Method:
             parts.append(str(Method(self.asked["method"]).label))
         if self.asked["source"] in Source:
             parts.append(_("来源%(source)s") % {"source": Source(self.asked["source"]).label})
-        if self._day("since") or self._day("until"):
-            parts.append(f"{self.asked['since']}—{self.asked['until']}")
+        parts += self.days_in_words
         return "，".join(parts)
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.asked[name] for name in NAMES[2:])
 
 
 @dataclass(slots=True)
@@ -214,3 +179,11 @@ def line_of(plan: Plan, user: User, context: Context, now: datetime | None = Non
         plan.is_open and may_work_on(user, plan),
         plan.is_overdue(now),
     )
+
+
+def lines_of(plans: Iterable[Plan], customer: Customer, user: User, context: Context) -> list[PlanLine]:
+    """Plans of one customer, which the caller has read."""
+    found = list(plans)
+    for plan in found:
+        plan.customer = customer
+    return [line_of(plan, user, context) for plan in found]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from kebu.crm.followups import bulk_views, doing_views, views
+from kebu.crm.followups import bulk_views, doing_views, record_views, views
 
 app_name = "followups"
 urlpatterns = [
     path("plans/", views.plans, name="list"),
+    path("interactions/", record_views.records, name="records"),
     path("plans/new/", views.create, name="create"),
     path("plans/postponements/", bulk_views.postponements, name="postponements"),
     path("plans/reassignments/", bulk_views.reassignments, name="reassignments"),

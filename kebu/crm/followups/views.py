@@ -40,6 +40,7 @@ from kebu.office.staff.queries import signed_in
 READ = ["GET", "HEAD", "POST"]
 PAGE_SIZE = 50
 MOST_COUNTED = 1_000
+TASK = "-"  # instead of a customer
 FULL = ("customer", "contact", "interaction")
 
 
@@ -106,9 +107,9 @@ def create(request: HttpRequest) -> HttpResponse:
     """Plan something, for ``?customer=`` or for one chosen on the form; for none it is a task of its own."""
     user = signed_in(request)
     context = Context(reader=user)
-    number = (request.POST.get("customer") or request.GET.get("customer", "")).replace("\x00", "")
+    number = request.POST.get("customer") or request.GET.get("customer", "")
     customer = None
-    if number:
+    if number not in ("", TASK):
         customer = get_visible(Customer.objects.live(), user, number=number)
         demand(user, Permission.PLAN_CREATE, customer)
     if request.method != "POST":
@@ -116,6 +117,8 @@ def create(request: HttpRequest) -> HttpResponse:
         return _form(request, form, customer, uuid4().hex)
     form = PlanForm(request.POST, customer=customer, context=context, user_id=user.pk)
     key = request.POST.get("submission") or uuid4().hex
+    if not number:
+        form.add_error(None, _("请先选客户，或者选“不关联客户”"))
     if not form.is_valid():
         return _form(request, form, customer, key, 422)
     try:
@@ -161,7 +164,8 @@ def _form(
         "form": form,
         "customer": customer,
         "submission": key,
-        "is_open_choice": "customer" not in request.GET,
+        "is_open_choice": "customer" not in request.GET or request.GET["customer"] == TASK,
+        "is_task": request.POST.get("customer") == TASK,
         "action": reverse("followups:create"),
     }
     if parts["is_open_choice"]:

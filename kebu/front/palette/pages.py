@@ -26,6 +26,7 @@ SAID = {
     "customers:archive": "归档的客户 恢复",
     "followups:list": "计划表 任务 待办 跟进计划表",
     "followups:create": "安排 任务 下次",
+    "followups:records": "跟进记录表 往来 晚记",
     "imports:list": "excel 表格 导入客户 上传",
     "disputes:list": "异议 协作 申请 查重",
     "recycling:list": "删除 恢复 找回",
@@ -102,6 +103,7 @@ def _own(user: User, said: dict[str, str]) -> list[Page]:
         (_("我的账号"), "user-circle", "signin:profile", None),
         (_("登录的设备"), "device-desktop", "signin:sessions", None),
         (_("两步验证"), "shield-lock", "signin:two_factor", None),
+        (_("跟进记录"), "notes", "followups:records", Permission.CUSTOMER_VIEW),
         (_("管理视图"), "bookmark", "segments:views", Permission.CUSTOMER_VIEW),
         (_("示例数据"), "sparkles", "demo:offer", Permission.STAFF_MANAGE),
     )

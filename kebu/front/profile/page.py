@@ -28,7 +28,7 @@ from kebu.crm.customers.models import Collaborator
 from kebu.crm.customers.queries import completeness, may_share, missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
-from kebu.crm.followups.lists import PlanLine, line_of
+from kebu.crm.followups.lists import PlanLine, lines_of
 from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
@@ -239,10 +239,7 @@ class Profile:
     @cached_property
     def plans(self) -> list[PlanLine]:
         """The next open plans."""
-        found = plans_of(self.customer.pk)
-        for plan in found:
-            plan.customer = self.customer
-        return [line_of(plan, self.user, self.context) for plan in found]
+        return lines_of(plans_of(self.customer.pk), self.customer, self.user, self.context)
 
     @cached_property
     def can_plan(self) -> bool:

@@ -61,6 +61,17 @@ def test_a_plan_is_made_once_and_demands_its_end_and_outcome(
     assert Collaborator.objects.filter(user=outsider).count() == 1
 
 
+def test_a_task_needs_no_customer_but_somebody_must_say_so(rep: User, client_of: ClientOf) -> None:
+    client = client_of(rep)
+    assert "请先选客户" in client.post("/plans/new/", filled(rep), headers=HTMX).content.decode()
+    assert client.post("/plans/new/", filled(rep, customer="-"), headers=HTMX).status_code == 204
+    task = Plan.objects.get()
+    assert (task.customer_id, task.kind) == (None, "task")
+    done = {"version": 1, "result": "做好了，放在共享盘"}
+    assert client.post(f"/plans/{task.pk}/completion/", done, headers=HTMX).status_code == 204
+    assert Plan.objects.get().result == "做好了，放在共享盘"
+
+
 def test_completing_is_one_form(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
     customer, client = make_customer(rep), client_of(rep)
     plan = given(rep, customer, 0, method="visit")
