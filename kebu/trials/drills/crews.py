@@ -33,13 +33,13 @@ class Crew:
 
     def start(self) -> None:
         """Start all of them."""
+        self.workers = [self._started() for _ in range(self.count)]
+
+    def _started(self) -> subprocess.Popen[bytes]:
         with self.ground.errors.open("ab") as errors:
-            self.workers = [
-                subprocess.Popen(
-                    [*KEBU, "worker"], env=self.environ, stdout=subprocess.DEVNULL, stderr=errors
-                )
-                for _ in range(self.count)
-            ]
+            return subprocess.Popen(
+                [*KEBU, "worker"], env=self.environ, stdout=subprocess.DEVNULL, stderr=errors
+            )
 
     def kill(self) -> None:
         """End all of them by kill -9."""

@@ -18,6 +18,7 @@ FEW = {
     "access_revoked": 1,
     "clock_jump": 2,
     "missed_ticks": 1,
+    "reminders_kill": 2,
     "notices_kill": 1,
 }
 # A moment needs less of everything than a drill: what is judged is the same.

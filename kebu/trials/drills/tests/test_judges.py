@@ -15,6 +15,7 @@ from kebu.trials.drills.acknowledgements import Acknowledgements
 from kebu.trials.drills.aftermath import judge
 from kebu.trials.drills.chains import Chain
 from kebu.trials.drills.concurrent_edit import compare
+from kebu.trials.drills.reminders_kill import judge as judge_reminders
 from kebu.trials.drills.restored import compare as compare_restored
 from kebu.trials.drills.revoking import FORMER, MOVED, Loss, Target
 from kebu.trials.drills.sheets import Sheet, sheet
@@ -238,4 +239,22 @@ def test_the_schedule_is_held_against_the_time_that_passed(
     database: Any = Told(found)
     stretch = Stretch(NIGHT, NIGHT + timedelta(days=days), 40.0)
     judge_schedule(database, 0, stretch, verdict)
+    assert counts(verdict) == wanted
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ([(1, "plan-due:7:x"), (2, "plan-due:7:x")], (0, 0, 0)),
+        ([(1, "plan-due:7:x")], (1, 0, 0)),
+        ([(1, "plan-due:7:x"), (2, "plan-due:7:x"), (2, "plan-due:7:y")], (0, 1, 0)),
+        ([(1, "plan-due:7:x"), (2, "plan-due:7:x"), (1, "plan-due:8:x")], (0, 0, 1)),  # far off
+        ([(1, "plan-due:7:x"), (2, "plan-due:7:x"), (3, "plan-due:7:x")], (0, 0, 1)),  # not his
+    ],
+)
+def test_reminders_are_held_against_plans(
+    verdict: Verdict, told: list[tuple[int, str]], wanted: tuple[int, int, int]
+) -> None:
+    database: Any = Told(told, [(7, "near", 1), (7, "near", 2), (8, "far", 1)])
+    judge_reminders(database, verdict)
     assert counts(verdict) == wanted

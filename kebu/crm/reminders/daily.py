@@ -1,0 +1,287 @@
+"""Reminders of the morning: what is late, forgotten, promised, or comes again."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from kebu.base.kit.dates import day_bounds, local_day
+from kebu.crm.customers.choices import CustomerType
+from kebu.crm.customers.models import LIVE, Customer
+from kebu.crm.followups.models import Plan, PlanExecutor
+from kebu.crm.promises.choices import Side
+from kebu.crm.promises.models import Promise
+from kebu.crm.reminders.choices import Rule
+from kebu.crm.reminders.due import behind
+from kebu.crm.reminders.models import NeedCycle, ReminderPolicy
+from kebu.crm.reminders.queries import is_on, supervisors
+from kebu.crm.reminders.rounds import Place, Read, Span, Step
+from kebu.crm.reminders.words import about_plan, customer_url, plan_url, stamp, when
+from kebu.office.notices.actions import Note
+from kebu.office.staff.models import User
+
+FEW = 5  # customers of one owner told one by one; more are told as a number
+TOMORROW = timedelta(days=1)
+SINCE = Coalesce("last_contact_at", "created_at")
+BACK = timedelta(days=60)  # how far is looked back when the office has changed its days
+FARTHEST = timedelta(days=90)  # the longest lead of a recurring need
+Found = tuple[list[Note], Place]
+
+
+def steps(office: ReminderPolicy) -> list[Step]:
+    """What a morning's round reads."""
+    every: tuple[tuple[Rule, str, Read], ...] = (
+        (Rule.OVERDUE, "plans", late_plans),
+        (Rule.OVERDUE, "customers", late_follow_ups),
+        (Rule.ESCALATED, "all", escalated(office.escalate_days, office)),
+        (Rule.UNTOUCHED, "all", forgotten(Rule.UNTOUCHED, office.untouched_days, office)),
+        (Rule.MISSING, "all", forgotten(Rule.MISSING, office.missing_days, office)),
+        (Rule.PROMISE, "all", promises),
+        (Rule.NEED, "all", needs),
+    )
+    return [Step(f"{rule.value} {name}", read) for rule, name, read in every if is_on(rule, office)]
+
+
+def late_plans(span: Span, after: Place, size: int) -> Found:
+    """Plans whose end has passed since, for who carries them out."""
+    found = Plan.objects.open().live().filter(due_at__gt=span.since, due_at__lte=span.until)
+    named = ("pk", "due_at", "goal", "executor_ids", "customer_id")
+    rows = list(found.filter(behind("due_at", after)).order_by("due_at", "pk").values_list(*named)[:size])
+    notes = [
+        Note(
+            user,
+            Rule.OVERDUE.value,
+            f"plan-overdue:{pk}:{stamp(due_at)}",
+            _("逾期：%(goal)s（%(when)s截止）") % {"goal": goal, "when": when(due_at)},
+            plan_url(pk),
+            _("做了就去完成它；做不了就改期，写上原因"),
+            about_plan(pk, customer),
+        )
+        for pk, due_at, goal, users, customer in rows
+        for user in users
+    ]
+    return notes, _behind(rows, size)
+
+
+def late_follow_ups(span: Span, after: Place, size: int) -> Found:
+    """Customers whose day of the next follow-up has passed since, for their owners."""
+    first, last = day_bounds(local_day(span.since))[0], day_bounds(local_day(span.until))[0]
+    planned = Plan.objects.open().filter(customer=OuterRef("pk"), starts_at=OuterRef("next_follow_up_at"))
+    found = Customer.objects.filter(
+        LIVE, next_follow_up_at__gte=first, next_follow_up_at__lt=last, owner__isnull=False
+    ).filter(~Exists(planned), behind("next_follow_up_at", after))
+    named = ("pk", "next_follow_up_at", "owner_id", "name", "number", "next_step")
+    rows = list(found.order_by("next_follow_up_at", "pk").values_list(*named)[:size])
+    notes = [
+        Note(
+            owner,
+            Rule.OVERDUE.value,
+            f"follow-up-overdue:{pk}:{stamp(at)}",
+            _("客户%(name)s的跟进逾期了，原定%(when)s") % {"name": name, "when": when(at)},
+            customer_url(number),
+            step,
+            ("customer", pk),
+        )
+        for pk, at, owner, name, number, step in rows
+    ]
+    return notes, _behind(rows, size)
+
+
+class Late(NamedTuple):
+    """What somebody has overdue for so long, and how much of it since the last round."""
+
+    all: int
+    fresh: int
+
+
+def reached(span: Span, office: ReminderPolicy) -> datetime:
+    """From when on what became so old is new: further back when the office has changed its days since."""
+    has_changed = office.version > 0 and office.updated_at > span.since
+    return span.until - BACK if has_changed else span.since
+
+
+def escalated(days: int, office: ReminderPolicy) -> Read:
+    """Tells supervisors who of their people has been late for too long, once a day and person, when
+    something new came to it."""
+
+    def read(span: Span, after: Place, size: int) -> Found:
+        late = long_late(Span(reached(span, office), span.until), timedelta(days=days))
+        leads = supervisors()
+        names = dict(User.objects.filter(pk__in=late).values_list("pk", "name"))
+        day = local_day(span.until)
+        return [
+            Note(
+                leads[user],
+                Rule.ESCALATED.value,
+                f"escalated:{user}:{day.isoformat()}",
+                _("%(name)s有%(count)d项逾期%(days)d天以上")
+                % {"name": names[user], "count": many.all, "days": days},
+                f"/customers/?view=team&owner={user}&sort=next_follow_up_at",
+                _("其中%(fresh)d项是新到的，请问问有什么困难，要不要换人或改期") % {"fresh": many.fresh},
+            )
+            for user, many in sorted(late.items())
+            if many.fresh and user in leads
+        ], None
+
+    return read
+
+
+def long_late(span: Span, days: timedelta) -> dict[int, Late]:
+    """Per person: plans and follow-ups late for at least so many days."""
+    fresh_since, until = span.since - days, span.until - days
+    plans = PlanExecutor.objects.filter(plan__completed_at__isnull=True, plan__due_at__lte=until)
+    plans = plans.filter(plan__customer__archived_at__isnull=True)
+    customers = Customer.objects.filter(LIVE, owner__isnull=False, next_follow_up_at__lte=until)
+    new_plans = Count("pk", Q(plan__due_at__gt=fresh_since))
+    new_customers = Count("pk", Q(next_follow_up_at__gt=fresh_since))
+    rows = [
+        *plans.values_list("user_id").annotate(many=Count("pk"), new=new_plans),
+        *customers.values_list("owner_id").annotate(many=Count("pk"), new=new_customers),
+    ]
+    found: dict[int, Late] = {}
+    for user, count, fresh in rows:
+        known = found.get(user, Late(0, 0))
+        found[user] = Late(known.all + count, known.fresh + fresh)
+    return found
+
+
+def forgotten(rule: Rule, days: int, office: ReminderPolicy) -> Read:
+    """Tells owners which customers nobody has contacted for so long, or have no next follow-up."""
+
+    def read(span: Span, after: Place, size: int) -> Found:
+        ago = timedelta(days=days)
+        found = _forgotten(rule, reached(span, office) - ago, span.until - ago)
+        counts = dict(found.values_list("owner_id").annotate(many=Count("pk")))
+        few = [owner for owner, count in counts.items() if count <= FEW]
+        rows = found.filter(owner__in=few).annotate(since=SINCE).order_by("owner_id", "pk")
+        named = ("pk", "owner_id", "name", "number", "since")
+        notes = [
+            Note(
+                owner,
+                rule.value,
+                f"{rule.value}:{pk}:{stamp(since)}",
+                _title(rule, name, days),
+                customer_url(number),
+                "",
+                ("customer", pk),
+            )
+            for pk, owner, name, number, since in rows.values_list(*named)
+        ]
+        day = local_day(span.until).isoformat()
+        notes += [
+            Note(owner, rule.value, f"{rule.value}:{day}", _many(rule, count, days), _list(rule))
+            for owner, count in sorted(counts.items())
+            if count > FEW
+        ]
+        return notes, None
+
+    return read
+
+
+def _forgotten(rule: Rule, first: datetime, last: datetime) -> QuerySet[Customer]:
+    """Customers to whom it happened between the two moments."""
+    found = Customer.objects.filter(LIVE, owner__isnull=False).exclude(customer_type=CustomerType.LOST)
+    contacted = Q(last_contact_at__gt=first, last_contact_at__lte=last)
+    if rule is Rule.UNTOUCHED:
+        never = Q(last_contact_at__isnull=True, created_at__gt=first, created_at__lte=last)
+        return found.filter(contacted | never)
+    planned = Plan.objects.open().filter(customer=OuterRef("pk"))
+    return found.filter(contacted, ~Exists(planned), next_follow_up_at__isnull=True)
+
+
+def _title(rule: Rule, name: str, days: int) -> str:
+    told = {"name": name, "days": days}
+    if rule is Rule.UNTOUCHED:
+        return _("客户%(name)s %(days)d天无人跟进") % told
+    return _("客户%(name)s联系过%(days)d天了，还没有定下次跟进") % told
+
+
+def _many(rule: Rule, count: int, days: int) -> str:
+    told = {"count": count, "days": days}
+    if rule is Rule.UNTOUCHED:
+        return _("又有%(count)d个客户%(days)d天无人跟进") % told
+    return _("又有%(count)d个客户联系过%(days)d天还没有定下次跟进") % told
+
+
+def _list(rule: Rule) -> str:
+    """The list of them."""
+    order = "last_contact_at" if rule is Rule.UNTOUCHED else "next_follow_up_at"
+    return f"/customers/?view=mine&sort={order}"
+
+
+def promises(span: Span, after: Place, size: int) -> Found:
+    """Ours the day before they are due (and when made shorter before), the customer's the day after."""
+    today, before = local_day(span.until), local_day(span.since)
+    ours = Q(side=Side.OURS, due_on__gte=today, due_on__lte=today + TOMORROW)
+    ours &= Q(due_on__gt=before + TOMORROW) | Q(updated_at__gt=span.since)
+    theirs = Q(side=Side.THEIRS, due_on__gte=before, due_on__lt=today)
+    found = Promise.objects.open().filter(ours | theirs, behind("due_on", after))
+    found = found.filter(customer__archived_at__isnull=True, responsible__isnull=False)
+    named = ("pk", "due_on", "side", "responsible_id", "text", "customer_id")
+    rows = list(
+        found.order_by("due_on", "pk").values_list(*named, "customer__name", "customer__number")[:size]
+    )
+    return [promise_note(*row) for row in rows], _behind(rows, size)
+
+
+def promise_note(
+    pk: int, due_on: date, side: str, user: int, text: str, customer: int, name: str, number: str
+) -> Note:
+    """What was promised to a customer, or by one."""
+    told = {"name": name, "month": due_on.month, "day": due_on.day}
+    is_ours = side == Side.OURS
+    title = (
+        _("答应客户%(name)s的，%(month)d月%(day)d日到期") if is_ours else _("客户%(name)s答应的，过了期限")
+    )
+    return Note(
+        user,
+        Rule.PROMISE.value,
+        f"promise-{'due' if is_ours else 'late'}:{pk}:{due_on.isoformat()}",
+        title % told,
+        customer_url(number),
+        text[:500],
+        ("customer", customer),
+    )
+
+
+def needs(span: Span, after: Place, size: int) -> Found:
+    """Recurring needs whose time to ask has come (S4-04)."""
+    today, before = local_day(span.until), local_day(span.since)
+    found = NeedCycle.objects.filter(
+        behind("next_on", after), is_active=True, next_on__gte=before, next_on__lte=today + FARTHEST
+    ).filter(customer__archived_at__isnull=True, customer__owner__isnull=False)
+    rows = list(found.select_related("customer").order_by("next_on", "pk")[:size])
+    notes = [need_note(row) for row in _coming(rows, today, before, span.since)]
+    return notes, (rows[-1].next_on.isoformat(), rows[-1].pk) if len(rows) == size else None
+
+
+def _coming(rows: Iterable[NeedCycle], today: date, before: date, since: datetime) -> Iterator[NeedCycle]:
+    for row in rows:
+        if row.remind_on <= today and (row.remind_on > before or row.updated_at > since):
+            yield row
+
+
+def need_note(row: NeedCycle) -> Note:
+    """What the customer is about to buy again."""
+    told = {"name": row.customer.name, "need": row.name, "month": row.next_on.month, "day": row.next_on.day}
+    owner: int = row.customer.owner_id or 0
+    return Note(
+        owner,
+        Rule.NEED.value,
+        f"need:{row.pk}:{row.next_on.isoformat()}",
+        _("客户%(name)s的%(need)s预计%(month)d月%(day)d日采购") % told,
+        customer_url(row.customer.number),
+        "；".join(filter(None, (row.get_cycle_months_display(), row.remark))),
+        ("customer", row.customer_id),
+    )
+
+
+def _behind(rows: list[Any], size: int) -> Place:
+    """The place behind a full page."""
+    if len(rows) < size:
+        return None
+    moment = rows[-1][1]
+    return (moment if isinstance(moment, datetime) else moment.isoformat(), rows[-1][0])

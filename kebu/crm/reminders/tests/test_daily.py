@@ -1,0 +1,213 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from kebu.base.journal.models import JournalEntry
+from kebu.crm.customers.models import Customer
+from kebu.crm.followups.models import Plan
+from kebu.crm.followups.tests.cast import given
+from kebu.crm.reminders import daily
+from kebu.crm.reminders.choices import Rule
+from kebu.crm.reminders.daily import steps
+from kebu.crm.reminders.digest import digests
+from kebu.crm.reminders.models import NeedCycle, ReminderPolicy, Wish
+from kebu.crm.reminders.queries import policy
+from kebu.crm.reminders.rounds import Span
+from kebu.crm.reminders.tests.cast import go, put, read_up_to, told
+from kebu.office.notices.models import Notice
+from kebu.office.staff.models import Department, User
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def ago(days: float) -> datetime:
+    return timezone.now() - days * DAY
+
+
+@pytest.fixture
+def _led(manager: User, departments: dict[str, Department]) -> None:
+    """顾延年 leads 销售一部."""
+    Department.objects.filter(pk=departments["销售一部"].pk).update(manager=manager)
+
+
+def late_plan(user: User, days: float) -> Plan:
+    plan = given(user, None)
+    Plan.objects.filter(pk=plan.pk).update(starts_at=ago(days + 1), due_at=ago(days))
+    return plan
+
+
+def test_what_became_late_since_yesterday_is_told_once(rep: User, make_customer: MakeCustomer) -> None:
+    read_up_to("daily", ago(1))
+    late_plan(rep, 0.5)
+    late_plan(rep, 3)  # told long ago
+    put(make_customer(rep, name="甲公司"), next_follow_up_at=ago(1), next_step="寄样品")
+    for _round in range(2):
+        go("reminders.daily")
+    titles = told(rep, "overdue")
+    assert len(titles) == 2
+    assert any(title.startswith("逾期：确认试样时间") for title in titles)
+    assert any(title.startswith("客户甲公司的跟进逾期了") for title in titles)
+
+
+@pytest.mark.usefixtures("_led")
+def test_the_manager_of_the_department_hears_who_is_late_for_too_long(
+    rep: User, mate: User, manager: User, outsider: User, make_customer: MakeCustomer
+) -> None:
+    read_up_to("daily", ago(1))
+    for days in (3.5, 8):
+        late_plan(rep, days)
+    put(make_customer(rep), next_follow_up_at=ago(5))
+    late_plan(mate, 2)
+    late_plan(outsider, 3.5)  # whose department nobody leads
+    go("reminders.daily")
+    go("reminders.daily")
+    assert told(manager) == ["周慕白有3项逾期3天以上"]
+    assert Notice.objects.get(user=manager).text.startswith("其中1项是新到的")
+    assert not Notice.objects.filter(kind=Rule.ESCALATED).exclude(user=manager).exists()
+
+
+def test_customers_nobody_contacts_and_those_without_a_next_step(
+    rep: User, make_customer: MakeCustomer
+) -> None:
+    read_up_to("daily", ago(1))
+    quiet, open_end, planned = (make_customer(rep, name=name) for name in ("甲公司", "乙公司", "丙公司"))
+    put(quiet, last_contact_at=ago(30.5), next_follow_up_at=timezone.now() + DAY)
+    put(open_end, last_contact_at=ago(3.5), next_follow_up_at=None)
+    put(planned, last_contact_at=ago(3.5), next_follow_up_at=None)
+    given(rep, planned, 3)
+    put(planned, next_follow_up_at=None)
+    go("reminders.daily")
+    assert told(rep, "untouched") == ["客户甲公司 30天无人跟进"]
+    assert told(rep, "missing") == ["客户乙公司联系过3天了，还没有定下次跟进"]
+
+
+def test_many_forgotten_customers_are_one_notice_without_their_names(
+    rep: User, make_customer: MakeCustomer
+) -> None:
+    read_up_to("daily", ago(1))
+    for _number in range(daily.FEW + 1):
+        make_customer(rep)
+    Customer.objects.update(last_contact_at=ago(30.5), next_follow_up_at=timezone.now() + DAY)
+    go("reminders.daily")
+    assert told(rep, "untouched") == ["又有6个客户30天无人跟进"]
+    assert Notice.objects.get(user=rep).about_kind == ""
+
+
+def test_fewer_days_reach_back_to_those_in_between(rep: User, make_customer: MakeCustomer) -> None:
+    read_up_to("daily", ago(0.01))
+    put(make_customer(rep), last_contact_at=ago(15), next_follow_up_at=timezone.now() + DAY)
+    go("reminders.daily")
+    assert told(rep) == []
+    now = timezone.now()
+    ReminderPolicy.objects.create(pk=1, untouched_days=10, created_at=now, updated_at=now)
+    go("reminders.daily")
+    assert len(told(rep, "untouched")) == 1
+
+
+def need(customer: Customer, next_on: date, **values: object) -> NeedCycle:
+    told_ = {"name": "季度耗材", "cycle_months": 3, "anchor_day": next_on.day, "lead_days": 14, **values}
+    at = ago(90)
+    return NeedCycle.objects.create(customer=customer, next_on=next_on, created_at=at, updated_at=at, **told_)
+
+
+def test_a_recurring_need_is_reminded_of_before_each_purchase(rep: User, make_customer: MakeCustomer) -> None:
+    customer, today = make_customer(rep, name="甲公司"), timezone.localdate()
+    row = need(customer, today + timedelta(days=14), remark="上次3.2万")
+    need(customer, today + timedelta(days=15))
+    need(customer, today + timedelta(days=14), is_active=False)
+    read_up_to("daily", ago(1))
+    go("reminders.daily")
+    go("reminders.daily")
+    notice = Notice.objects.get(user=rep, kind=Rule.NEED)
+    assert notice.title.startswith("客户甲公司的季度耗材预计")
+    assert notice.text == "每季度；上次3.2万"
+    assert notice.key == f"need:{row.pk}:{row.next_on.isoformat()}"
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "expected"),
+    [
+        ("2026-11-30", 3, ["2027-02-28", "2027-05-30", "2027-08-30"]),
+        ("2027-08-31", 6, ["2028-02-29", "2028-08-31", "2029-02-28"]),  # a leap day
+        ("2028-02-29", 12, ["2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]),
+        ("2026-12-31", 1, ["2027-01-31", "2027-02-28", "2027-03-31"]),
+    ],
+)
+def test_a_cycle_keeps_its_day_over_short_months(start: str, months: int, expected: list[str]) -> None:
+    day = date.fromisoformat(start)
+    row = NeedCycle(next_on=day, cycle_months=months, anchor_day=day.day)
+    for text in expected:
+        row.next_on = row.following()
+        assert row.next_on == date.fromisoformat(text)
+
+
+def test_a_purchase_nobody_settled_moves_on_by_itself(rep: User, make_customer: MakeCustomer) -> None:
+    customer, today = make_customer(rep), timezone.localdate()
+    old, recent = need(customer, today - timedelta(days=400)), need(customer, today - timedelta(days=10))
+    read_up_to("daily", ago(1))
+    go("reminders.daily")
+    old.refresh_from_db()
+    recent.refresh_from_db()
+    assert today - timedelta(days=14) <= old.next_on < today + timedelta(days=92)
+    assert recent.next_on == today - timedelta(days=10)
+    entry = JournalEntry.objects.get(kind="need")
+    assert (entry.author_name, entry.customer_id) == ("系统", customer.pk)
+
+
+def digest_at(moment: datetime) -> dict[int, tuple[str, str]]:
+    notes, _after = digests(Span(moment - DAY, moment), None, 10)
+    return {note.user_id: (note.title, note.text) for note in notes}
+
+
+MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=timezone.get_default_timezone()) + 8 * HOUR  # 8:30, a workday
+
+
+def test_the_day_at_half_past_eight(rep: User, mate: User, make_customer: MakeCustomer) -> None:
+    plan, late = given(rep, None), given(rep, None)
+    Plan.objects.filter(pk=plan.pk).update(starts_at=MONDAY + HOUR, due_at=MONDAY + 9 * HOUR)
+    Plan.objects.filter(pk=late.pk).update(starts_at=MONDAY - 4 * DAY, due_at=MONDAY - DAY)
+    put(make_customer(rep), next_follow_up_at=MONDAY + 2 * HOUR)
+    put(make_customer(mate), next_follow_up_at=MONDAY - 2 * DAY)
+    found = digest_at(MONDAY)
+    assert found[rep.pk] == ("今天有2件事要做", "1个计划、1个客户要跟进、1项逾期")
+    assert found[mate.pk] == ("今天没有新的安排，还有1项逾期", "1项逾期")
+    now = timezone.now()
+    Wish.objects.create(user=rep, wants_digest=False, created_at=now, updated_at=now)
+    assert digest_at(MONDAY).keys() == {mate.pk}
+
+
+def test_a_day_off_is_quiet_unless_something_is_of_that_day(
+    rep: User, mate: User, make_customer: MakeCustomer
+) -> None:
+    sunday = MONDAY - DAY
+    put(make_customer(rep), next_follow_up_at=sunday + 2 * HOUR)
+    put(make_customer(mate), next_follow_up_at=sunday - 2 * DAY)
+    assert digest_at(sunday).keys() == {rep.pk}
+
+
+def test_whoever_is_given_a_customer_by_somebody_else_hears_of_it(
+    rep: User, mate: User, manager: User, make_customer: MakeCustomer
+) -> None:
+    from kebu.base.fields.directories import Context
+    from kebu.base.journal.authors import Author
+    from kebu.base.journal.choices import Door
+    from kebu.crm.customers.actions import change_customer
+
+    customer = make_customer(rep, name="甲公司")
+    assert told(rep) == []  # his own
+    by = Author.for_user(manager, Door.PAGE)
+    context = Context(reader=manager)
+    change_customer(
+        customer, {"owner": mate.pk}, version=customer.version, by=by, at=timezone.now(), context=context
+    )
+    assert told(mate) == ["顾延年把客户甲公司交给了你"]
+    assert told(rep) == []
+
+
+def test_off_is_off() -> None:
+    now = timezone.now()
+    ReminderPolicy.objects.create(pk=1, off=list(Rule.values), created_at=now, updated_at=now)
+    assert steps(policy()) == []

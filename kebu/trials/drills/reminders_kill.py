@@ -1,0 +1,101 @@
+"""reminders_kill: thousands of reminders are due at once; no worker lives longer than two seconds at them.
+
+Two seconds of work, that is: the drill waits until one is at it again, however long its start takes.
+"""
+
+import random
+import time
+from collections import Counter
+from datetime import timedelta
+
+from django.utils import timezone
+
+from kebu.base.bulk.rows import insert_many
+from kebu.crm.followups.models import Plan, PlanExecutor
+from kebu.office.staff.models import User
+from kebu.trials.drills.crews import Crew, shell
+from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.verdict import Verdict
+from kebu.trials.site.database import Database
+
+NAME = "reminders_kill"
+WORKERS, STRIKE_SECONDS, PATIENCE, GLANCE = 2, 2.0, 1_500.0, 0.05
+THOUSAND, CHUNK = 1_000, 1_000
+NEAR, FAR = timedelta(minutes=50), timedelta(days=20)
+FILL = "from kebu.trials.drills.reminders_kill import fill; fill({count})"
+ROUND = "SELECT state FROM jobs_job WHERE key = 'tick:reminders.due#1'"
+AT_WORK = "SELECT lease_holder FROM jobs_job WHERE key = 'tick:reminders.due#1' AND state = 'running'"
+COUNT = "SELECT count(*) FROM notices_notice WHERE kind = 'reminders.plan_due'"
+WANTED = """
+    SELECT p.id, p.goal, e.user_id FROM followups_plan p JOIN followups_planexecutor e ON e.plan_id = p.id
+"""
+TOLD = "SELECT user_id, key FROM notices_notice WHERE kind = 'reminders.plan_due'"
+CHANCE = random.Random(47)  # noqa: S311  repeatable, nothing secret
+
+
+def hold(ground: Ground, rounds: int) -> Verdict:
+    """``rounds`` thousand plans come near, a tenth of them with two executors; some more are far off."""
+    verdict = Verdict(NAME, rounds, ground.database.name)
+    shell(ground, FILL.format(count=rounds * THOUSAND))
+    start, deaths, database, struck = time.monotonic(), 0, ground.database, ""
+    with Crew(ground, WORKERS) as crew:
+        while database.rows(ROUND)[:1] != [("done",)]:
+            if time.monotonic() - start > PATIENCE:
+                raise RuntimeError(f"{database.rows(COUNT)[0][0]} told, the round never ended")
+            holders = [holder for (holder,) in database.rows(AT_WORK) if holder != struck]
+            if not holders:
+                time.sleep(GLANCE)
+                continue
+            time.sleep(CHANCE.uniform(0.2, STRIKE_SECONDS))  # it works no longer than that
+            crew.kill()
+            crew.start()
+            struck, deaths = holders[0], deaths + 1
+    verdict.count("times all workers were killed", deaths)
+    verdict.count("seconds until all were told", round(time.monotonic() - start))
+    judge(database, verdict)
+    return verdict
+
+
+def judge(database: Database, verdict: Verdict) -> None:
+    """Everybody was told of each of his near plans once, and of no other."""
+    told = Counter((user, int(key.split(":")[1])) for user, key in database.rows(TOLD))
+    for plan, goal, user in database.rows(WANTED):
+        count, wanted = told.pop((user, plan), 0), 0 if goal == "far" else 1
+        if count < wanted:
+            verdict.fault("lost", f"plan {plan}: user {user} was not told")
+        elif count > wanted:
+            words = f"plan {plan}: user {user} was told {count} times"
+            verdict.fault("doubled" if wanted else "wrong", words, count - wanted)
+        verdict.count("reminders", wanted)
+    for user, plan in told:
+        verdict.fault("wrong", f"plan {plan}: user {user} has nothing to do with it")
+
+
+def fill(count: int) -> None:
+    """In the installation itself: the plans, a thousand a time."""
+    users = list(User.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+    now = timezone.now()
+    for first in range(0, count + count // 100, CHUNK):
+        plans = [
+            plan_of(number, users, far=number >= count)
+            for number in range(first, min(first + CHUNK, count + count // 100))
+        ]
+        for plan in plans:
+            plan.created_at = plan.updated_at = now
+        insert_many(plans)
+        doers = [(plan.pk, user) for plan in plans for user in plan.executor_ids]
+        insert_many([PlanExecutor(plan_id=plan, user_id=user) for plan, user in doers])
+
+
+def plan_of(number: int, users: list[int], *, far: bool) -> Plan:
+    """One plan; every tenth has two who carry it out."""
+    starts_at = timezone.now() + (FAR if far else NEAR * ((number % 997) / 997))
+    executors = [users[(number + more) % len(users)] for more in range(2 if number % 10 == 0 else 1)]
+    return Plan(
+        goal="far" if far else "near",
+        expected="x",
+        first_at=starts_at,
+        starts_at=starts_at,
+        due_at=starts_at + timedelta(hours=1),
+        executor_ids=executors,
+    )
