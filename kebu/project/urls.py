@@ -22,6 +22,8 @@ urlpatterns = [
     path("duplicates/", include("kebu.exchange.dedupe.urls")),
     path("imports/", include("kebu.exchange.imports.urls")),
     path("exports/", include("kebu.exchange.exports.urls")),
+    path("calendar/", include("kebu.front.calendar.urls")),
+    path("visits/", include("kebu.crm.visits.urls")),
     path("meetings/", include("kebu.front.meetings.urls")),
     path("search/", include("kebu.front.palette.urls")),
     path("search/", include("kebu.front.palette.urls")),

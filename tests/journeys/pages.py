@@ -253,6 +253,19 @@ def compare_segment(page: Page) -> None:
     expect(page.locator("#comparison table")).to_be_visible()
 
 
+def choose_city(page: Page) -> None:
+    page.locator(".k-visit-cities a").first.click()
+    expect(page.locator(".k-visit-district").first).to_be_visible()
+
+
+def plan_a_round(page: Page) -> None:
+    choose_city(page)
+    for box in page.locator("[name=numbers]").all()[:3]:
+        box.check()
+    page.get_by_role("button", name="排进拜访计划").click()
+    expect(page.locator(".k-visit-stops > li").first).to_be_visible()
+
+
 def hold_a_meeting(page: Page) -> None:
     """This week's meeting with a problem noted; the second look goes on with it."""
     page.locator("main form .btn-primary").click()
@@ -274,6 +287,8 @@ SCENES = (
     Scene("desk", "/"),
     Scene("desk-manager", "/", who=MANAGER),
     Scene("meeting", "/meetings/", who=MANAGER, act=hold_a_meeting),
+    Scene("visits-new", "/visits/new/", act=choose_city),
+    Scene("trip", "/visits/new/", act=plan_a_round),
     Scene("calendar", "/calendar/"),
     Scene("calendar-week", "/calendar/?look=week"),
     Scene("calendar-day", "/calendar/?look=day", widths=(390,)),

@@ -39,6 +39,7 @@ CUSTOMER = plant(
             Branch("files.File", "customer_id", _("附件"), ("path", "thumbnail")),
             Branch("cadence.Turn", "customer_id"),
             Branch("reminders.NeedCycle", "customer_id", _("周期需求")),
+            Branch("visits.Stop", "plan__customer_id"),
             Branch("followups.PlanExecutor", "plan__customer_id"),
             Branch("followups.Postponement", "plan__customer_id"),
             Branch("followups.Plan", "customer_id", _("跟进计划")),
@@ -48,6 +49,7 @@ CUSTOMER = plant(
             Branch("interactions.Interaction", "customer_id", _("跟进记录")),
             Branch("contacts.Contact", "customer_id", _("联系人")),
         ),
+        links=(("meetings.Point", "customer_id"),),
         come=_let_back_in,
     )
 )

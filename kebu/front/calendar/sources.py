@@ -29,6 +29,8 @@ from kebu.crm.followups.models import Plan, PlanQuerySet
 from kebu.crm.followups.queries import may_work_on
 from kebu.crm.interactions.choices import Method
 from kebu.crm.interactions.models import ICONS as METHOD_ICONS
+from kebu.crm.promises.choices import Side, State
+from kebu.crm.promises.models import Promise
 from kebu.front.calendar.events import Event, Moved, Source, Whose, local_parts
 from kebu.office.staff.models import User
 
@@ -163,9 +165,23 @@ def move_plan(user: User, key: str, version: int, on: date, clock: time | None, 
     return Moved(plan.goal, on, undoing(stood_on, stood_at, plan.version))
 
 
+def promised(whose: Whose, first: date, last: date) -> Iterator[Event]:
+    """What was promised, by us or by the customer, on its last day."""
+    seen = Promise.objects.visible_to(whose.reader).filter(customer__archived_at=None)
+    due = seen.filter(responsible=whose.owner_id, due_on__gte=first, due_on__lte=last)
+    names = ("pk", "due_on", "side", "text", "state", "customer__number", "customer__name", "customer__grade")
+    rows = due.exclude(state=State.WITHDRAWN).order_by().values_list(*names)
+    for pk, on, side, text, state, number, name, grade in rows[:MOST]:
+        title = f"{Side(side).label}{_('承诺：')}{text[:60]}"
+        url, icon = address("profile:customer", number), "flag" if side == Side.OURS else "hourglass"
+        is_done = state != State.OPEN
+        yield Event("promise", str(pk), on, title, url, icon, None, name, number, grade, None, is_done)
+
+
 SOURCES: tuple[Source, ...] = (
     Source("follow_up", gettext_lazy("下次跟进"), "phone-call", follow_ups, move_follow_up),
     Source("plan", gettext_lazy("跟进计划"), "checklist", plans, move_plan),
+    Source("promise", gettext_lazy("承诺"), "flag", promised),
     Source("birthday", gettext_lazy("生日"), "cake", birthdays),
 )
 

@@ -226,7 +226,7 @@ def _promised(user: User, context: Context) -> Iterator[Group]:
     for side, (title, icon) in titles.items():
         if side in found:
             count, rows = found[side]
-            url = f"{address('promises:list')}?{urlencode({'side': side.value})}"
+            url = f"{address('promises:list')}?{urlencode({'tab': side.value})}"
             yield Group(side.value, title, icon, "", rows, count, url)
 
 

@@ -74,7 +74,7 @@ class Point(Record):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        related_name="+",
+        related_name="meeting_points",  # named, so that erasing the customer finds them
     )
     text = models.CharField(gettext_lazy("内容"), max_length=300)
     plan = models.ForeignKey(Plan, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
+                        related_name="meeting_points",
                         to="customers.customer",
                         verbose_name="客户",
                     ),

@@ -14,6 +14,8 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.actions import log_interaction
 from kebu.front.meetings.models import Meeting, Point
+from kebu.front.privacy.erasing import erase_person
+from kebu.front.privacy.people import Person
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
 
@@ -158,3 +160,16 @@ def test_a_point_about_a_customer_no_longer_seen_is_not_told(
     Customer.objects.filter(pk=given_away.pk).update(owner=outsider)
     assert "越城的货款" not in shown(client, meeting, rep)
     assert "越城的货款" not in client.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
+
+
+def test_an_erased_persons_name_leaves_what_was_said_of_him(
+    rep: User, manager: User, admin: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(owner=rep, name="欧阳杏林", kind="person", phone="+8613757200317")
+    client = client_of(manager)
+    meeting = held(client)
+    about = {"problem-number": customer.number}
+    assert problem(client, meeting, rep, "欧阳杏林嫌贵", **about) == 302
+    person = Person(customer, None)
+    erase_person(person, by=Author.for_user(admin, Door.PAGE), at=timezone.now(), reason="本人要求")
+    assert "欧阳杏林" not in Point.objects.get().text
