@@ -26,8 +26,6 @@ urlpatterns = [
     path("visits/", include("kebu.crm.visits.urls")),
     path("meetings/", include("kebu.front.meetings.urls")),
     path("search/", include("kebu.front.palette.urls")),
-    path("search/", include("kebu.front.palette.urls")),
-    path("calendar/", include("kebu.front.calendar.urls")),
     path("jobs/", include("kebu.base.jobs.urls")),
     path("ui/", include("kebu.base.ui.urls")),
     path("fields/", include("kebu.base.fields.urls")),
