@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
 from kebu.base.kit.dates import day_bounds, local_day
+from kebu.base.ui.navigation import address
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.choices import FollowUpStatus, Method
@@ -23,7 +24,8 @@ from kebu.crm.interactions.models import Interaction
 
 AHEAD = timedelta(minutes=10)  # clocks differ a little
 KEEP = "keep"
-QUICK = ("summary", "method", "next_step", "next_follow_up_at")
+CARRIED = ("happened_at", "our_promise", "our_promise_on", "their_promise", "their_promise_on")
+QUICK = ("summary", "method", "next_step", "next_follow_up_at", *CARRIED)
 IN_SIGHT = ("contact", "method", "next_day", "next_follow_up_at", "next_step")
 AT_HAND = ("summary", "method", "next_step", "next_follow_up_at")
 DETAILS = ("feedback", "need_change", "objections")
@@ -63,6 +65,7 @@ class InteractionForm(RecordForm):
         self.record = record
         self.submission = submission
         self.people = found
+        self.heard: list[Any] = []
         self._shape()
         if customer:
             self.auto_id = f"id_%s_{customer.number}"
@@ -75,6 +78,8 @@ class InteractionForm(RecordForm):
             "data-grow": "",
             "placeholder": _("说说结果，一行就够"),
         }
+        if self.record is None:
+            self._listen()
         if self.record is None:  # the screen asks for a result in one line
             self.fields["summary"].error_messages["required"] = _("还没写结果，一行就够")
         for name in ("next_follow_up_at", "next_step"):
@@ -83,14 +88,26 @@ class InteractionForm(RecordForm):
         for text, _day in PROMISES:
             if text in self.fields:  # the sheet of styles tells by the placeholder whether something is typed
                 self.fields[text].widget.attrs |= {"rows": "2", "placeholder": " "}
+        if "happened_at" in self.fields:
+            self.fields["happened_at"].required = self.record is not None
         if "status" in self.fields:
             self.fields["status"].widget = forms.Select(choices=FollowUpStatus.choices)
-            self.fields["happened_at"].required = self.record is not None
         self._shape_next_day()
         if self.people:
             people = [("", _("不指定联系人")), *((str(p.pk), p.with_title) for p in self.people)]
             self.fields["contact"] = forms.ChoiceField(label=_("联系人"), choices=people, required=False)
             self.fields["contact"].widget.attrs["class"] = "form-select"
+
+    def _listen(self) -> None:
+        """What is typed is read while one types, and fills the other fields."""
+        url = address("interactions:heard")
+        self.fields["summary"].widget.attrs |= {
+            "hx-post": f"{url}?customer={self.customer.number}" if self.customer else url,
+            "hx-trigger": "input changed delay:350ms",
+            "hx-target": "next .k-heard",
+            "hx-swap": "outerHTML",
+            "hx-sync": "this:replace",
+        }
 
     def _shape_next_day(self) -> None:
         """Days to choose; what is planned already comes first and is the default."""
@@ -203,7 +220,8 @@ class InteractionForm(RecordForm):
     @property
     def line_errors(self) -> list[str]:
         """What is wrong with the fields in sight."""
-        return [str(error) for name in IN_SIGHT if name in self.fields for error in self[name].errors]
+        names = IN_SIGHT if "status" in self.fields else (*IN_SIGHT, *CARRIED)
+        return [str(error) for name in names if name in self.fields for error in self[name].errors]
 
     @property
     def has_folded_errors(self) -> bool:

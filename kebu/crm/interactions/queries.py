@@ -1,5 +1,6 @@
 """Whom one is likely to log a follow-up for."""
 
+import re
 from datetime import date
 
 from kebu.base.access.choices import Permission
@@ -38,3 +39,22 @@ def found_customers(
     labels = labels if labels is None or len(labels) <= MANY_OWNERS else None
     mine = Customer.objects.within(user, right).live()
     return INDEX.newest(mine, query, labels, MOST, numbers_for(user))
+
+
+LEADING = re.compile(
+    r"^(?:[\s，,。]|今天|昨天|前天|刚才|刚刚|刚|上午|下午|早上|晚上|中午|给|跟|和|与|去了?|到了?|在|拜访了?|走访了?|联系了?|约了?|打电话给?|电话|微信|打给|回访了?)+"
+)
+SHORTEST, LONGEST_NAME = 2, 10
+FEW = 5
+
+
+def named_customers(user: User, text: str) -> list[Customer]:
+    """Customers whose name, or a contact's, the sentence begins with, behind a few words: the longest piece
+    that is found counts."""
+    for segment in re.split(r"[，,。；;：:\s]+", text.strip())[:2]:
+        name = LEADING.sub("", segment)[:LONGEST_NAME]
+        for size in range(len(name), SHORTEST - 1, -1):
+            found = found_customers(user, name[:size])
+            if 0 < len(found) <= FEW:
+                return found
+    return []

@@ -16,15 +16,18 @@ from kebu.base.access.decorators import requires
 from kebu.base.access.queries import demand, get_visible, may
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
+from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
 from kebu.base.records.models import claim_submission, submitted_record
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import change_interaction, log_interaction
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.forms import QUICK, InteractionForm, composer
+from kebu.crm.interactions.hearing import BUDGET, MARKS, Hearer
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.interactions.queries import found_customers, likely_customers
 from kebu.crm.recycling.actions import discard
@@ -78,9 +81,23 @@ def _logged(
         return get_visible(Interaction.objects.all(), signed_in(request), pk=before)
     by = Author.of(request)
     made = log_interaction(customer, form.values(), contact=form.contact, by=by, at=now, context=context)
+    if heard := _heard_of(request, customer, context):
+        customer.refresh_from_db()
+        change_customer(customer, heard, version=customer.version, by=by, at=now, context=context)
     claim.record_id = made.pk
     claim.save(update_fields=["record_id"])
     return made
+
+
+def _heard_of(request: HttpRequest, customer: Customer, context: Context) -> dict[str, Any]:
+    """What the chips left standing under the sentence say of the customer itself."""
+    budget, marks = request.POST.get(BUDGET, "")[:40], request.POST.getlist(MARKS)[:30]
+    if not budget and not marks:
+        return {}
+    try:
+        return Hearer(signed_in(request), customer, [], context).changes(budget, marks)
+    except Unreadable:
+        return {}
 
 
 def _answer(
@@ -118,11 +135,18 @@ def quick(request: HttpRequest) -> HttpResponse:
     key = request.POST.get("submission") or uuid4().hex
     mine = Customer.objects.within(user, Permission.INTERACTION_CREATE).live()
     customer = mine.filter(number=number).first()
-    form = InteractionForm(request.POST, customer=None, context=context, names=QUICK, submission=key)
+    people = list(customer.contacts.in_order()) if customer else []
+    data = request.POST.copy()
+    if data.get("contact") not in {str(person.pk) for person in people}:
+        data.pop("contact", None)  # of a customer thought of before
+    form = InteractionForm(data, customer=None, context=context, names=QUICK, submission=key, people=people)
     if customer is None:
         form.add_error(None, _("请先选客户"))
     form.customer = customer
     if not form.is_valid() or customer is None:
+        form.heard = Hearer(user, customer, people, context).chips(
+            data.get("summary", "")[:600], timezone.now()
+        )
         chosen = [customer] if customer else found
         return _show_quick(request, form, chosen, query, number, 422)
     _logged(request, customer, form, key, context)

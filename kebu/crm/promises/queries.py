@@ -34,10 +34,24 @@ def promises_of(customer_id: int) -> QuerySet[Promise]:
     return Promise.objects.filter(customer_id=customer_id).order_by("-made_on", "-pk")[:MOST]
 
 
-def in_order(promises: Iterable[Promise]) -> list[Promise]:
-    """The open ones, what is due first; those without a day last."""
-    found = [one for one in promises if one.is_open]
-    return sorted(found, key=lambda one: (one.due_on is None, one.due_on or one.made_on, one.pk))
+class PromiseBook:
+    """The promises of one customer as its page shows them."""
+
+    def __init__(self, customer_id: int, today: date) -> None:
+        self.all = promises_of(customer_id)
+        self.ours = rate_of(self.all, Side.OURS, today)
+        self.theirs = rate_of(self.all, Side.THEIRS, today)
+
+    @property
+    def open(self) -> list[Promise]:
+        """The open ones, what is due first; those without a day last."""
+        found = [one for one in self.all if one.is_open]
+        return sorted(found, key=lambda one: (one.due_on is None, one.due_on or one.made_on, one.pk))
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether anything was due."""
+        return bool(self.ours.due or self.theirs.due)
 
 
 def rate_of(promises: Iterable[Promise], side: Side, today: date) -> Rate:

@@ -32,9 +32,7 @@ from kebu.crm.followups.lists import PlanLine, lines_of
 from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
-from kebu.crm.promises.choices import Side
-from kebu.crm.promises.models import Promise
-from kebu.crm.promises.queries import Rate, in_order, promises_of, rate_of
+from kebu.crm.promises.queries import PromiseBook
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.facts import Fact, FactMaker
 from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, plans_of, shares_of
@@ -270,20 +268,8 @@ class Profile:
     shares = Share.choices
 
     @cached_property
-    def promises(self) -> list[Promise]:
-        return promises_of(self.customer.pk)
-
-    @property
-    def open_promises(self) -> list[Promise]:
-        return in_order(self.promises)
-
-    @property
-    def our_rate(self) -> Rate:
-        return rate_of(self.promises, Side.OURS, self.today)
-
-    @property
-    def their_rate(self) -> Rate:
-        return rate_of(self.promises, Side.THEIRS, self.today)
+    def promises(self) -> PromiseBook:
+        return PromiseBook(self.customer.pk, self.today)
 
     # history
 

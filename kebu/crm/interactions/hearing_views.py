@@ -1,0 +1,56 @@
+"""What a sentence says, while it is typed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.access.queries import demand, get_visible
+from kebu.base.fields.directories import Context
+from kebu.base.ui.htmx import render_page
+from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.hearing import Hearer
+from kebu.crm.interactions.queries import named_customers
+from kebu.office.staff.models import User
+from kebu.office.staff.queries import signed_in
+
+LONGEST = 600
+
+
+@requires(Permission.INTERACTION_CREATE)
+@require_POST
+def hear(request: HttpRequest) -> HttpResponse:
+    """The chips of a sentence about ``?customer=``, else about the customer chosen or named in it. Nothing is
+    written."""
+    user = signed_in(request)
+    text = request.POST.get("summary", "").replace("\x00", "")[:LONGEST]
+    customer, named = _meant(request, user, text)
+    people = list(customer.contacts.in_order()) if customer else []
+    chips = (
+        Hearer(user, customer, people, Context(reader=user)).chips(text, timezone.now())
+        if text.strip()
+        else []
+    )
+    parts = {
+        "nav": "customers:list",
+        "chips": chips,
+        "customers": named,
+        "chosen": customer.number if customer and named else "",
+    }
+    return render_page(request, "interactions/heard.html", parts, fragment="heard")
+
+
+def _meant(request: HttpRequest, user: User, text: str) -> tuple[Customer | None, list[Customer]]:
+    """The customer of the sentence, and those it may name where none was chosen."""
+    if "customer" in request.GET:
+        customer = get_visible(Customer.objects.live(), user, number=request.GET["customer"])
+        demand(user, Permission.INTERACTION_CREATE, customer)
+        return customer, []
+    number = request.POST.get("customer", "").replace("\x00", "")
+    if number:
+        return Customer.objects.within(user, Permission.INTERACTION_CREATE).live().filter(
+            number=number
+        ).first(), []
+    named = named_customers(user, text)
+    return (named[0] if len(named) == 1 else None), named
