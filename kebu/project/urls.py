@@ -39,4 +39,6 @@ urlpatterns = [
     path("settings/backups/", include("kebu.office.backups.urls")),
     path("settings/", include("kebu.office.backstage.urls")),
     path("dictionaries/", include("kebu.office.vocabulary.urls")),
+    path("settings/workdays/", include("kebu.office.workdays.urls")),
+    path("cadence/", include("kebu.crm.cadence.urls")),
 ]

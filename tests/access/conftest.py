@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +19,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.base.tables.registry import TABLES, Asked
+from kebu.crm.cadence.models import CadenceRule, RuleChange
 from kebu.crm.consents.models import Consent
 from kebu.crm.contacts.actions import add_contact
 from kebu.crm.customers.collaborators import Grant, let_in
@@ -55,6 +56,7 @@ from kebu.office.notices.sealing import seal
 from kebu.office.staff.models import Department, Role, User
 from kebu.office.tags.models import Tag, TagGroup
 from kebu.office.vocabulary.models import Term
+from kebu.office.workdays.models import OfficeDay
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
 Viewers = dict[str, User]
@@ -227,6 +229,15 @@ def a_rule(keeper: User) -> str:
     return str(rule.pk)
 
 
+def of_the_calendar() -> Places:
+    """A day of the office, a rule of the cadence, and a change of it that nobody has looked at."""
+    told = {"created_at": timezone.now(), "updated_at": timezone.now()}
+    day = OfficeDay.objects.create(day=date(2026, 12, 31), kind="off", name="年会", **told)
+    change = RuleChange.objects.create(wish={"kind": "types", "types": ["won"]}, **told)
+    rule = CadenceRule.objects.earliest("pk")
+    return {"office_day": str(day.pk), "cadence_rule": str(rule.pk), "rule_change": str(change.pk)}
+
+
 def told_of(reader: User, customer_id: str) -> Places:
     """A notice about the customer with what went out of it, by a way of his own and one of the office."""
     now = timezone.now()
@@ -265,6 +276,7 @@ def places(viewers: Viewers, make_places: MakePlaces, client_of: ClientOf, tmp_p
         "binned_field": str(binned_field().pk),
         "tag_group": str(TagGroup.objects.earliest("pk").pk),
         "tag_rule": a_rule(viewers["admin"]),
+        **of_the_calendar(),
         "backup": a_backup(),
         **told_of(rep, made["id"]),
         **kept_by(rep),

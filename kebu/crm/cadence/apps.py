@@ -15,6 +15,8 @@ class CadenceConfig(AppConfig):
         from kebu.crm.cadence import following, rulebook  # noqa: F401  the rulebook registers its directory
         from kebu.crm.customers.followers import follows
         from kebu.crm.interactions.followers import follows as follows_interactions
+        from kebu.office.workdays.actions import follows as follows_days
 
         follows(following.follow)
         follows_interactions(following.follow_interaction)
+        follows_days(following.follow_days)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from kebu.base.bulk.fresh import fresh
 from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import SHANGHAI, local_day
@@ -141,7 +142,7 @@ def _settle(seen: Seen, rhythm: str, want: Wanted, world: World, settled: Settle
     turn, plan = seen.turns.get(rhythm), seen.plans.get(rhythm)
     if turn is None:
         day = place(seen, want, world)
-        turn = Turn(customer_id=seen.pk, rhythm=rhythm, day=day)
+        turn = fresh(Turn, customer_id=seen.pk, rhythm=rhythm, day=day)
         _say(turn, seen, want)
         settled.come.append(turn)
         settled.drafts.append((turn, seen, want))

@@ -4,7 +4,11 @@ planned anew, in the transaction of the change."""
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
+
+from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
+from kebu.base.kit.dates import local_day
 from kebu.crm.cadence.engine import World, settle
 from kebu.crm.cadence.models import Turn
 from kebu.crm.cadence.seen import COLUMNS, look_closer, seen_of
@@ -19,8 +23,10 @@ TALKS = frozenset({LOGGED, GONE, "happened_at", "is_deep"})
 
 
 def follow(customer_ids: Sequence[int], names: frozenset[str], before: Before, at: datetime) -> None:
-    """Customers were made or changed."""
-    if CONCERNS & names:
+    """Customers were made or changed. Those brought in with a past are planned in the night: what was said
+    with them is not there yet."""
+    is_past = CREATED in names and local_day(at) < timezone.localdate()
+    if CONCERNS & names and not is_past:
         replan(customer_ids, at=at)
 
 
@@ -28,6 +34,11 @@ def follow_interaction(interaction: Interaction, names: frozenset[str], by: Auth
     """Somebody spoke to a customer, or it turns out otherwise."""
     if TALKS & names:
         replan([interaction.customer_id], at=at)
+
+
+def follow_days(by: Author, at: datetime) -> None:
+    """Workdays have changed: everybody is planned anew, behind the scenes."""
+    Job.objects.enqueue("cadence.work", owner_id=by.user_id, key=f"cadence-days-{at.isoformat()}")
 
 
 def replan(customer_ids: Sequence[int], *, at: datetime) -> int:

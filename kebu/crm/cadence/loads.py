@@ -1,7 +1,7 @@
 """How full the days of each owner are, and what a day's share is."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import ceil
 
@@ -20,10 +20,11 @@ class Loads:
         self.today, self.rules = today, rules
         self._days: dict[int, Counter[date]] = {}
         self._shares: dict[int, int] = {}
+        self._is_paper = False
 
     def of(self, owner_id: int) -> Counter[date]:
         """How many turns each of the owner's days holds."""
-        found = self._days.get(owner_id)
+        found = self._days[owner_id] if self._is_paper else self._days.get(owner_id)
         if found is None:
             rows = Turn.objects.filter(owner=owner_id, day__gte=self.today).values("day").order_by()
             counted = rows.annotate(count=Count("pk")).values_list("day", "count")
@@ -33,7 +34,7 @@ class Loads:
 
     def share(self, owner_id: int) -> int:
         """How many a day is the owner's share."""
-        found = self._shares.get(owner_id)
+        found = self._shares.get(owner_id, 1 if self._is_paper else None)
         if found is None:
             found = DayShare.objects.filter(owner=owner_id).values_list("per_day", flat=True).first()
             if found is None:
@@ -41,17 +42,12 @@ class Loads:
             self._shares[owner_id] = found
         return found
 
-    def empty(self) -> "Loads":
-        """Days that hold nothing yet, for who plans everything anew on paper."""
-        self._days = _Nothing()
+    def on_paper(self, shares: Mapping[int, int]) -> "Loads":
+        """Days that hold nothing yet, for who plans everything anew without writing it."""
+        self._days = defaultdict(Counter)
+        self._shares = dict(shares)
+        self._is_paper = True
         return self
-
-
-class _Nothing(dict[int, "Counter[date]"]):
-    """Nobody has anything to do."""
-
-    def get(self, key: int, default: object = None) -> "Counter[date]":
-        return self.setdefault(key, Counter())
 
 
 def shares(

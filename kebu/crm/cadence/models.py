@@ -99,7 +99,9 @@ class Turn(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    rule = models.ForeignKey(CadenceRule, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rule = models.ForeignKey(
+        CadenceRule, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     base_on = models.DateField()
     is_first = models.BooleanField(default=False)
     due_on = models.DateField()

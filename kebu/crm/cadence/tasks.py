@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
 from kebu.crm.cadence.engine import World, settle
+from kebu.crm.cadence.foresight import foresee
 from kebu.crm.cadence.loads import renew_shares
+from kebu.crm.cadence.models import RuleChange
 from kebu.crm.cadence.seen import COLUMNS, look_closer, seen_of
 from kebu.crm.customers.models import Customer
 
@@ -48,13 +50,32 @@ def through(job: Job, stop: Stop) -> dict[str, Any]:
             job.advance(done, max(total, done), cursor, _("排了%(done)s个客户") % {"done": f"{done:,}"})
 
 
-@job_kind("cadence.tend", tries=4, unit=gettext_lazy("个客户"))
+@job_kind("cadence.tend", unit=gettext_lazy("个客户"), label=gettext_lazy("每晚重排跟进节奏"), lane="cadence")
 def tend(job: Job, stop: Stop) -> dict[str, Any]:
     """Days pass: plans come into reach, rules begin, plans end, customers are archived."""
     return through(job, stop)
 
 
-@job_kind("cadence.work", tries=4, unit=gettext_lazy("个客户"))
+@job_kind("cadence.work", unit=gettext_lazy("个客户"), label=gettext_lazy("重排跟进节奏"), lane="cadence")
 def work(job: Job, stop: Stop) -> dict[str, Any]:
     """The rules have changed."""
     return through(job, stop)
+
+
+@job_kind("cadence.foresee", unit=gettext_lazy("个客户"), label=gettext_lazy("算节奏调整的影响"))
+def look_ahead(job: Job, stop: Stop) -> dict[str, Any]:
+    """What a wished change would come to, for who looks at it before it takes effect; begun anew when it was
+    broken off."""
+    change = RuleChange.objects.filter(pk=job.args["change"]).first()
+    if change is None:
+        return {}
+    total = Customer.objects.live().count()
+
+    def progress(done: int) -> None:
+        stop()
+        text = _("算了%(done)s个客户") % {"done": f"{done:,}"}
+        job.advance(done, max(total, done), {"done": done}, text)
+
+    change.result = foresee(change.wish, world=World.now(timezone.now()), progress=progress)
+    change.save(update_fields=["result"])
+    return {"moved": change.result["moved"]}

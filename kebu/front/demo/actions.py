@@ -27,6 +27,7 @@ from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
 from kebu.front.demo import people
+from kebu.front.demo.cadence import plan_contacts
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.exports import remove_exports, write_exports
 from kebu.front.demo.notices import write_notices
@@ -81,6 +82,8 @@ def write_customers(
             keep(done)
         yield done
     if size.customers:
+        for _count in plan_contacts(at):
+            pass
         write_exports(list(_made("user")[:LEADING]), now=at, by=AUTHOR)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

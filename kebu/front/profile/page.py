@@ -19,6 +19,7 @@ from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.ui.navigation import address
+from kebu.crm.cadence.queries import Said, explained, topics_for
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.contacts.people import Person, people
@@ -213,6 +214,16 @@ class Profile:
     @cached_property
     def follow_up(self) -> list[Fact]:
         return self.maker.follow_up()
+
+    @cached_property
+    def rhythms(self) -> list[Said]:
+        """When the customer's grade wants it contacted, and why then."""
+        return explained(self.customer, self.context)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What to talk about at its stage."""
+        return topics_for(self.customer, self.context)
 
     @cached_property
     def brief(self) -> list[Fact]:

@@ -124,13 +124,13 @@ def test_no_turn_goes_onto_a_full_day_while_one_of_its_days_is_not(needs: list[N
     load: dict[date, int] = {}
     for need in needs:
         moved = Need(today, today + (need.due - need.base), need.slack_days, need.is_first)
-        days = days_for(moved, today, CALENDAR)
+        days = list(days_for(moved, today, CALENDAR))
         day = chosen(days, load, share)
         assert day in days
         if load.get(day, 0) >= share:
             assert all(load.get(other, 0) >= load[day] for other in days)
         else:
-            assert all(load.get(other, 0) >= share for other in days[: list(days).index(day)])
+            assert all(load.get(other, 0) >= share for other in days[: days.index(day)])
         load[day] = load.get(day, 0) + 1
 
 
