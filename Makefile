@@ -2,10 +2,12 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-# Tests wait more than they compute: more processes than a small machine has cores. Idle ones take work over;
-# the only dear fixture of a whole run, the stage of the journeys, comes at the end of the line.
+# Long tests wait more than they compute: more processes than a small machine has cores. Idle ones take work
+# over; tests/harness.py deals the long ones first.
 WORKERS ?= 4
 PYTESTS = $(PYTEST) -q -n $(WORKERS) --dist worksteal
+# The short ones only compute: every process more is another that loads and collects.
+FEWER ?= $(shell nproc 2>/dev/null || echo 2)
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
@@ -34,7 +36,7 @@ test-postgres: ## all tests on PostgreSQL (embedded, or KEBU_TEST_DATABASE_URL)
 	@KEBU_TEST_DATABASE=postgres $(PYTESTS) --ignore=kebu/base/kit  # pure functions: no database in them
 
 check: ready-dev style types ## the fast loop: style, types, imports, fast tests on SQLite
-	@$(PYTESTS) -m 'not slow and not journey'
+	@$(PYTEST) -q -n $(FEWER) --dist worksteal -m 'not slow and not journey'
 
 format: ## bring the sources into form
 	@$(BIN)/ruff format .

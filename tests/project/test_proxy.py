@@ -67,6 +67,7 @@ def test_nobody_but_the_proxy_is_believed(rep: User, proxy: None) -> None:
     assert addresses() == ["10.0.0.7"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("odd", ["x" * 300, "203.0.113.9:1234", "fe80::1%" + "a" * 90, "unknown"])
 def test_an_address_that_is_none_does_no_harm(odd: str, rep: User, proxy: None) -> None:
     given = PROXIED | {"HTTP_X_FORWARDED_FOR": odd, "HTTP_ORIGIN": "https://localhost"}

@@ -114,6 +114,7 @@ print(settings.SESSION_COOKIE_SECURE, bool(view(request).cookies["csrftoken"]["s
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "is_secure"),
     [

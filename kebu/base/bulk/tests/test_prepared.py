@@ -19,6 +19,7 @@ def latest(customer_id: int, entry_id: int) -> QuerySet[JournalEntry]:
     return found.exclude(kind="interaction", action=Action.CREATE).order_by("-pk")[:2]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_same_rows_for_every_value(
     make_customer: MakeCustomer, django_assert_num_queries: DjangoAssertNumQueries

@@ -110,6 +110,7 @@ def pairs(context: Context) -> Iterable[tuple[Facet, Operator]]:
             yield from ((facet, operator) for operator in facet.operators)
 
 
+@pytest.mark.slow
 def test_every_operator_finds_what_it_says(world: World) -> None:
     rows, hits = Rows(), 0
     by_facet: dict[str, list[tuple[Facet, Operator]]] = defaultdict(list)
@@ -139,6 +140,7 @@ def _checked(world: World, rows: Rows, asked: list[tuple[Facet, Operator]]) -> i
     return sum(hits)
 
 
+@pytest.mark.slow
 def test_trees_and_their_text(world: World) -> None:
     rows, context = Rows(), world.context
     known = list(pairs(context))

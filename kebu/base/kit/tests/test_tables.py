@@ -217,6 +217,7 @@ def huge(path: Path, kind: str) -> Path:
     return edited(path, SHEET, "</sheetData>", f'<row r="9">{cell}</row></sheetData>')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["line", "lines", "plain", "rich", "shared"])
 def test_an_endless_cell_is_refused_before_it_is_read(tmp_path: Path, kind: str) -> None:
     path = huge(tmp_path / "a.xlsx", kind)

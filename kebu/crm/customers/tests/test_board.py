@@ -212,6 +212,7 @@ def test_statements(
         client.get(BOARD + "stage")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("few", [10_000, 7])
 @pytest.mark.parametrize(
     "sort", ["next_follow_up_at", "-last_contact_at", "name", "-grade", "stage", "-number"]

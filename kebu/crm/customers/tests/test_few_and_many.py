@@ -17,6 +17,7 @@ def listed(client_of: ClientOf, user: User, address: str) -> tuple[list[str], st
     return [row.name for row in answer.context["rows"]], str(answer.context["count"])
 
 
+@pytest.mark.slow
 def test_order_rows_and_count_agree(
     rep: User, mate: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer,
     monkeypatch: pytest.MonkeyPatch,

@@ -138,6 +138,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_no_condition_is_a_failure(sold: None, rep: User, client_of: ClientOf) -> None:
     client = client_of(rep)
     for text in HOSTILE:

@@ -191,6 +191,7 @@ def test_owner_out_of_reach_is_refused(
     assert answer.context["rows"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
 def test_pages_show_every_customer_once(
     sort: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch

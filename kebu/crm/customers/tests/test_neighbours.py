@@ -21,6 +21,7 @@ def beside(user: User, text: str, customer: Customer) -> list[str]:
     return [one.name if one else "" for one in (found.before, found.after)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sort", [sign + name for name in SORTS for sign in ("", "-")])
 def test_walking_meets_the_rows_of_the_list_in_order(
     sort: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer

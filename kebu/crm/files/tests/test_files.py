@@ -104,6 +104,7 @@ def test_comes_in_and_goes_out(
     assert "上传附件" in page
 
 
+@pytest.mark.slow
 def test_a_picture_is_drawn_anew(rep: User, client_of: ClientOf, customer: Customer) -> None:
     client = client_of(rep)
     noted = BytesIO()

@@ -279,6 +279,7 @@ SAMPLES = (
 )
 
 
+@pytest.mark.slow
 def test_rules_against_brute_force(office: Client, rep: User, make_customer: MakeCustomer) -> None:
     """Whatever happens in whatever order, the tags are those that hands and rules, one by one, come to."""
     rng = random.Random(7)

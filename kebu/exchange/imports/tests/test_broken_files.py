@@ -128,6 +128,7 @@ def is_sentence(text: str) -> bool:
     return "请" in text and len(re.findall("[一-鿿]", text)) > 8 and "Error" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FILES)
 def test_refused_with_a_remedy_or_checked(kind: str, client: Client, tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"

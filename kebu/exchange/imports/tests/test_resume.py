@@ -61,6 +61,7 @@ def run_and_die(kind: str) -> None:
     Job.objects.filter(pk=job.pk).update(run_at=timezone.now())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [1, 3, 5])
 def test_killed_while_bringing_in(
     client: Client, call: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

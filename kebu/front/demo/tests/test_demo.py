@@ -30,6 +30,7 @@ def picture() -> list[tuple[Any, ...]]:
     return list(Customer.objects.order_by("id").values_list(*asked))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_same_seed_same_data() -> None:
     run()
@@ -57,6 +58,7 @@ def test_facts_agree_with_the_histories() -> None:
     assert JournalEntry.objects.filter(kind="interaction").count() == Interaction.objects.count()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_worth_is_judged_from_what_is_known() -> None:
     run(Size(200, 800, 4))
@@ -71,6 +73,7 @@ def test_worth_is_judged_from_what_is_known() -> None:
     assert score["A"] > score["B"] > score["C"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_the_first_seller_was_given_something() -> None:
     run(Size(300, 600, 4))
@@ -98,6 +101,7 @@ def told() -> int:
     return JournalEntry.objects.readable().exclude(kind="journal").count()
 
 
+@pytest.mark.slow
 def test_remove_leaves_the_real_ones(rep: User, make_customer: MakeCustomer) -> None:
     mine = make_customer(owner=rep, name="真实客户有限公司")
     before = (told(), Department.objects.count(), User.objects.count())

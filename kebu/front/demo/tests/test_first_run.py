@@ -109,6 +109,7 @@ def test_never_beside_real_customers(office: Client, rep: User, make_customer: M
     assert not Job.objects.exists()
 
 
+@pytest.mark.slow
 def test_removed_and_offered_again(
     office: Client, tmp_path: Path, make_customer: MakeCustomer, admin: User
 ) -> None:

@@ -87,6 +87,7 @@ def test_names_that_begin_so_come_first(rep: User, client_of: ClientOf, make_cus
     assert places == sorted(places)
 
 
+@pytest.mark.slow
 def test_the_pages_offered_are_those_that_open(
     rep: User, admin: User, auditor: User, client_of: ClientOf
 ) -> None:

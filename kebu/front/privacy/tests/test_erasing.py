@@ -195,6 +195,7 @@ def test_whom_a_restored_backup_brings_back_is_erased_again(company: Customer) -
     assert not Contact.objects.filter(pk=contact.pk).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", [("contact",), ("customer",), ("contact", "customer")])
 def test_who_lies_in_the_bin_is_found_by_name_and_erased(
     kinds: tuple[str, ...],

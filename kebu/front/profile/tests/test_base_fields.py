@@ -70,6 +70,7 @@ PERSON = {
 ELSEWHERE = {"kind", "owner", "stage", "source", "next_follow_up_at", "credit_code"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "own"), [("company", COMPANY), ("person", PERSON)])
 def test_every_field_is_typed_kept_and_shown(
     kind: str, own: dict[str, tuple[str, str]], rep: User, client_of: ClientOf, make_customer: MakeCustomer

@@ -55,6 +55,7 @@ def test_merged_by_time_with_old_and_new_value(
         assertContains(answer, text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("show", [timeline.ALL, timeline.TALKS, timeline.CHANGES])
 def test_pages_follow_one_another_without_gap(show: str, rep: User, make_customer: MakeCustomer) -> None:
     customer = make_customer(rep)

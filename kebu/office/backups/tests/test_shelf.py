@@ -154,6 +154,7 @@ def test_a_second_folder_that_is_away_raises_the_alarm(rep: User, tmp_path: Path
     assert alarm.failure() is None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_before_an_upgrade_what_is_there_is_backed_up(shipped: None, rep: User) -> None:
     for _time in range(5):

@@ -53,6 +53,7 @@ def beds() -> OwnField:
     return made("床位数", "number", unit="张", section="企业信息")
 
 
+@pytest.mark.slow
 def test_the_index_serves_condition_and_order(beds: OwnField, make_customer: MakeCustomer) -> None:
     made("科室名称"), made("现用设备", "long_text"), made("质量体系", "choices", options="甲 乙")
     assert tended() == {"made": 2, "dropped": 0}

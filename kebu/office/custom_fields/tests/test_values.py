@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_typed_kept_and_found(
     kind: str, rep: User, client_of: ClientOf, make_customer: MakeCustomer
