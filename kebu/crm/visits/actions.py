@@ -42,7 +42,7 @@ def make_trip(
     trip = Trip.objects.create(user=user, city=city, on=on, created_at=at, updated_at=at)
     claim.record_id = trip.pk
     claim.save(update_fields=["record_id"])
-    for place, customer in enumerate(suggested(customers)):
+    for place, customer in enumerate(suggested(customers, city)):
         _stop(trip, customer, place, by=by, at=at, context=context)
     return trip
 

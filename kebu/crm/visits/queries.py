@@ -113,8 +113,17 @@ def districts(user: User, city: str) -> list[District]:
     found: dict[str, list[Choice]] = {}
     for row in rows[:MOST_CHOICES]:
         choice = Choice(*row)
-        found.setdefault(choice.region, []).append(choice)
+        found.setdefault(district_of(choice.region, choice.address, city), []).append(choice)
+    found = dict(sorted(found.items(), key=lambda pair: (pair[0] == city, pair[0])))
     return [District(code, _name(code) if code != city else "", choices) for code, choices in found.items()]
+
+
+def district_of(region: str, address: str, city: str) -> str:
+    """The district a customer is in; where only the city was chosen its address may tell."""
+    if region != city or not address:
+        return region
+    read = regions.parse_region(address).code or ""
+    return read if read.startswith(prefix_of(city)) else region
 
 
 def trips_of(user: User) -> QuerySet[Trip]:
@@ -129,6 +138,8 @@ def stops_of(trip: Trip, user: User) -> list[Stop]:
     return list(stops.order_by("place", "id"))
 
 
-def suggested(customers: Iterable[Customer]) -> list[Customer]:
+def suggested(customers: Iterable[Customer], city: str) -> list[Customer]:
     """An order in which to go: district by district, street by street."""
-    return sorted(customers, key=lambda one: (one.region, one.address, one.pk))
+    return sorted(
+        customers, key=lambda one: (district_of(one.region, one.address, city), one.address, one.pk)
+    )

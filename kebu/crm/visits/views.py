@@ -38,7 +38,7 @@ def trips(request: HttpRequest) -> HttpResponse:
     """One's own rounds."""
     user = signed_in(request)
     found = list(queries.trips_of(user)[:SHOWN])
-    parts = {"nav": "followups:list", "trips": found, "today": Context(reader=user).today}
+    parts = {"nav": "visits:list", "trips": found, "today": Context(reader=user).today}
     return render_page(request, "visits/list.html", parts)
 
 
@@ -49,11 +49,11 @@ def create(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     context = Context(reader=user)
     if not queries.may_know_places(context):
-        parts: dict[str, Any] = {"nav": "followups:list", "is_closed": True}
+        parts: dict[str, Any] = {"nav": "visits:list", "is_closed": True}
         return render_page(request, "visits/new.html", parts)
     cities = queries.cities(user)
     asked = (request.POST if request.method == "POST" else request.GET).get("city", "")
-    city = next((one for one in cities if one.code == asked), cities[0] if len(cities) == 1 else None)
+    city = next((one for one in cities if one.code == asked), cities[0] if cities else None)
     if request.method != "POST" or city is None:
         return _choose(request, context, cities, city)
     try:
@@ -88,7 +88,7 @@ def _choose(
     problem: str = "",
 ) -> HttpResponse:
     parts = {
-        "nav": "followups:list",
+        "nav": "visits:list",
         "cities": cities,
         "city": city,
         "districts": queries.districts(signed_in(request), city.code) if city else [],
@@ -118,7 +118,7 @@ def _show(request: HttpRequest, found: Trip) -> HttpResponse:
     context = Context(reader=user)
     stops = queries.stops_of(found, user)
     parts = {
-        "nav": "followups:list",
+        "nav": "visits:list",
         "trip": found,
         "rows": [_row(stop, context) for stop in stops],
         "left": sum(stop.plan.is_open for stop in stops),
@@ -181,5 +181,5 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
     found = own_trip(request, pk)
     address = request.build_absolute_uri(found.get_absolute_url())
     width, path = qr_code(address)
-    parts = {"nav": "followups:list", "trip": found, "address": address, "width": width, "path": path}
+    parts = {"nav": "visits:list", "trip": found, "address": address, "width": width, "path": path}
     return render_page(request, "visits/code.html", parts, fragment="dialog")

@@ -147,10 +147,15 @@ def week_of(rep: Rep, meeting: Meeting, leader: User, context: Context) -> Week:
         overdue=[Waiting(*row) for row in late.values_list(*names)[:SHOWN]],
         overdue_count=rep.overdue,
         overdue_url=overdue_url,
-        late_plans=[plan for plan in waiting if plan.due_at < today][:SHOWN],
+        late_plans=[plan for plan in waiting if plan.due_at < today and not _stands(plan)][:SHOWN],
         coming=[plan for plan in waiting if plan.due_at >= today][:SHOWN],
         problems=_problems(rep_id, meeting, leader),
     )
+
+
+def _stands(plan: Plan) -> bool:
+    """Whether the customer's next follow-up tells of the plan already."""
+    return plan.customer is not None and plan.customer.next_follow_up_at == plan.starts_at
 
 
 def _points(leader: User) -> QuerySet[Point]:

@@ -20,7 +20,9 @@ SUZHOU = "320500"
 def around(rep: User, mate: User, make_customer: MakeCustomer) -> dict[str, Customer]:
     """Customers in two districts of 苏州, one elsewhere, one of a colleague."""
     return {
-        "b": make_customer(owner=rep, name="吴江绢纺有限公司", region="320509", address="松陵镇中山路9号"),
+        "b": make_customer(
+            owner=rep, name="吴江绢纺有限公司", region="320500", address="苏州市吴江区松陵镇中山路9号"
+        ),
         "a": make_customer(
             owner=rep, name="姑苏砖雕有限公司", region="320508", address="平江路3号", grade="A"
         ),
