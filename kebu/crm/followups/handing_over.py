@@ -1,4 +1,4 @@
-"""What is to be done with a customer goes along when it is given to another owner."""
+"""What plans hear of their customers: one was given away, one was spoken to."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,14 +8,31 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.followers import Before, follows
 from kebu.crm.customers.models import Customer
+from kebu.crm.followups import steering
 from kebu.crm.followups.choices import Source
 from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.models import IS_OPEN, Plan, PlanExecutor
+from kebu.crm.followups.queries import STEERING
+from kebu.crm.interactions import followers as interactions
+from kebu.crm.interactions.models import Interaction
 
 EXECUTORS = "executors"
+
+
+@interactions.follows
+def stand_again(interaction: Interaction, names: frozenset[str], by: Author, at: datetime) -> None:
+    """Who was spoken to and has no next follow-up has the next plan that somebody made for another day."""
+    if interaction.next_follow_up_at is not None or names != {interactions.LOGGED}:
+        return
+    later = day_bounds(local_day(at))[1]
+    plan = Plan.objects.filter(STEERING, customer=interaction.customer_id, starts_at__gte=later)
+    found = plan.select_related("customer").order_by("starts_at", "id").first()
+    if found is not None:
+        steering.pull(found, by=by, at=at, context=Context())
 
 
 @follows

@@ -39,6 +39,7 @@ WHEN = (
 )
 COUNTED = ("overdue", "today", "waiting")
 WEEK = timedelta(days=7)
+MOST_COUNTED = 1_000
 
 
 class PlanList(Asking):
@@ -63,6 +64,24 @@ class PlanList(Asking):
         if self.whose == "given":
             return plans.filter(created_by=self.user.pk).exclude(executor_ids=[self.user.pk])
         return plans.executed_by(self.user.pk) if self.whose == "mine" else plans
+
+    def counted(self, condition: Q, cap: int) -> Count:
+        """How many of the tab fulfil it. Of what one sees of others the customers' plans and the tasks are
+        counted one after the other, each along its own index."""
+        if self.whose != "team":
+            return capped_count(self.of_whom.filter(condition), cap)
+        rows = Plan.objects.of_customers(self.user).live().filter(condition)
+        found = capped_count(rows, cap)
+        if found.is_capped:
+            return found
+        tasks = capped_count(Plan.objects.tasks().visible_to(self.user).filter(condition), cap)
+        total = found.value + tasks.value
+        return Count(min(total, cap), total > cap)
+
+    @cached_property
+    def count(self) -> Count:
+        """How many there are."""
+        return self.counted(self.in_time(self.when) & self.filters, MOST_COUNTED)
 
     def in_time(self, when: str) -> Q:
         """The condition of a stretch."""
@@ -128,7 +147,7 @@ class PlanList(Asking):
                 label,
                 reverse("followups:list") + self.address(when=code if code != "open" else ""),
                 code == self.when,
-                capped_count(self.of_whom.filter(self.in_time(code)), 99) if code in COUNTED else None,
+                self.counted(self.in_time(code), 99) if code in COUNTED else None,
             )
             for code, label in WHEN
         ]

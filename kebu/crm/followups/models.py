@@ -37,6 +37,14 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         found = Q(customer__owner__in=owner_ids) | (Q(customer__isnull=True) & own)
         return self.filter(found | self._on(shared) if shared else found)
 
+    def of_customers(self, user: Viewer) -> Self:
+        """Those of customers that ``user`` sees, without tasks: a question of one path, for counting."""
+        return super().within(user, Permission.CUSTOMER_VIEW).filter(customer__isnull=False)
+
+    def tasks(self) -> Self:
+        """Those that hang on no customer."""
+        return self.filter(customer__isnull=True)
+
     def open(self) -> Self:
         """Those that are still to be done."""
         return self.filter(IS_OPEN)
@@ -116,6 +124,7 @@ class Plan(Record):
             models.Index(fields=["customer", "starts_at", "id"], name="plan_customer"),
             models.Index(fields=["starts_at", "id"], condition=IS_OPEN, name="plan_starts"),
             models.Index(fields=["due_at", "id"], condition=IS_OPEN, name="plan_due"),
+            models.Index(fields=["status", "starts_at", "id"], condition=IS_OPEN, name="plan_status"),
             models.Index(fields=["completed_at", "id"], condition=~IS_OPEN, name="plan_completed"),
             models.Index(
                 fields=["created_by", "starts_at"], condition=Q(created_by__isnull=False), name="plan_given"

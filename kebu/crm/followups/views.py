@@ -21,7 +21,7 @@ from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
 from kebu.base.records.models import claim_submission, submitted_record
 from kebu.base.ui.htmx import render_page
-from kebu.base.ui.paging import Keyset, capped_count
+from kebu.base.ui.paging import Keyset
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.actions import Ended, change_plan, make_plan
 from kebu.crm.followups.answers import done, refused, undo_url
@@ -39,7 +39,6 @@ from kebu.office.staff.queries import signed_in
 
 READ = ["GET", "HEAD", "POST"]
 PAGE_SIZE = 50
-MOST_COUNTED = 1_000
 TASK = "-"  # instead of a customer
 FULL = ("customer", "contact", "interaction")
 
@@ -58,7 +57,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "rows": [line_of(plan, user, context, asked.now) for plan in page.items],
         "page": page,
-        "count": capped_count(asked.plans, MOST_COUNTED),
+        "count": asked.count,
         "today": context.today,
         "people": context.choices(STAFF),
         "methods": Method.choices,

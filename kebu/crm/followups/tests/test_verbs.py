@@ -18,6 +18,7 @@ from kebu.crm.followups.making import Draft, drop_untouched, make_many
 from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.followups.queries import open_plans
 from kebu.crm.followups.tests.cast import given, hand, morning
+from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.office.notices.models import Notice
 from kebu.office.staff.models import User
@@ -170,3 +171,14 @@ def test_who_is_given_a_plan_is_told_what_he_must_know(
     told = Notice.objects.filter(user=mate).order_by("id")
     assert [(one.kind, one.read_at is None) for one in told] == [("plan-given", False), ("plan-taken", True)]
     assert not Notice.objects.filter(user=manager).exists()
+
+
+def test_a_call_that_plans_nothing_leaves_the_plan_that_was_made(
+    rep: User, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep)
+    given(rep, customer, 4, goal="送样")
+    customer.refresh_from_db()
+    told = {"summary": "顺便问了近况", "method": "phone", "happened_at": timezone.now()}
+    log_interaction(customer, told, contact=None, **hand(rep))
+    assert stands(customer) == (morning(4), "送样")
