@@ -69,6 +69,7 @@ def own(request: HttpRequest) -> HttpResponse:
     parts = {
         "form": form,
         "ways": ways,
+        "span": len(ways) + 1,
         "channels": latest_of(rows),
         "is_moving": _is_moving(rows),
         "user_email": user.email,
