@@ -207,6 +207,7 @@ KEBU_NAVIGATION = [
     ("customers:list", "客户", "building", "customer.view"),
     ("followups:list", "跟进计划", "calendar-due", "customer.view"),
     ("promises:list", "承诺", "checks", "customer.view"),
+    ("changes:list", "重要变更", "alert-triangle", "customer.view", "tools"),
     ("calendar:calendar", "日历", "calendar", "customer.view"),
     ("visits:list", "拜访计划", "map-pin", "plan.create"),
     ("meetings:list", "周会", "message-2", "meeting.lead"),

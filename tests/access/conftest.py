@@ -20,6 +20,7 @@ from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.base.tables.registry import TABLES, Asked
 from kebu.crm.cadence.models import CadenceRule, RuleChange
+from kebu.crm.changes.models import Proposal
 from kebu.crm.consents.models import Consent
 from kebu.crm.contacts.actions import add_contact
 from kebu.crm.customers.collaborators import Grant, let_in
@@ -93,6 +94,14 @@ def told(customer: Customer, by: Author) -> Interaction:
     return log_interaction(customer, values, contact=None, by=by, at=now, context=Context())
 
 
+def proposed(customer: Customer) -> Proposal:
+    """An edit of the customer that may be an important change."""
+    now = timezone.now()
+    return Proposal.objects.create(
+        customer=customer, sort="need", content="需求：车床 → 磨床", created_at=now, updated_at=now
+    )
+
+
 def attached(customer: Customer, by: Author) -> File:
     """A file of the customer."""
     name_card = take(BytesIO(b"%PDF-1.7" + uuid4().bytes), "名片.pdf")
@@ -162,6 +171,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "interaction": str(talk.pk),
             "plan": str(planned(customer, owner, by).pk),
             "promise": str(talk.promises.get().pk),
+            "proposal": str(proposed(customer).pk),
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),

@@ -26,7 +26,7 @@ from tests.access.test_matrix import FORMS, Guard, Row, attempt, fits, lines_of,
 from tests.architecture.test_urls import all_patterns
 from tests.cast import ClientOf, MakeUser
 
-HANGS = re.compile(r"{(customer|shelved|contact|interaction|promise|file|consent|binned)}")
+HANGS = re.compile(r"{(customer|shelved|contact|interaction|promise|proposal|file|consent|binned)}")
 # The columns of the written matrices as role and relation.
 WRITTEN = {
     "rep": ("sales", "own"),

@@ -19,6 +19,7 @@ from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers import rollups
 from kebu.crm.customers.actions import Draft, enrol
+from kebu.crm.customers.followers import tell
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.queries import completeness
 
@@ -121,6 +122,9 @@ def make_key(contact: Contact, *, by: Author, at: datetime) -> None:
     )
     JournalEntry.objects.record([line], by=by, at=at)
     tell_customer(contact.customer)
+    if former is not None and former.pk != contact.pk:
+        before = {contact.customer_id: {"key_contact": former.with_title}}
+        tell([contact.customer_id], ["key_contact"], at=at, before=before)
 
 
 def tell_customer(customer: Customer) -> None:

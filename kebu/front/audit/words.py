@@ -14,6 +14,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet
 from kebu.base.journal.choices import JOURNAL, REVEAL, SESSION, SETTING, Action, Door
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.changes.fields import CHANGE_FIELDS
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -30,6 +31,8 @@ FIELD_SETS: dict[str, FieldSet] = {
     "contact": CONTACT_FIELDS,
     "interaction": INTERACTION_FIELDS,
     "promise": PROMISE_FIELDS,
+    "important-change": CHANGE_FIELDS,
+    "change-proposal": CHANGE_FIELDS,
     "plan": PLAN_FIELDS,
     "consent": CONSENT_FIELDS,
     "collaborator": COLLABORATOR_FIELDS,
@@ -44,6 +47,7 @@ ICONS = {
     Action.VERIFY: "shield-check",
     Action.REVEAL: "eye",
 }
+KIND_ICONS = {"file": "paperclip", "important-change": "alert-triangle", "promise": "checks"}
 KINDS = {
     "customer": gettext_lazy("客户"),
     "customer-state": gettext_lazy("客户标记"),
@@ -52,6 +56,8 @@ KINDS = {
     "interaction": gettext_lazy("跟进记录"),
     "plan": gettext_lazy("跟进计划"),
     "promise": gettext_lazy("承诺"),
+    "important-change": gettext_lazy("重要变更"),
+    "change-proposal": gettext_lazy("待确认的变更"),
     "file": gettext_lazy("附件"),
     "collaborator": gettext_lazy("协作人"),
     "dispute": gettext_lazy("撞单"),
@@ -115,6 +121,8 @@ TITLES = {
     "export": {"": gettext_lazy("导出表格")},
     "export-file": {"": gettext_lazy("下载导出的文件")},
     "promise": {"": gettext_lazy("承诺的结果")},
+    "important-change": {"": gettext_lazy("重要变更")},
+    "change-proposal": {"": gettext_lazy("不算重要变更")},
     "dispute": {"create": gettext_lazy("提出撞单"), "": gettext_lazy("撞单进展")},
     "file": {
         "create": gettext_lazy("上传附件"),
@@ -243,7 +251,7 @@ class Change:
 
 def change_of(entry: JournalEntry, context: Context, *, is_whole: bool = False) -> Change:
     """Put an entry in words; the values of a new record only when the entry is wanted whole."""
-    is_new = entry.action == Action.CREATE and not is_whole
+    is_new = entry.action == Action.CREATE and not is_whole and entry.kind != "important-change"
     return Change(
         id=entry.pk,
         at=entry.at,
@@ -251,7 +259,7 @@ def change_of(entry: JournalEntry, context: Context, *, is_whole: bool = False) 
         subject=entry.record_name if entry.kind in NAMED else "",
         author=entry.author_name,
         door=_door(entry),
-        icon="paperclip" if entry.kind == "file" else ICONS.get(entry.action, "history"),  # type: ignore[call-overload]
+        icon=KIND_ICONS.get(entry.kind) or ICONS.get(entry.action, "history"),  # type: ignore[call-overload]
         pairs=[] if is_new else pairs_of(entry, context),
     )
 

@@ -20,6 +20,9 @@ from kebu.base.fields.directories import Context
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.ui.navigation import address
 from kebu.crm.cadence.queries import Said, explained, topics_for
+from kebu.crm.changes.models import Proposal
+from kebu.crm.changes.queries import proposals_of
+from kebu.crm.changes.views import shown_to
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.contacts.people import Person, people
@@ -47,6 +50,7 @@ SHOWN = (
     (timeline.TALKS, gettext_lazy("往来")),
     (timeline.CHANGES, gettext_lazy("变更")),
 )
+RECENTLY = timedelta(days=14)
 SOON = timedelta(days=30)
 RECENT = 3
 
@@ -281,6 +285,14 @@ class Profile:
     @cached_property
     def promises(self) -> PromiseBook:
         return PromiseBook(self.customer.pk, self.today)
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """Edits of these days that may be important changes."""
+        is_touched = self.customer.version > 1 and self.customer.updated_at > timezone.now() - RECENTLY
+        if not (is_touched and self.can_log):
+            return []
+        return [one for one in proposals_of(self.customer.pk) if shown_to(self.context, one)]
 
     # history
 

@@ -20,6 +20,7 @@ PARTS = (
     "collaborators",
     "plans",
     "promises",
+    "proposals",
 )
 
 
