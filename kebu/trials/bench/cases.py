@@ -41,6 +41,8 @@ class Cases:
             "search_pinyin": "/customers/?view=team&q=szcy",
             "search_phone": "/customers/?view=team&q=4567",
             "customer": f"/customers/{self.numbers[0]}/",
+            "desk": "/",
+            "calendar": "/calendar/",
         }
 
     def _deep_page(self) -> str:
