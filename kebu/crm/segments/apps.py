@@ -16,7 +16,9 @@ class SegmentsConfig(AppConfig):
         from kebu.crm.customers.outlooks import provide
         from kebu.crm.segments import field_use, rule_use  # noqa: F401  tell what is used
         from kebu.crm.segments.facets import segment_facets
+        from kebu.crm.segments.lists import snapshot_facets
         from kebu.crm.segments.saved_tabs import SavedTabs
 
         provide(SavedTabs())
         register("segment", segment_facets)
+        register("snapshot", snapshot_facets)

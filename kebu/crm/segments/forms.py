@@ -117,3 +117,13 @@ class SegmentForm(KeptForm):
             "purpose": told["purpose"],
             "cycle": told["cycle"] or Cycle.NEVER,
         }
+
+
+class ListForm(forms.Form):
+    """The name of customers picked by hand."""
+
+    name = NameField(
+        label=_("名单的名称"),
+        max_length=40,
+        error_messages={"required": _("起个名字"), "max_length": _("名称最多40个字")},
+    )

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -17,7 +18,11 @@ from kebu.base.ui.htmx import flash, redirect_to, render_page
 from kebu.base.ui.paging import Page, capped_count
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.selections import Refused as Chosen
+from kebu.crm.customers.selections import picked_ids, refuse
 from kebu.crm.segments.actions import Refused
+from kebu.crm.segments.forms import ListForm
+from kebu.crm.segments.lists import keep_list
 from kebu.crm.segments.models import Segment, Snapshot, reader_context
 from kebu.crm.segments.segment_views import found
 from kebu.crm.segments.snapshots import NOW, PARTS, Comparison, Sight, compared, members, problems, take
@@ -47,6 +52,32 @@ def taking(request: HttpRequest, pk: int) -> HttpResponse:
         text = refused.message
     flash(request, text)
     return redirect_to(request, one.get_absolute_url())
+
+
+@sees_customers
+@require_POST
+def picked(request: HttpRequest) -> HttpResponse:
+    """Keep the customers chosen in the list as a list under a name; ``step=ask`` shows the dialog."""
+    try:
+        selection = picked_ids(request)
+    except Chosen as refusal:
+        return refuse(request, str(refusal), refusal.status)
+    is_question = request.POST.get("step") == "ask"
+    form = ListForm(None if is_question else request.POST)
+    key = request.POST.get("submission") or uuid4().hex
+    if not is_question and form.is_valid():
+        told: dict[str, Any] = {"owner": signed_in(request), "by": Author.of(request), "at": timezone.now()}
+        try:
+            one = keep_list(form.cleaned_data["name"], selection.ids, key, **told)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            flash(request, _("已存为名单“%(name)s”") % {"name": one.name})
+            return redirect_to(request, one.get_absolute_url())
+    parts = {"nav": "customers:list", "form": form, "selection": selection, "submission": key}
+    parts["address"] = request.get_full_path()
+    status = 200 if is_question else 422
+    return render_page(request, "segments/picked.html", parts, fragment="dialog", status=status)
 
 
 class Row(NamedTuple):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("segments/<int:pk>/edit/", segment_views.edit, name="edit"),
     path("segments/<int:pk>/removal/", segment_views.removal, name="removal"),
     path("segments/<int:pk>/restoral/", segment_views.restoral, name="restoral"),
+    path("segments/picked/", snapshot_views.picked, name="picked"),
     path("segments/<int:pk>/snapshots/", snapshot_views.taking, name="snapshots"),
     path("segments/<int:pk>/comparison/", snapshot_views.comparison, name="comparison"),
 ]

@@ -17,6 +17,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.errors import KitError, Unreadable
+from kebu.base.ui.paging import capped_count
 from kebu.office.custom_fields.choices import (
     GROWS_INTO,
     MAY_FIT,
@@ -34,6 +35,8 @@ KIND = "own-field"
 INDEXES, REMOVAL = "custom_fields.indexes", "custom_fields.removal"
 ROLL_UPS = "customers.roll_ups"  # the room of the records counts them
 MOST_FIELDS = 200
+AT_ONCE = 10_000  # values looked through while one waits
+SHOWN = 3
 MOST_OPTIONS = 200
 PLAIN = ("label", "unit", "help", "example", "section", "purpose", "synonyms")
 
@@ -44,6 +47,10 @@ class Refused(KitError):
     def __init__(self, message: str, place: str = "") -> None:
         super().__init__(message)
         self.place = place
+
+
+class Later(Exception):
+    """So many values must fit a new type that a job looks them through before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +99,10 @@ def change_field(
     version: int,
     by: Author,
     at: datetime,
+    checked_since: datetime | None = None,
 ) -> bool:
-    """Change a definition as it was seen at ``version``; say whether anything differed."""
+    """Change a definition as it was seen at ``version``; say whether anything differed. Raises Later when
+    very many values must fit a new type, unless all that were written before ``checked_since`` do."""
     row = OwnField.objects.select_for_update().get(pk=row.pk)
     if row.version != version:
         raise Refused(_("“%(label)s”刚被别人改过，没有保存，看过现在的内容再改") % _told(row))
@@ -105,7 +114,7 @@ def change_field(
     after = words_of(row)
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     _check_label(row)
-    _check_growth(row, was)
+    _check_growth(row, was, checked_since)
     if was.has_options:
         names = _save_options(row, options)
         if names[0] != names[1]:
@@ -133,12 +142,19 @@ def words_of(row: OwnField) -> dict[str, Any]:
     }
 
 
-def _check_growth(row: OwnField, was: ValueKind) -> None:
+def _check_growth(row: OwnField, was: ValueKind, checked_since: datetime | None) -> None:
     now = ValueKind(row.value_kind)
     if now is was or now in GROWS_INTO.get(was, ()):
         return
     if now in MAY_FIT.get(was, ()):
-        _check_values(row, now)
+        rows = filled(row)
+        if checked_since is not None:
+            rows = rows.filter(updated_at__gte=checked_since)
+        elif capped_count(rows, AT_ONCE).is_capped:
+            raise Later
+        odd = [text for text in texts_of(rows, row).iterator(2000) if not fits(row, text)]
+        if odd:
+            raise unfit(odd[:SHOWN], len(odd), now)
         return
     raise Refused(
         _("“%(was)s”不能改成“%(now)s”，已填的内容会读不出来；请另建一个字段")
@@ -147,21 +163,25 @@ def _check_growth(row: OwnField, was: ValueKind) -> None:
     )
 
 
-def _check_values(row: OwnField, now: ValueKind) -> None:
-    """Every value that is there must be one of the new type as it stands, to the letter."""
-    kind, context = kind_of(row), Context()
-    odd: list[str] = []
-    for text in filled(row).values_list(f"{row.column}__{row.name}_t", flat=True).iterator(2000):
-        try:
-            fits = kind.keep(kind.parse(text, context)) == text
-        except Unreadable:
-            fits = False
-        if not fits:
-            odd.append(text)
-    if odd:
-        told = {"count": f"{len(odd):,}", "now": now.label, "first": "、".join(odd[:3])[:60]}
-        text = _("有%(count)s条内容不能原样变成“%(now)s”，如 %(first)s；先改好这些，或另建一个字段")
-        raise Refused(text % told, "value_kind")
+def texts_of(rows: Any, row: OwnField) -> Any:
+    """What stands in the field, as it is kept."""
+    return rows.values_list(f"{row.column}__{row.name}_t", flat=True)
+
+
+def fits(row: OwnField, text: str) -> bool:
+    """Whether a value that is there is one of the row's type as it stands, to the letter."""
+    kind = kind_of(row)
+    try:
+        return bool(kind.keep(kind.parse(text, Context())) == text)
+    except Unreadable:
+        return False
+
+
+def unfit(first: Sequence[str], count: int, now: ValueKind) -> Refused:
+    """What is said of values that do not fit the new type."""
+    told = {"count": f"{count:,}", "now": now.label, "first": "、".join(first)[:60]}
+    text = _("有%(count)s条内容不能原样变成“%(now)s”，如 %(first)s；先改好这些，或另建一个字段")
+    return Refused(text % told, "value_kind")
 
 
 def _check_label(row: OwnField) -> None:

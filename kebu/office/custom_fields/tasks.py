@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from kebu.base.fields.fieldsets import FIELD_SETS
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
-from kebu.office.custom_fields import indexes
+from kebu.office.custom_fields import indexes, refitting
 from kebu.office.custom_fields.actions import INDEXES, REMOVAL
 from kebu.office.custom_fields.choices import FieldState
 from kebu.office.custom_fields.models import OwnField
 from kebu.office.custom_fields.reading import filled
+from kebu.office.custom_fields.refitting import REFIT
 
 CHUNK = 500
 
@@ -55,6 +56,12 @@ def take_out(job: Job, stop: Stop) -> dict[str, Any]:
             _forget_choices(model, row.key, [record.pk for record in chunk])
             done, last = done + len(chunk), chunk[-1].pk
             job.advance(done, max(total, done), {"last": last})
+
+
+@job_kind(REFIT, tries=4, unit=_("条记录"), label=_("换自定义字段的类型"))
+def refit(job: Job, stop: Stop) -> dict[str, Any]:
+    """Look all values through and change the type, when every one of them fits."""
+    return refitting.refit(job, stop)
 
 
 def _forget_choices(model: Any, key: str, ids: list[int]) -> None:

@@ -18,6 +18,7 @@ from kebu.office.custom_fields.choices import FieldState, Subject
 from kebu.office.custom_fields.forms import FieldForm
 from kebu.office.custom_fields.models import OwnField
 from kebu.office.custom_fields.presets import BY_CODE, PRESETS, add_preset, missing
+from kebu.office.custom_fields.refitting import change_later
 from kebu.office.staff.office import settings_tabs
 
 manage = requires(Permission.FIELD_MANAGE)
@@ -87,6 +88,11 @@ def field(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         except actions.Refused as refusal:
             form.add_error(refusal.place if refusal.place in form.fields else None, refusal.message)
             status = 422 if refusal.place else 409
+        except actions.Later:
+            version, by = form.cleaned_data["version"] or 0, Author.of(request)
+            job = change_later(row, form.values(), form.options(), version=version, by=by)
+            told = {"job": job, "row": row, "list_url": _address(row.subject)}
+            return _sheet(request, "custom_fields/later.html", 200, **told)
         else:
             text = _("“%(label)s”已保存") % {"label": form.cleaned_data["label"]}
             return _saved(request, text, row.subject)

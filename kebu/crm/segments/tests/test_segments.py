@@ -1,5 +1,6 @@
 """Segments: living lists that others ask for, each reader his part; snapshots and what lies between two."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -329,3 +330,36 @@ def test_a_snapshot_is_closed_to_whom_its_conditions_were(
     assert len(client.get(f"/segments/{segment.pk}/").context["shots"]) == 1
     reader = client_of(User.objects.get(pk=manager.pk))
     assert reader.get(f"/segments/{segment.pk}/").context["shots"] == []
+
+
+def test_picked_customers_are_kept_as_they_are(
+    rep: User, mate: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """A list stays what was picked, whatever becomes of its customers; each reader sees his part of it."""
+    names = ("甲公司", "乙公司", "丙公司")
+    first, second, other = (make_customer(rep, name=name, grade="A") for name in names)
+    client = client_of(rep)
+    asked = {"ids": f"{first.pk},{second.pk}", "step": "ask"}
+    assert "把2个客户存为名单" in client.post("/segments/picked/", asked).content.decode()
+    told = {"ids": f"{second.pk},{first.pk}", "name": "展会邀请", "submission": "k" * 32}
+    for _press in range(2):
+        answer = client.post("/segments/picked/", told)
+    segment = Segment.objects.get()
+    assert answer["Location"] == f"/segments/{segment.pk}/"
+    shot = segment.snapshots.get()
+    assert (shot.ids, segment.owner) == ([first.pk, second.pk], rep)
+    Customer.objects.filter(pk=first.pk).update(grade="C")
+    page = client.get(f"/customers/?{segment.query}").content.decode()
+    assert ("甲公司" in page, "乙公司" in page, "丙公司" in page) == (True, True, False)
+    assert "在快照里是" in re.sub("<[^>]+>", "", page)
+    assert f"展会邀请 {shot.on}" in page
+    both = client.get(f"/customers/?view=team&snapshot.in={shot.pk}&grade=A").content.decode()
+    assert ("甲公司" in both, "乙公司" in both) == (False, True)
+    for reader in (mate, manager):  # it is the rep's alone
+        assert "没有这个快照" in client_of(reader).get(f"/customers/?snapshot.in={shot.pk}").content.decode()
+    Segment.objects.update(reach="company")
+    touch(STAMP)
+    theirs = client_of(mate).get(f"/customers/?view=team&snapshot.in={shot.pk}").content.decode()
+    assert "甲公司" not in theirs
+    assert client_of(mate).post("/segments/picked/", told).status_code == 404
+    assert other.pk not in shot.ids

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from kebu.base.fields.directories import Context
-from kebu.base.jobs.models import Job
+from kebu.base.jobs.models import Job, JobFailed
 from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.fields import CONTACT_FIELDS
@@ -16,7 +16,8 @@ from kebu.crm.customers.models import Customer, CustomerChoice
 from kebu.crm.segments.models import SavedView
 from kebu.office.custom_fields.actions import bin_field, restore_field
 from kebu.office.custom_fields.models import OwnField, OwnOption
-from kebu.office.custom_fields.tasks import take_out
+from kebu.office.custom_fields.refitting import REFIT
+from kebu.office.custom_fields.tasks import refit, take_out
 from kebu.office.custom_fields.tests.making import made
 from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
@@ -257,3 +258,32 @@ def test_a_field_comes_back_from_the_bin_as_closed_as_it_went(admin: User, clien
     restore_field(row, by=by, at=now)
     role.refresh_from_db()
     assert (role.name, role.field_rules) == ("销售", {row.key: "hidden"})
+
+
+def test_many_values_are_looked_through_by_a_job(
+    rep: User, admin: User, client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kebu.office.custom_fields.actions.AT_ONCE", 1)
+    row, client = made("床位"), client_of(admin)
+    records = [make_customer(rep, **{row.name: text}) for text in ("20", "30", "很多")]
+    form = {**PLAIN, "label": "床位", "value_kind": "number", "version": "1"}
+
+    def asked() -> Job:
+        answer = client.post(f"{PAGE}{row.pk}/", form, headers=HTMX)
+        assert "正在后台逐条检查" in answer.content.decode()
+        job = Job.objects.get(kind=REFIT, state="queued")
+        Job.objects.filter(pk=job.pk).update(state="running", lease_until=timezone.now(), lease_holder="test")
+        job.refresh_from_db()
+        return job
+
+    with pytest.raises(JobFailed, match="有1条内容不能原样变成“数字”，如 很多"):
+        refit(asked(), lambda: None)
+    Job.objects.filter(kind=REFIT).delete()
+    row.refresh_from_db()
+    assert (row.value_kind, row.version) == ("text", 1)
+    Customer.objects.filter(pk=records[2].pk).update(custom={row.name: "40"})
+    job = asked()
+    assert refit(job, lambda: None) == {"field": row.pk}
+    assert refit(job, lambda: None) == {}  # its worker died before it could say so
+    row.refresh_from_db()
+    assert (row.value_kind, row.version) == ("number", 2)

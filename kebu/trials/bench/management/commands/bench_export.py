@@ -30,7 +30,7 @@ COLUMNS = (
 
 
 class Command(BaseCommand):
-    """客户基本信息表 of the first companies, made as the worker makes it."""
+    """The first companies in the columns of the first template, as the worker makes it."""
 
     help = _("测速用：导出客户")
 
