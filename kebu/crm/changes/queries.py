@@ -1,4 +1,4 @@
-"""What was recorded too late (S1-14, S1-20), and what waits to be confirmed."""
+"""What was recorded too late (S1-14, S1-20)."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -6,21 +6,14 @@ from datetime import date, datetime
 from django.db.models import Count, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.fields import DateTimeField
 
-from kebu.base.bulk.prepared import prepared
 from kebu.base.kit.dates import day_bounds
-from kebu.crm.changes.models import ImportantChange, Proposal
+from kebu.crm.changes.models import ImportantChange
 from kebu.crm.interactions.models import LATE_AFTER, Interaction, InteractionQuerySet
 from kebu.office.staff.models import User
 
 LIMIT = ExpressionWrapper(F("happened_at") + LATE_AFTER, output_field=DateTimeField())
 LATE_TALK = Q(created_at__gt=LIMIT)
 LATE_CHANGE = Q(created_at__gte=F("due_at"))
-
-
-@prepared
-def proposals_of(customer_id: int) -> QuerySet[Proposal]:
-    """What waits to be confirmed of a customer."""
-    return Proposal.objects.filter(customer_id=customer_id).order_by("pk")
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ from kebu.base.ui.paging import Keyset, Sort, capped_count
 from kebu.crm.changes.actions import FIELDS, dismiss, enter_change
 from kebu.crm.changes.forms import ChangeForm
 from kebu.crm.changes.models import ImportantChange, Proposal
+from kebu.crm.changes.proposals import shown_to
 from kebu.crm.changes.queries import LATE_CHANGE, LATE_TALK, changes_in, punctuality, talks_in
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
@@ -64,13 +65,6 @@ def create(request: HttpRequest) -> HttpResponse:
             by = Author.of(request)
             enter_change(customer, form.values(), by=by, at=at, context=context, proposal=proposal)
     return _done(request, customer, _("已记下变更，负责人和协作人会收到通知"))
-
-
-def shown_to(context: Context, proposal: Proposal | None) -> Proposal | None:
-    """The proposal, if the reader may read the field it tells of."""
-    if proposal is None or not CUSTOMER_FIELDS[FIELDS[proposal.sort]].allows(Use.READ, context):
-        return None
-    return proposal
 
 
 def _form(

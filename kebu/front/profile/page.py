@@ -1,7 +1,6 @@
 """What the customer page shows; every part is computed when a template first asks for it."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -17,13 +16,10 @@ from kebu.base.access.queries import demand_visible, may
 from kebu.base.access.sharing import Share
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
-from kebu.base.kit.birthdays import Birthday
 from kebu.base.ui.navigation import address
 from kebu.crm.cadence.queries import Said, explained, topics_for
 from kebu.crm.changes.models import Proposal
-from kebu.crm.changes.queries import proposals_of
-from kebu.crm.changes.views import shown_to
-from kebu.crm.contacts.fields import CONTACT_FIELDS
+from kebu.crm.changes.proposals import proposals_of
 from kebu.crm.contacts.models import Contact
 from kebu.crm.contacts.people import Person, people
 from kebu.crm.customers.choices import CustomerType
@@ -38,6 +34,7 @@ from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.promises.queries import PromiseBook
 from kebu.front.profile import stages, timeline
+from kebu.front.profile.birthdays import Reminder, birthdays_near
 from kebu.front.profile.facts import Fact, FactMaker
 from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, plans_of, shares_of
 from kebu.office.staff.fields import STAFF
@@ -50,23 +47,12 @@ SHOWN = (
     (timeline.TALKS, gettext_lazy("往来")),
     (timeline.CHANGES, gettext_lazy("变更")),
 )
-RECENTLY = timedelta(days=14)
-SOON = timedelta(days=30)
 RECENT = 3
 
 
 def context_for(user: User) -> Context:
     """The context of one request of this user, who gives customers to those only whom he may."""
     return Context(owner_ids=user.owner_ids(Permission.CUSTOMER_ASSIGN), reader=user)
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """One line of 通话前一分钟."""
-
-    label: str
-    text: str
-    day: date | None = None
 
 
 class Profile:
@@ -288,11 +274,7 @@ class Profile:
 
     @cached_property
     def proposals(self) -> list[Proposal]:
-        """Edits of these days that may be important changes."""
-        is_touched = self.customer.version > 1 and self.customer.updated_at > timezone.now() - RECENTLY
-        if not (is_touched and self.can_log):
-            return []
-        return [one for one in proposals_of(self.customer.pk) if shown_to(self.context, one)]
+        return proposals_of(self.customer, self.context) if self.can_log else []
 
     # history
 
@@ -369,19 +351,7 @@ class Profile:
             talk = next((talk for talk in talks if getattr(talk, name)), None)
             if talk:
                 found.append(Reminder(label, getattr(talk, name), _day(talk.happened_at)))
-        return found + list(self._birthdays())
-
-    def _birthdays(self) -> list[Reminder]:
-        is_seen = CONTACT_FIELDS["birthday"].allows(Use.READ, self.context)
-        people = [(contact.name, contact.birthday) for contact in self.contacts] if is_seen else []
-        if self.customer.is_person and CUSTOMER_FIELDS["birthday"].allows(Use.READ, self.context):
-            people.append((self.customer.name, self.customer.birthday))
-        near = []
-        for name, text in people:
-            day = Birthday.from_storage(text).next_on(self.today) if text else None
-            if day and day <= self.today + SOON:
-                near.append(Reminder(_("记着"), _("%(name)s生日") % {"name": name}, day))
-        return near
+        return found + birthdays_near(self.customer, self.contacts, self.context)
 
     # form and phone
 
