@@ -12,8 +12,8 @@ from kebu.trials.drills import (
     import_kill,
     journal_tamper,
     missed_ticks,
-    reminders_kill,
     notices_kill,
+    reminders_kill,
     restore,
 )
 from kebu.trials.drills.ground import Ground
