@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max
+from django.utils import timezone
 
 from kebu.base.access.choices import Permission, Scope
 from kebu.base.fields.directories import Context
@@ -14,7 +15,9 @@ from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, QUIET_DAYS, customers_of
+from kebu.crm.followups.models import IS_OPEN, Plan
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.promises.models import Promise
 from kebu.front.desk.queries import (
     NOTHING,
     Told,
@@ -28,6 +31,7 @@ from kebu.front.desk.queries import (
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
+LATE_CAP = 1000
 MOST = 50  # rows of the table; who comes later has less to do than all of them
 
 
@@ -69,6 +73,8 @@ class Team:
     told: Told
     quiet: Capped
     quiet_url: str
+    late_plans: Capped
+    late_promises: Capped
 
 
 class Story(NamedTuple):
@@ -111,6 +117,10 @@ def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
         told,
         capped_count(customers_of(QUIET, user, today), QUIET_CAP),
         list_url(view="quiet"),
+        capped_count(
+            Plan.objects.visible_to(user).live().filter(IS_OPEN, due_at__lt=timezone.now()), LATE_CAP
+        ),
+        capped_count(Promise.objects.visible_to(user).overdue(today), LATE_CAP, "due_on"),
     )
 
 
