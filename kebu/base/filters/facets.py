@@ -53,15 +53,19 @@ class Facet:
         """Whether the reader may find records by it."""
         return all(item.allows(Use.FILTER, context) for item in self.fields)
 
-    def meaning(self, operator: Operator, texts: Sequence[str], context: Context) -> Q:
-        """The condition on the records. Raises Unreadable."""
+    def meaning(
+        self, operator: Operator, texts: Sequence[str], context: Context, *, on_the_way: bool = False
+    ) -> Q:
+        """The condition on the records, ``on_the_way`` for asking them one by one until there are enough.
+        Raises Unreadable."""
         if self.rows is None:
             return self.kind.meaning(operator, self.path, texts, context)
         is_denied = operator in OPPOSITES and operator in self.kind.operators
         asked = OPPOSITES[operator] if is_denied else operator
         found = self.rows(context).filter(self.kind.meaning(asked, self.path, texts, context))
-        if is_denied:
-            return ~Q(Exists(found.filter(**{self.link: OuterRef("pk")})))
+        if is_denied or on_the_way:
+            has_such = Q(Exists(found.filter(**{self.link: OuterRef("pk")})))
+            return ~has_such if is_denied else has_such
         return Q(pk__in=found.values(self.link))
 
     def said(self, operator: Operator, texts: Sequence[str], context: Context) -> Said:

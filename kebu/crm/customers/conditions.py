@@ -29,6 +29,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.looks import LOOK_PARTS, Look
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
 from kebu.crm.customers.outlooks import Outlook, customers_of, opened, tabs_of
+from kebu.crm.customers.plans import is_elsewhere, keys_of
 from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
 
@@ -181,14 +182,18 @@ class ListQuery:
 
     @cached_property
     def listed(self) -> CustomerQuerySet:
-        """The same for reading in order: few by their keys; of many, asked by what hangs on them, each on the
-        way."""
+        """The same for reading in order: few by their keys; of many, asked by what hangs on them or by own
+        fields, each on the way: a database would gather all first."""
         if self.few is not None:
             return Customer.objects.filter(pk__in=self.few)
-        if self.search or not any(one.facet and one.facet.rows for one in self.conditions):
+        if self.search or not any(map(is_elsewhere, self.conditions)):
             return self.customers
-        asked = self._asked(Customer.objects.all()).filter(pk=OuterRef("pk"))
-        return customers_of(self.outlook, self.user, self.context.today).filter(Exists(asked))
+        asked = self.asked(Customer.objects.all(), on_the_way=True).filter(pk=OuterRef("pk"))
+        rows = customers_of(self.outlook, self.user, self.context.today)
+        for condition in self.conditions:
+            if condition.clause.name == self.sort_name:  # the way begins where it says
+                rows = rows.filter(condition.meaning)
+        return rows.filter(Exists(asked))
 
     @cached_property
     def few(self) -> list[int] | None:
@@ -199,7 +204,7 @@ class ListQuery:
         """
         if self.search or not (self.conditions or self.where):
             return None
-        keys = list(self.customers.order_by().values_list("pk", flat=True)[: FEW + 1])
+        keys = keys_of(self, FEW + 1)
         return keys if len(keys) <= FEW else None
 
     @cached_property
@@ -209,12 +214,17 @@ class ListQuery:
 
     @cached_property
     def _unsearched(self) -> CustomerQuerySet:
-        return self._asked(customers_of(self.outlook, self.user, self.context.today))
+        return self.asked(customers_of(self.outlook, self.user, self.context.today))
 
-    def _asked(self, rows: CustomerQuerySet) -> CustomerQuerySet:
+    def asked(self, rows: CustomerQuerySet, *, on_the_way: bool = False) -> CustomerQuerySet:
         """Those of the rows that fulfil the conditions."""
         for condition in self.conditions:
-            rows = rows.filter(condition.meaning)
+            meaning = condition.meaning
+            if on_the_way and condition.facet and condition.facet.rows and not condition.problem:
+                operator = Operator(condition.clause.operator)
+                texts = condition.clause.texts
+                meaning = condition.facet.meaning(operator, texts, self.context, on_the_way=True)
+            rows = rows.filter(meaning)
         return rows.filter(self.reading.meaning) if self.where else rows
 
     @cached_property
