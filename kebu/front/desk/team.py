@@ -118,7 +118,9 @@ def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
         capped_count(customers_of(QUIET, user, today), QUIET_CAP),
         list_url(view="quiet"),
         capped_count(
-            Plan.objects.visible_to(user).live().filter(IS_OPEN, due_at__lt=timezone.now()), LATE_CAP
+            Plan.objects.visible_to(user).live().filter(IS_OPEN, due_at__lt=timezone.now()),
+            LATE_CAP,
+            "due_at",
         ),
         capped_count(Promise.objects.visible_to(user).overdue(today), LATE_CAP, "due_on"),
     )
