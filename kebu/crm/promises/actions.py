@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from kebu.base.bulk.rows import insert_many
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
@@ -66,11 +65,9 @@ def _made(interaction: Interaction, side: Side, at: datetime) -> Promise:
     )
 
 
-def bring_in(interactions: Sequence[Interaction], *, at: datetime) -> list[Promise]:
-    """Promises of a history that was brought in as a whole."""
-    made = [_made(one, side, at) for one in interactions for side, text, _day in SIDES if getattr(one, text)]
-    insert_many(made)
-    return made
+def made_of(interaction: Interaction, *, at: datetime) -> list[Promise]:
+    """The promises of an interaction, not kept yet; for histories that are brought in as a whole."""
+    return [_made(interaction, side, at) for side, text, _day in SIDES if getattr(interaction, text)]
 
 
 def hand_over(ids: Sequence[int], names: frozenset[str], before: Before, at: datetime) -> None:

@@ -33,6 +33,7 @@ from kebu.front.demo.exports import remove_exports, write_exports
 from kebu.front.demo.notices import write_notices
 from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
+from kebu.front.demo.promises import write_changes, write_promises
 from kebu.office.notices.models import Notice
 from kebu.office.staff.actions import restore_roles
 from kebu.office.staff.fields import STAFF
@@ -189,6 +190,8 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
         for line in portrait.history
     ]
     log_history(history, by=AUTHOR, context=context)
+    write_promises([customer for customer, _ in told], now=now)
+    write_changes([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
     write_plans([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
     write_notices([customer for customer, _ in told], now=now)
 

@@ -11,6 +11,7 @@ from kebu.base.kit.dates import SHANGHAI
 from kebu.base.kit.money import AmountRange
 from kebu.front.demo import places
 from kebu.front.demo.judgement import judged
+from kebu.front.demo.promises import promised_in
 from kebu.front.demo.stories import SCENES, STAGE_ORDER, Scene
 
 SPAN_DAYS = 540  # histories reach back 18 months
@@ -147,6 +148,9 @@ def _told(rng: random.Random, place: str, at: datetime, trade: places.Trade, por
     }
     values["method"] = scene.method
     values["happened_at"] = at
+    for name in ("our_promise", "their_promise"):
+        if name in values:
+            values[f"{name}_on"] = at.date() + timedelta(days=promised_in(values[name]))
     values["status"] = "waiting" if scene.their_promise else "done"
     late = rng.random() < 0.08
     delay = timedelta(hours=rng.randint(26, 70)) if late else timedelta(minutes=rng.randint(3, 240))
