@@ -98,6 +98,36 @@ def settle(found: Sequence[Seen], world: World, *, at: datetime) -> int:
     return settled.changed
 
 
+def is_settled(seen: Seen, world: World) -> bool:
+    """Whether everything of a customer, seen closely, is already as the rules ask for; nothing is written."""
+    if seen.revived or seen.rivals:
+        return False
+    wishes = wanted(seen, world.rules, world.today)
+    for rhythm, turn in seen.turns.items():
+        plan = seen.plans.get(rhythm)
+        if rhythm in wishes or (plan and plan.is_own):
+            continue
+        if turn.day is not None or (plan and plan.is_open) or ended_on(seen, rhythm) != turn.ended_on:
+            return False
+    return all(_stands(seen, rhythm, want, world) for rhythm, want in wishes.items())
+
+
+def _stands(seen: Seen, rhythm: str, want: Wanted, world: World) -> bool:
+    turn, plan = seen.turns.get(rhythm), seen.plans.get(rhythm)
+    if turn is None or turn.owner_id != seen.owner_id:
+        return False
+    if plan and plan.is_own:
+        return True
+    return _fits(turn, want, plan, world) and not _wants_plan(turn, seen, want, plan, world)
+
+
+def _wants_plan(turn: Turn, seen: Seen, want: Wanted, plan: Made | None, world: World) -> bool:
+    """Whether a turn that stands lacks its plan, or has one that says something else."""
+    if not turn.has_plan and planned(turn) > world.today + AHEAD:
+        return False
+    return not (plan and plan.is_open and _says_so(plan, turn, seen, want, world))
+
+
 def _revive(seen: Seen, settled: Settled) -> None:
     """A plan whose end was taken back is its turn's again, and not the one made since."""
     for rhythm, number in seen.revived.items():
@@ -153,8 +183,7 @@ def _settle(seen: Seen, rhythm: str, want: Wanted, world: World, settled: Settle
             settled.moved.append(turn)
         return
     if turn.owner_id == seen.owner_id and _fits(turn, want, plan, world):
-        is_wanted = turn.has_plan or planned(turn) <= world.today + AHEAD
-        if is_wanted and not (plan and plan.is_open and _says_so(plan, turn, seen, want, world)):
+        if _wants_plan(turn, seen, want, plan, world):
             _drop(plan, settled)
             settled.moved.append(turn)
             settled.drafts.append((turn, seen, want))

@@ -7,7 +7,7 @@ from math import ceil
 
 from django.db.models import Count
 
-from kebu.base.bulk.rows import insert_many
+from kebu.base.bulk.rows import insert_new
 from kebu.crm.cadence.models import DayShare, Turn
 from kebu.crm.cadence.rulebook import Rulebook
 from kebu.crm.customers.models import LIVE, Customer
@@ -72,10 +72,11 @@ def renew_shares(rules: Rulebook, today: date, owner_ids: Iterable[int] | None =
     found = shares(rules, today, owner_ids)
     old = DayShare.objects.all() if owner_ids is None else DayShare.objects.filter(owner__in=owner_ids)
     old.delete()
-    insert_many(
+    insert_new(
         [
             DayShare(owner_id=owner_id, customer_count=count, per_day=per_day)
             for owner_id, (count, per_day) in found.items()
-        ]
+        ],
+        ("owner_id",),
     )
     return {owner_id: per_day for owner_id, (_count, per_day) in found.items()}

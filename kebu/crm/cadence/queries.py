@@ -26,9 +26,10 @@ FOLDED = Q(source=Source.CADENCE, customer__next_follow_up_at__lte=F("starts_at"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A rhythm of a customer in words: what is done how often, when next, and why then."""
+    """A rhythm of a customer in words: what is done, how often, when next, and why then."""
 
-    title: str
+    name: str
+    rule: str
     day: date
     why: str
     is_overdue: bool
@@ -40,8 +41,8 @@ def _turns_of(customer_id: int) -> QuerySet[Turn]:
 
 
 def explained(customer: Customer, context: Context) -> list[Said]:
-    """Why the customer is contacted when: A级：每周联系，下次11月27日，因为上次11月20日."""
-    turns = _turns_of(customer.pk)
+    """Why the customer is contacted when: 每周联系 下次11月27日, A级每1周，因为上次11月20日."""
+    turns = [] if customer.is_archived else _turns_of(customer.pk)
     if not turns:
         return []
     rules, days = rulebook(context), calendar(context)
@@ -62,11 +63,16 @@ def in_words(day: date, today: date) -> str:
 
 def _said(turn: Turn, step: Step | None, days: WorkCalendar, today: date) -> Said:
     day = turn.day or today
-    base = _("%(day)s分配") if turn.is_first else _("上次%(day)s")
-    why = base % {"day": in_words(turn.base_on, today)}
-    grade = Grade(step.grade).label if step else ""
-    title = f"{grade}：{step.name}" if step else str(Rhythm(turn.rhythm).label)
-    return Said(title, day, why + _moved(turn, day, days, today), day < today)
+    told = {"day": in_words(turn.base_on, today)}
+    why = _("上次%(day)s") % told
+    if turn.is_first:
+        is_deep = turn.rhythm == Rhythm.DEEP
+        why = (
+            _("还没深度沟通过，从%(day)s分配算起") if is_deep else _("还没联系过，从%(day)s分配算起")
+        ) % told
+    rule = f"{Grade(step.grade).label}{often(step)}" if step else ""
+    name = step.name if step else str(Rhythm(turn.rhythm).label)
+    return Said(name, rule, day, why + _moved(turn, day, days, today), day < today)
 
 
 def _moved(turn: Turn, day: date, days: WorkCalendar, today: date) -> str:
@@ -77,7 +83,7 @@ def _moved(turn: Turn, day: date, days: WorkCalendar, today: date) -> str:
     if not days.is_workday(turn.due_on):
         return _("，%(due)s是%(name)s") % told
     if day > turn.due_on:
-        return _("，本来%(due)s就该联系") % told
+        return _("，%(due)s就到期了") % told
     return _("，最晚%(due)s，那几天排满了") % told
 
 

@@ -16,8 +16,7 @@ def plan_contacts(at: datetime) -> Iterator[int]:
     with transaction.atomic():
         renew_shares(world.rules, world.today)
     while True:
-        with transaction.atomic():
-            last, count, _changed = settle_after(last, world, at=at)
+        last, count, _changed = settle_after(last, world, at=at)
         if not last:
             return
         done += count

@@ -180,8 +180,8 @@ def test_the_customers_page_says_when_and_why(
     talk(customer, rep, now)
     page = client_of(rep).get(customer.get_absolute_url()).content.decode()
     today = timezone.localdate()
-    assert "A级：每周联系" in page
-    assert f"因为上次{today.month}月{today.day}日" in page
+    assert "每周联系" in page
+    assert f"A级每1周，因为上次{today.month}月{today.day}日" in page
     assert "产品试用" in page
     assert client_of(outsider).get(customer.get_absolute_url()).status_code == 404
     assert not Turn.objects.visible_to(outsider).exists()
@@ -206,7 +206,7 @@ def test_a_day_off_is_told(rep: User, make_customer: MakeCustomer) -> None:
     facts = {"base_on": date(2026, 9, 28), "due_on": date(2026, 10, 5), "day": date(2026, 10, 8)}
     Turn.objects.filter(customer=customer, rhythm="contact").update(**facts, is_first=False, rule=rule)
     said = explained(customer, Context(today=date(2026, 9, 29)))[0]
-    assert said.title == "A级：每周联系"
+    assert (said.name, said.rule) == ("每周联系", "A级每1周")
     assert said.why == "上次9月28日，10月5日是国庆节"
     assert not said.is_overdue
 
