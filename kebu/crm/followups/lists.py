@@ -60,10 +60,12 @@ class PlanList(Asking):
     @cached_property
     def of_whom(self) -> PlanQuerySet:
         """The plans of the tab, without its filters."""
+        if self.whose == "mine":
+            return Plan.objects.mine(self.user).live()
         plans = Plan.objects.visible_to(self.user).live()
         if self.whose == "given":
             return plans.filter(created_by=self.user.pk).exclude(executor_ids=[self.user.pk])
-        return plans.executed_by(self.user.pk) if self.whose == "mine" else plans
+        return plans
 
     def counted(self, condition: Q, cap: int) -> Count:
         """How many of the tab fulfil it. Of what one sees of others the customers' plans and the tasks are

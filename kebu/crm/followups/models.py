@@ -41,6 +41,18 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         """Those of customers that ``user`` sees, without tasks: a question of one path, for counting."""
         return super().within(user, Permission.CUSTOMER_VIEW).filter(customer__isnull=False)
 
+    def mine(self, user: Viewer) -> Self:
+        """Those that ``user`` carries out, as far as he sees the customer."""
+        owner_ids, shared = (
+            user.owner_ids(Permission.CUSTOMER_VIEW),
+            user.shared_ids(Permission.CUSTOMER_VIEW),
+        )
+        rows = self.executed_by(user.pk)
+        if owner_ids is None:
+            return rows
+        found = Q(customer__isnull=True) | Q(customer__owner__in=owner_ids)
+        return rows.filter(found | self._on(shared) if shared else found)
+
     def tasks(self) -> Self:
         """Those that hang on no customer."""
         return self.filter(customer__isnull=True)
