@@ -32,6 +32,7 @@ urlpatterns = [
     path("fields/", include("kebu.base.fields.urls")),
     path("setup/", include("kebu.front.demo.urls")),
     path("", include("kebu.office.notices.urls")),
+    path("", include("kebu.crm.reminders.urls")),
     path("", include("kebu.office.staff.urls")),
     path("", include("kebu.office.signin.urls")),
     path("", include("kebu.office.signin.library_urls")),

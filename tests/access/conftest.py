@@ -47,6 +47,7 @@ from kebu.crm.tagging.models import TagRule
 from kebu.exchange.exports.actions import begin as begin_export
 from kebu.exchange.exports.actions import make as make_export
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
+from kebu.crm.reminders.models import NeedCycle
 from kebu.office.backups import shelf
 from kebu.office.custom_fields.tests.making import binned_field
 from kebu.office.custom_fields.tests.making import made as own_field
@@ -132,6 +133,14 @@ def planned(customer: Customer, owner: User, by: Author) -> Plan:
     return make_plan(values, executors=[owner.pk], customer=held, by=by, at=now, context=Context())
 
 
+def bought_again(customer: Customer) -> NeedCycle:
+    """What the customer buys every quarter."""
+    now = timezone.now()
+    return NeedCycle.objects.create(
+        customer=customer, name="耗材", next_on=now.date(), anchor_day=1, created_at=now, updated_at=now
+    )
+
+
 def archived(customer: Customer, by: Author, at: datetime) -> None:
     """The batch in which the customer was archived."""
     batch = begin(ARCHIVE, "归档苏州澄岳旧厂", [customer.pk], by=by, at=at, args={})
@@ -174,6 +183,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "proposal": str(proposed(customer).pk),
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
+            "need": str(bought_again(customer).pk),
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,

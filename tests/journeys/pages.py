@@ -371,6 +371,8 @@ SCENES = (
     Scene("backups", "/settings/backups/", who=ADMIN, act=back_up),
     Scene("jobs", "/settings/jobs/?ticks=1", who=ADMIN),
     Scene("schedule", "/settings/schedule/", who=ADMIN),
+    Scene("reminder-rules", "/settings/reminders/", who=ADMIN),
+    Scene("reminders-own", "/notices/reminders/"),
     Scene("privacy", "/settings/privacy/", who=ADMIN),
     Scene("privacy-rule", "/settings/privacy/rules/lost/", who=ADMIN),
     Scene("privacy-person", "/personal-data/contact-1/", who=ADMIN),

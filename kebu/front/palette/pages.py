@@ -41,6 +41,7 @@ SAID = {
     "tags:list": "标签组",
     "disputes:settings": "撞单设置 查重",
     "backups:list": "恢复 数据 备份",
+    "reminders:rules": "逾期 几天没跟进 主管",
     "backstage:list": "定时 任务 队列 进度 worker",
     "privacy:office": "隐私 同意 保留 清除",
     "demo:offer": "演示 删除 试用",

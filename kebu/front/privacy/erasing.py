@@ -147,6 +147,7 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     )
     plans = {**dict.fromkeys(text_columns(Plan, but=("source_key",)), ""), "goal": GONE, "contact": None}
     tally.texts += customer.plans.update(**plans, version=F("version") + 1)
+    tally.texts += customer.need_cycles.all().delete()[0]
     purge(Discarded.objects.filter(customer_id=customer.pk), by=by, at=at)
     Contact.objects.filter(customer=customer).delete()
     Consent.objects.filter(customer=customer).delete()

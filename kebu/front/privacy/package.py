@@ -23,6 +23,7 @@ from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.reminders.models import NeedCycle
 from kebu.front.audit.words import change_of
 from kebu.front.privacy.people import Person
 
@@ -46,6 +47,10 @@ def rows(person: Person, context: Context) -> Iterator[Row]:
             if text := item.text(talk, context):
                 yield _("往来"), timezone.localtime(talk.happened_at), item.label, text
     yield from _plans(person, context)
+    if person.contact is None:
+        for need in NeedCycle.objects.filter(customer=person.customer).order_by("id"):
+            words = "，".join(filter(None, (need.get_cycle_months_display(), need.name, need.remark)))
+            yield _("周期需求"), None, need.next_on.isoformat(), words
     yield from _changes(person, context)
 
 

@@ -40,6 +40,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("workdays:list", _("工作日历"), Permission.CADENCE_MANAGE),
         ("disputes:settings", _("撞单"), Permission.STAFF_MANAGE),
         ("notices:channels", _("通知"), Permission.NOTICE_MANAGE),
+        ("reminders:rules", _("提醒"), Permission.NOTICE_MANAGE),
         ("backups:list", _("备份"), Permission.BACKUP_MANAGE),
         ("backstage:list", _("后台任务"), Permission.JOB_MANAGE),
         ("privacy:office", _("个人信息"), Permission.PRIVACY_MANAGE),

@@ -10,7 +10,7 @@ from kebu.trials.drills import clockwork
 from kebu.trials.drills.ground import Ground
 from kebu.trials.site.installation import KEBU
 
-PATIENCE, GLANCE = 120.0, 0.1
+PATIENCE, GLANCE = 300.0, 0.1
 SETTINGS = "kebu.trials.drills.clock_settings"
 
 
