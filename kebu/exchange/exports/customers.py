@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -139,7 +139,8 @@ def ordered(rows: QuerySet[Any], order: str, context: Context) -> QuerySet[Any]:
     query = ListQuery(
         QueryDict(urlencode({"sort": order or "number"})), cast("User", context.reader), context
     )
-    return rows.order_by(*query.sort.ordering)
+    ordering = (part for part in query.sort.ordering if not isinstance(part.expression, Value))
+    return rows.order_by(*ordering)
 
 
 def allowed(user: Viewer) -> CustomerQuerySet:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from kebu.base.jobs.models import Job
 from kebu.crm.customers.models import Customer
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.tests.sheets import committed, outcomes, upload, work_off, xlsx
@@ -27,6 +28,7 @@ def client(rep: User, client_of: ClientOf) -> Client:
 
 
 def checked(client: Client, folder: Path) -> Import:
+    Job.objects.all().delete()  # indexes are made where no transaction is open
     upload(client, xlsx([["客户名称", "联系电话", "床位数", "备注"], *ROWS]))
     work_off(folder)
     return Import.objects.latest("pk")
