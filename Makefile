@@ -11,7 +11,7 @@ FEWER ?= $(shell nproc 2>/dev/null || echo 2)
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
-.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills mutations screenshots pictures lighthouse lock
+.PHONY: help run ready ready-dev test test-sqlite test-postgres check format style types bench drills mutations screenshots pictures sentences lighthouse lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ screenshots: ready-dev ## pictures of every main page, into screenshots/
 pictures: ready-dev ## the pictures of the READMEs anew, into docs/images/ (wants pngquant)
 	@bash scripts/browser.sh
 	$(BIN)/python -m tests.journeys.pictures $(NAME)
+
+sentences: ready-dev ## how well one sentence is read, and what is misread
+	DJANGO_SETTINGS_MODULE=kebu.project.settings $(BIN)/python -m kebu.base.kit.tests.measuring
 
 lighthouse: ready-dev ## marks of the customer list on both screens
 	@bash scripts/browser.sh

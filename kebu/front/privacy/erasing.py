@@ -20,6 +20,7 @@ from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.journal.upkeep import erase_values
 from kebu.base.records.models import Record
+from kebu.crm.changes.models import Proposal
 from kebu.crm.consents.models import Consent
 from kebu.crm.contacts.actions import tell_customer
 from kebu.crm.contacts.fields import CONTACT_FIELDS
@@ -148,6 +149,9 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     plans = {**dict.fromkeys(text_columns(Plan, but=("source_key",)), ""), "goal": GONE, "contact": None}
     tally.texts += customer.plans.update(**plans, version=F("version") + 1)
     tally.texts += customer.need_cycles.all().delete()[0]
+    customer.promises.update(text=GONE, version=F("version") + 1)
+    customer.important_changes.update(content=GONE, version=F("version") + 1)
+    Proposal.objects.filter(customer=customer).delete()
     purge(Discarded.objects.filter(customer_id=customer.pk), by=by, at=at)
     Contact.objects.filter(customer=customer).delete()
     Consent.objects.filter(customer=customer).delete()
