@@ -357,7 +357,6 @@ SCENES = (
     Scene("tag-rules", "/settings/tags/rules/", who=ADMIN),
     Scene("cadence", "/cadence/", who=ADMIN),
     Scene("cadence-rule", "/cadence/rules/A/contact/", who=ADMIN),
-    Scene("cadence-scope", "/cadence/scope/", who=ADMIN),
     Scene("workdays", "/settings/workdays/", who=ADMIN),
     Scene("workdays-notice", "/settings/workdays/notice/?year=2027", who=ADMIN),
     Scene("own-fields", "/settings/fields/", who=ADMIN),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,8 +126,3 @@ class TopicForm(forms.Form):
         help_text=gettext_lazy("用顿号或换行分开，写进这个阶段客户的计划里"),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
-def today() -> date:
-    """The day it is."""
-    return timezone.localdate()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kebu.base.bulk.prepared import prepared
@@ -16,12 +16,8 @@ from kebu.crm.cadence.rhythms import Step
 from kebu.crm.cadence.rulebook import Rulebook, rulebook
 from kebu.crm.customers.choices import Grade
 from kebu.crm.customers.models import Customer
-from kebu.crm.followups.choices import Source
 from kebu.office.workdays.calendars import WorkCalendar
 from kebu.office.workdays.queries import calendar
-
-FOLDED = Q(source=Source.CADENCE, customer__next_follow_up_at__lte=F("starts_at"))
-"""Plans of the cadence whose customer has a follow-up of its own by then: a queue shows him once."""
 
 
 @dataclass(frozen=True, slots=True)

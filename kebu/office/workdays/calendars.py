@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 from kebu.office.workdays.choices import DayKind, Origin
 
@@ -84,11 +83,6 @@ class WorkCalendar:
         """All workdays from the first to the last day, both included."""
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [day for day in days if self.is_workday(day)]
-
-    @cached_property
-    def years(self) -> tuple[int, ...]:
-        """The years of which something is told."""
-        return tuple(sorted({day.year for day in self.told}))
 
     def of_year(self, year: int) -> list[ToldDay]:
         """What is told of a year, in order."""
