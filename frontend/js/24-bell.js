@@ -7,10 +7,7 @@ const key = `kebu-bell-${kebu.user()}`
 const kept = () => { try { return JSON.parse(kebu.store.get(key)) ?? {} } catch { return {} } }
 const keep = (changes) => kebu.store.set(key, JSON.stringify({ ...kept(), ...changes }))
 
-kebu.popups = {
-  possible: () => 'Notification' in globalThis && 'serviceWorker' in navigator && isSecureContext,
-  on: () => kebu.popups.possible() && Notification.permission === 'granted' && kebu.store.get('kebu-popups') !== 'off',
-}
+const popsUp = () => 'Notification' in globalThis && isSecureContext && Notification.permission === 'granted' && kebu.store.get('kebu-popups') !== 'off'
 
 const draw = () => {
   const { count = 0 } = kept()
@@ -28,7 +25,7 @@ const popUp = async ({ id, title, text, url }) => {
 
 const tell = (one) => {
   if (document.hidden) {
-    if (one.is_loud && kebu.popups.on()) popUp(one)
+    if (one.is_loud && popsUp()) popUp(one)
   } else kebu.toast({ text: one.title, icon: 'bell', url: one.url })
 }
 
@@ -46,7 +43,7 @@ const ask = async () => {
   for (const one of told.news) tell(one)
 }
 
-const pause = () => (document.hidden ? (kebu.popups.on() ? SELDOM : Infinity) : EVERY)
+const pause = () => (document.hidden ? (popsUp() ? SELDOM : Infinity) : EVERY)
 const look = () => { if (Date.now() - (kept().at ?? 0) >= pause() - 1000) ask() }
 let clock = 0
 const stop = () => clearInterval(clock)
