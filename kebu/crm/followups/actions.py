@@ -81,7 +81,8 @@ def _list(plan: Plan) -> None:
     wanted = set(plan.executor_ids)
     present = set(plan.executors.values_list("user_id", flat=True))
     plan.executors.filter(user__in=present - wanted).delete()
-    PlanExecutor.objects.bulk_create(PlanExecutor(plan=plan, user_id=pk) for pk in sorted(wanted - present))
+    made = [PlanExecutor(plan=plan, user_id=pk, is_open=plan.is_open) for pk in sorted(wanted - present)]
+    PlanExecutor.objects.bulk_create(made)
 
 
 def demand_open(plan: Plan) -> None:
@@ -136,6 +137,8 @@ def write(
         tell_taken(plan, set(before) - set(after), by=by, at=at)
     if {"executors", "due_at"} & changes.fields.keys():
         prolong(plan, by=by, at=at)
+    if was_open != plan.is_open:
+        plan.executors.update(is_open=plan.is_open)
     if "starts_at" in changes.fields or was_open != plan.is_open:
         steering.let_go(plan, stood, by=by, at=at, context=context)
     return changes

@@ -57,21 +57,22 @@ class PlanList(Asking):
     def when(self) -> str:
         return self.asked["when"] if self.asked["when"] in dict(WHEN) else "open"
 
-    @cached_property
-    def of_whom(self) -> PlanQuerySet:
+    def of_whom(self, when: str) -> PlanQuerySet:
         """The plans of the tab, without its filters."""
         if self.whose == "mine":
-            return Plan.objects.mine(self.user).live()
+            is_open = None if when == "all" else when != "done"
+            return Plan.objects.mine(self.user, is_open=is_open).live()
         plans = Plan.objects.visible_to(self.user).live()
         if self.whose == "given":
             return plans.filter(created_by=self.user.pk).exclude(executor_ids=[self.user.pk])
         return plans
 
-    def counted(self, condition: Q, cap: int) -> Count:
+    def counted(self, when: str, cap: int, more: Q | None = None) -> Count:
         """How many of the tab fulfil it. Of what one sees of others the customers' plans and the tasks are
         counted one after the other, each along its own index."""
+        condition = self.in_time(when) & (more or Q())
         if self.whose != "team":
-            return capped_count(self.of_whom.filter(condition), cap)
+            return capped_count(self.of_whom(when).filter(condition), cap)
         rows = Plan.objects.of_customers(self.user).live().filter(condition)
         found = capped_count(rows, cap)
         if found.is_capped:
@@ -83,7 +84,7 @@ class PlanList(Asking):
     @cached_property
     def count(self) -> Count:
         """How many there are."""
-        return self.counted(self.in_time(self.when) & self.filters, MOST_COUNTED)
+        return self.counted(self.when, MOST_COUNTED, self.filters)
 
     def in_time(self, when: str) -> Q:
         """The condition of a stretch."""
@@ -117,7 +118,7 @@ class PlanList(Asking):
     @cached_property
     def plans(self) -> PlanQuerySet:
         """All that is asked for."""
-        return self.of_whom.filter(self.in_time(self.when), self.filters)
+        return self.of_whom(self.when).filter(self.in_time(self.when), self.filters)
 
     @property
     def sort(self) -> Sort:
@@ -149,7 +150,7 @@ class PlanList(Asking):
                 label,
                 reverse("followups:list") + self.address(when=code if code != "open" else ""),
                 code == self.when,
-                self.counted(self.in_time(code), 99) if code in COUNTED else None,
+                self.counted(code, 99) if code in COUNTED else None,
             )
             for code, label in WHEN
         ]

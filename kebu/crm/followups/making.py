@@ -112,7 +112,13 @@ def keep_told(
     The customers' next follow-up is the caller's to set along with them.
     """
     insert_many(plans)
-    insert_many([PlanExecutor(plan=plan, user_id=pk) for plan in plans for pk in plan.executor_ids])
+    insert_many(
+        [
+            PlanExecutor(plan=plan, user_id=pk, is_open=plan.is_open)
+            for plan in plans
+            for pk in plan.executor_ids
+        ]
+    )
     for one in put_off:
         one.plan_id = one.plan.pk
     insert_many(put_off)

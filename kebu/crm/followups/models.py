@@ -41,13 +41,13 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         """Those of customers that ``user`` sees, without tasks: a question of one path, for counting."""
         return super().within(user, Permission.CUSTOMER_VIEW).filter(customer__isnull=False)
 
-    def mine(self, user: Viewer) -> Self:
+    def mine(self, user: Viewer, *, is_open: bool | None = None) -> Self:
         """Those that ``user`` carries out, as far as he sees the customer."""
         owner_ids, shared = (
             user.owner_ids(Permission.CUSTOMER_VIEW),
             user.shared_ids(Permission.CUSTOMER_VIEW),
         )
-        rows = self.executed_by(user.pk)
+        rows = self.executed_by(user.pk, is_open=is_open)
         if owner_ids is None:
             return rows
         found = Q(customer__isnull=True) | Q(customer__owner__in=owner_ids)
@@ -65,9 +65,10 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         """Without those of archived customers."""
         return self.filter(customer__archived_at__isnull=True)
 
-    def executed_by(self, user_id: int) -> Self:
-        """Those that somebody carries out."""
-        return self.filter(executors__user=user_id)
+    def executed_by(self, user_id: int, *, is_open: bool | None = None) -> Self:
+        """Those that somebody carries out; told whether open ones, the others are not even looked at."""
+        rows = self.filter(executors__user=user_id)
+        return rows if is_open is None else self.filter(executors__user=user_id, executors__is_open=is_open)
 
 
 class Plan(Record):
@@ -185,7 +186,10 @@ class Plan(Record):
 
 
 class PlanExecutor(models.Model):
-    """One who carries a plan out; what the plan's ``executor_ids`` tells, to be found by."""
+    """One who carries a plan out; what the plan's ``executor_ids`` tells, to be found by.
+
+    ``is_open`` is as open as the plan: years of ended ones stand in nobody's way.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="executors")
     user = models.ForeignKey(
@@ -195,10 +199,12 @@ class PlanExecutor(models.Model):
         related_name="+",
         db_index=False,
     )
+    is_open = models.BooleanField(default=True, editable=False)
 
     class Meta:
         verbose_name = _("执行人")
         verbose_name_plural = _("执行人")
+        indexes = [models.Index(fields=["user", "is_open", "plan"], name="plan_executor_open")]
         constraints = [models.UniqueConstraint(fields=["user", "plan"], name="plan_executor_once")]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ STEERING = IS_OPEN & ~Q(source=Source.CADENCE)
 
 def open_plans(user: User) -> PlanQuerySet:
     """What this user is to carry out, as far as he sees it, what comes first at the top."""
-    return Plan.objects.mine(user).open().live().order_by("starts_at", "id")
+    return Plan.objects.mine(user, is_open=True).open().live().order_by("starts_at", "id")
 
 
 def due_between(first: datetime, last: datetime, *, of: PlanQuerySet | None = None) -> PlanQuerySet:

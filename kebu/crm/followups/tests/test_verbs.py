@@ -82,11 +82,12 @@ def test_completing_logs_what_happened_and_can_be_taken_back(rep: User, make_cus
     assert logged is not None
     assert plan.interaction_id == logged.pk
     assert not Plan.objects.get(pk=plan.pk).is_open
+    assert list(open_plans(rep)) == [following]
     assert stands(customer) == (following.starts_at, "回访")
     with pytest.raises(actions.Ended, match="已完成"):
         actions.cancel(plan, version=plan.version, **hand(rep))
     assert take_back(plan, version=2, **hand(rep))
-    assert Plan.objects.get(pk=plan.pk).is_open
+    assert list(open_plans(rep)) == [plan, following]
     assert not Interaction.objects.exists()
     assert stands(customer)[0] == plan.starts_at
     assert Customer.objects.get(pk=customer.pk).interaction_count == 0
