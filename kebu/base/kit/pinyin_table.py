@@ -53,9 +53,11 @@ def _characters(path: Path) -> dict[str, str]:
 
 def _phrases(path: Path, characters: dict[str, str]) -> dict[str, tuple[str, ...]]:
     phrases: dict[str, tuple[str, ...]] = {}
-    for match in _PHRASE.finditer(path.read_text("utf-8").translate(_TONES)):
-        words = match[1]
-        read = [part.strip('"').partition('","')[0] for part in match[2].split("],[")]
+    for words, told in _PHRASE.findall(path.read_text("utf-8").translate(_TONES)):
+        usual = '"],["'.join([characters.get(word, "") for word in words])
+        if told == f'"{usual}"':
+            continue  # most are read as their characters are
+        read = [part.strip('"').partition('","')[0] for part in told.split("],[")]
         if len(read) == len(words) and read != [characters.get(word) for word in words]:
             phrases[words] = tuple(map(sys.intern, read))
     return phrases | {words: tuple(read.split()) for words, read in PHRASES.items()}

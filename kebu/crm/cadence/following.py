@@ -46,10 +46,10 @@ def replan(customer_ids: Sequence[int], *, at: datetime) -> int:
     world, changed = None, 0
     for start in range(0, len(customer_ids), CHUNK):
         ids = customer_ids[start : start + CHUNK]
-        rows = Customer.objects.filter(pk__in=ids).order_by("pk").values_list(*COLUMNS)
-        found = [seen_of(row) for row in rows]
-        if not any(one.grade for one in found) and not Turn.objects.filter(customer__in=ids).exists():
-            continue
+        rows = Customer.objects.filter(pk__in=ids)
+        if not rows.exclude(grade="").exists() and not Turn.objects.filter(customer__in=ids).exists():
+            continue  # an import of customers without grade say
+        found = [seen_of(row) for row in rows.order_by("pk").values_list(*COLUMNS)]
         world = world or World.now(at)
         look_closer(found)
         changed += settle(found, world, at=at)
