@@ -69,6 +69,7 @@ class Moved:
 
 
 Between = Callable[[Whose, date, date], Iterable[Event]]
+Demand = Callable[[User, str], object]
 Move = Callable[[User, str, int, date, time | None, Author], Moved]
 
 
@@ -76,15 +77,16 @@ Move = Callable[[User, str, int, date, time | None, Author], Moved]
 class Source:
     """A kind of event: its events from one day to another, both included, and how one is moved.
 
-    ``move(user, key, version, day, clock, by)`` keeps the time of day where ``clock`` is None. It raises
-    Http404 and PermissionDenied like any door, EditConflict when the event has changed since, Unreadable
-    when it may not stand there.
+    ``demand(user, key)`` answers 404 and 403 like any door. ``move(user, key, version, day, clock, by)`` asks
+    it too and keeps the time of day where ``clock`` is None; it raises EditConflict when the event changed
+    since, Unreadable when it may not stand there.
     """
 
     code: str
     label: str | Promise
     icon: str
     between: Between
+    demand: Demand | None = None
     move: Move | None = None
 
 

@@ -73,11 +73,16 @@ def _planned(user_id: int) -> PlanQuerySet:
     return Plan.objects.open().executed_by(user_id).filter(**same)
 
 
-def move_follow_up(user: User, key: str, version: int, on: date, clock: time | None, by: Author) -> Moved:
-    """Set the next follow-up of a customer to that day."""
-    context = Context(reader=user)
+def customer_to_move(user: User, key: str) -> Customer:
+    """The customer whose next follow-up the user may set."""
     customer = get_visible(Customer.objects.live(), user, number=key)
     demand(user, Permission.CUSTOMER_EDIT, customer)
+    return customer
+
+
+def move_follow_up(user: User, key: str, version: int, on: date, clock: time | None, by: Author) -> Moved:
+    """Set the next follow-up of a customer to that day."""
+    context, customer = Context(reader=user), customer_to_move(user, key)
     before = customer.next_follow_up_at
     if before is None:
         raise Unreadable(_("%(name)s已经没有下次跟进了，请刷新看看") % {"name": customer.name})
@@ -151,13 +156,18 @@ def plans(whose: Whose, first: date, last: date) -> Iterator[Event]:
         )
 
 
-def move_plan(user: User, key: str, version: int, on: date, clock: time | None, by: Author) -> Moved:
-    """Put a plan off, or bring it forward, to that day."""
-    context = Context(reader=user)
+def plan_to_move(user: User, key: str) -> Plan:
+    """The plan that the user may put off."""
     pk = whole_number(key)
     plan = get_visible(Plan.objects.select_related("customer"), user, pk=-1 if pk is None else pk)
     if not may_work_on(user, plan):
         raise PermissionDenied
+    return plan
+
+
+def move_plan(user: User, key: str, version: int, on: date, clock: time | None, by: Author) -> Moved:
+    """Put a plan off, or bring it forward, to that day."""
+    context, plan = Context(reader=user), plan_to_move(user, key)
     stood_on, stood_at = local_parts(plan.starts_at)
     after = moment_at(on, clock, stood_at, context)
     reason = _("在日历里改期")
@@ -179,8 +189,8 @@ def promised(whose: Whose, first: date, last: date) -> Iterator[Event]:
 
 
 SOURCES: tuple[Source, ...] = (
-    Source("follow_up", gettext_lazy("下次跟进"), "phone-call", follow_ups, move_follow_up),
-    Source("plan", gettext_lazy("跟进计划"), "checklist", plans, move_plan),
+    Source("follow_up", gettext_lazy("下次跟进"), "phone-call", follow_ups, customer_to_move, move_follow_up),
+    Source("plan", gettext_lazy("跟进计划"), "checklist", plans, plan_to_move, move_plan),
     Source("promise", gettext_lazy("承诺"), "flag", promised),
     Source("birthday", gettext_lazy("生日"), "cake", birthdays),
 )

@@ -121,9 +121,10 @@ def _day(text: str, today: date) -> date:
 def day(request: HttpRequest, source: str, key: str) -> HttpResponse:
     """GET asks for a day and a time; POST moves the event there, its time of day kept where none is told."""
     found = source_of(source)
-    if found is None or found.move is None:
+    if found is None or found.move is None or found.demand is None:
         raise Http404
     user = signed_in(request)
+    found.demand(user, key)
     if request.method != "POST":
         parts = {
             "nav": "calendar:calendar",
