@@ -3,11 +3,11 @@
 import ast
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FrameType, FunctionType
 from typing import Any, NamedTuple
 
 import kebu
@@ -116,3 +116,13 @@ def function_of(check: Check) -> FunctionType:
         else:
             found = found.__wrapped__
     return found
+
+
+def watched(spots: set[Spot], seen: set[Spot]) -> Callable[[FrameType, str, Any], None]:
+    """A profiler that notes which of the functions run."""
+
+    def note(frame: FrameType, event: str, _arg: Any) -> None:
+        if event == "call" and (spot := (frame.f_code.co_filename, frame.f_code.co_qualname)) in spots:
+            seen.add(spot)
+
+    return note

@@ -9,9 +9,8 @@ hold, or a cell is missing.
 import logging
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from types import FrameType
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,7 +21,7 @@ from django.urls import URLPattern
 from kebu.base.access.decorators import PUBLIC, SIGNED_IN, requires
 from kebu.office.staff.models import User
 from tests.access.conftest import MakePlaces, Places, Viewers
-from tests.access.mutants import Spot, checks, switched_off
+from tests.access.mutants import Spot, checks, switched_off, watched
 from tests.access.oracle import RELATIONS, doors, expected
 from tests.access.test_matrix import BLIND, TOLD, Guard, Row, attempt, resolved, rows
 from tests.access.test_relations import related
@@ -124,16 +123,6 @@ def cells() -> list[Cell]:
             if told != "ok" or blind:
                 found.append(Cell(who, "", row.verb, row.address))
     return found
-
-
-def watched(spots: set[Spot], seen: set[Spot]) -> Callable[[FrameType, str, Any], None]:
-    """A profiler that notes which of the functions run."""
-
-    def note(frame: FrameType, event: str, _arg: Any) -> None:
-        if event == "call" and (spot := (frame.f_code.co_filename, frame.f_code.co_qualname)) in spots:
-            seen.add(spot)
-
-    return note
 
 
 def gates() -> list[tuple[str, URLPattern]]:
