@@ -220,6 +220,8 @@ def test_what_may_be_taken_is_asked_anew_for_the_file_and_for_every_download(
     assert "1个没有导出" in client.get(f"/exports/{export.pk}/").content.decode()
     for other in (admin, rep):
         assert client_of(other).post(f"/exports/{export.pk}/file/").status_code in (403, 404)
+    assert "寄新年贺卡" in client.get("/exports/").content.decode()
+    assert "寄新年贺卡" not in client_of(admin).get("/exports/").content.decode()
     role = Role.objects.get(code="manager")
     before = role.field_rules
     role.field_rules = {"customer.region": "hidden"}  # a column of the list
