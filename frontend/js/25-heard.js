@@ -19,7 +19,9 @@ const write = (form, name, value) => {
     if (name === 'next_follow_up_at') field.closest('details').open = value !== ''
   }
 }
+const remember = (form, name) => { if (!stood(form).has(name)) stood(form).set(name, read(form, name)) }
 const restore = (form, name) => {
+  if (name === 'next_follow_up_at') restore(form, 'next_day')
   if (!stood(form).has(name)) return
   write(form, name, stood(form).get(name))
   stood(form).delete(name)
@@ -28,13 +30,14 @@ const restore = (form, name) => {
 const fill = (form, box) => {
   const chips = [...box.querySelectorAll('[data-heard]')]
   const names = new Set(chips.map((chip) => chip.dataset.heard))
-  for (const name of [...stood(form).keys()]) if (!names.has(name) && !owned(form).has(name)) restore(form, name)
+  for (const name of [...stood(form).keys()]) if (!names.has(name) && name !== 'next_day' && !owned(form).has(name)) restore(form, name)
   for (const chip of chips) {
     const { heard: name, value } = chip.dataset
     if (owned(form).has('own' in chip.dataset ? `${name}=${value}` : name)) chip.remove()
     else if (!('own' in chip.dataset) && fields(form, name).length) {
-      if (!stood(form).has(name)) stood(form).set(name, read(form, name))
+      remember(form, name)
       write(form, name, value)
+      if (name === 'next_follow_up_at') { remember(form, 'next_day'); write(form, 'next_day', null) } // the day told counts, none of the choices
     } else if (!('own' in chip.dataset)) chip.append(kebu.make('input', { type: 'hidden', name, value }))
   }
   box.hidden = !box.querySelector('[data-heard]')
@@ -52,7 +55,7 @@ const decide = ({ target, isTrusted }) => {
   const box = form && target.name && target.name !== 'summary' && form.querySelector('[data-heard-box]')
   if (!box || target.closest('[data-heard]')) return
   const name = target.name === 'next_day' ? 'next_follow_up_at' : target.name
-  if (target.name === 'next_day') restore(form, name)
+  if (target.name === 'next_day') { stood(form).delete('next_day'); restore(form, name) }
   owned(form).add(name)
   box.querySelector(`[data-heard="${CSS.escape(name)}"]`)?.remove()
   box.hidden = !box.querySelector('[data-heard]')
