@@ -39,6 +39,7 @@ from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
+from kebu.crm.reminders.models import NeedCycle
 from kebu.crm.segments import snapshots
 from kebu.crm.segments.actions import keep
 from kebu.crm.segments.models import SavedView, Segment
@@ -47,7 +48,6 @@ from kebu.crm.tagging.models import TagRule
 from kebu.exchange.exports.actions import begin as begin_export
 from kebu.exchange.exports.actions import make as make_export
 from kebu.exchange.imports.tests.sheets import BAD_PHONE, GOOD, taken
-from kebu.crm.reminders.models import NeedCycle
 from kebu.office.backups import shelf
 from kebu.office.custom_fields.tests.making import binned_field
 from kebu.office.custom_fields.tests.making import made as own_field
@@ -130,7 +130,8 @@ def planned(customer: Customer, owner: User, by: Author) -> Plan:
     now = timezone.now()
     values = {"goal": "谈账期", "expected": "签回合同", "starts_at": now, "due_at": now + timedelta(days=1)}
     held = Customer.objects.get(pk=customer.pk)
-    return make_plan(values, executors=[owner.pk], customer=held, by=by, at=now, context=Context())
+    able = [owner.pk] if owner.can(Permission.CUSTOMER_VIEW) else []
+    return make_plan(values, executors=able, customer=held, by=by, at=now, context=Context())
 
 
 def bought_again(customer: Customer) -> NeedCycle:
