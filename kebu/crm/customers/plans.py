@@ -4,7 +4,7 @@ leaves. The answer is the same whichever way is taken.
 
 from typing import Protocol
 
-from kebu.base.bulk.plans import read_along
+from kebu.base.bulk.plans import read_along, takes_advice
 from kebu.base.fields.choices import OPPOSITES
 from kebu.base.fields.directories import Context
 from kebu.base.filters.reading import Condition
@@ -48,7 +48,7 @@ def _led(query: Query) -> CustomerQuerySet | None:
     if not any(one.facet and one.facet.rows for one in query.conditions):
         return None
     for one in query.conditions:
-        may_lead = one.clause.name in INDEXED or is_elsewhere(one)
+        may_lead = one.clause.name in INDEXED or (_is_own(one) and takes_advice())
         if may_lead and _is_plain(one) and _is_affirmed(one) and not _is_common(one):
             return query.asked(customers_of(query.outlook, query.user, query.context.today), on_the_way=True)
     return None
@@ -59,7 +59,11 @@ def _is_found_first(query: Query) -> bool:
     what has no index of its own and is rare among the many who fulfil the others, own fields."""
     plain = [one for one in query.conditions if _is_plain(one)]
     own = [one for one in plain if _is_own(one)]
-    if not own or not any(one.clause.name in UNINDEXED and _is_affirmed(one) for one in plain):
+    if (
+        not takes_advice()
+        or not own
+        or not any(one.clause.name in UNINDEXED and _is_affirmed(one) for one in plain)
+    ):
         return False
     if not all(_is_common(one) for one in own if _is_affirmed(one)):
         return False
