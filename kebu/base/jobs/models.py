@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -127,7 +127,8 @@ class JobQuerySet(models.QuerySet["Job"]):
         lost.filter(attempts__gte=ABANDONED_LIMIT).update(
             **_ended(State.FAILED, at), error=str(_("任务多次中途停止，没有进展，已不再重试。"))
         )
-        return lost.update(**_queued(at))
+        place = Least("run_at", Value(at, output_field=models.DateTimeField()))  # it stays where it stood
+        return lost.update(**{**_queued(at), "run_at": place})
 
     def purge(self, *, before: datetime, ticked_before: datetime) -> int:
         """Delete finished jobs older than ``before``, well done ones of the schedule sooner; count them."""

@@ -2,8 +2,8 @@
 
 The row of a line (Tick) says which slot was the last. Moving it on is one conditional UPDATE in the
 transaction that asks for the job, so that of several workers one does it. Slots that passed while the machine
-was off are not made up one by one: the latest one stands for all. When the clock was put back, the row is put
-back too, and nothing is done a second time for it.
+was off are not made up one by one: the latest one stands for all, as does one that is still waiting for its
+turn. When the clock was put back, the row is put back too, and nothing is done a second time for it.
 """
 
 from dataclasses import dataclass
@@ -113,6 +113,9 @@ def _ask(line: Recurring, slot: datetime, turn: int, *, at: datetime, wait: time
     late = at - slot
     if line.latest_minutes and late > timedelta(minutes=line.latest_minutes):
         return False
+    waiting = Job.objects.filter(kind=line.kind, state__in=(State.QUEUED, State.RUNNING))
+    if line.daily_at is None and waiting.exists():
+        return False  # the one before is not done yet: they do not pile up
     start = at if late <= LATE else at + (CALM if line.is_calm else wait)
     Job.objects.enqueue(line.kind, at=start, key=f"{TICKED}{line.kind}#{turn}")
     return True

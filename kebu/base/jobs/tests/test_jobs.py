@@ -89,6 +89,13 @@ def test_sweep_takes_only_what_is_lost() -> None:
     assert set(Job.objects.filter(state=State.QUEUED).values_list("kind", flat=True)) == {"expired", "dead"}
 
 
+def test_who_was_interrupted_keeps_his_place() -> None:
+    first, second = Job.objects.enqueue("x"), Job.objects.enqueue("y")
+    claimed("a")
+    Job.objects.sweep(at=timezone.now(), dead_holders=["a"])
+    assert [claimed("b"), claimed("b")] == [first, second]
+
+
 def test_a_job_that_kills_its_workers_is_given_up() -> None:
     Job.objects.enqueue("x")
     Job.objects.filter(pk=claimed().pk).update(attempts=ABANDONED_LIMIT)

@@ -95,6 +95,18 @@ def test_who_read_the_row_before_another_moved_it_on_asks_for_nothing() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_not_done_yet_does_not_pile_up() -> None:
+    settled()
+    worker = Clock(HOUSE)
+    for turn in range(1, 5):
+        worker.tick(at=NOON + turn * QUARTERLY.period)
+    assert asked() == {"quarterly": 1}
+    Job.objects.filter(kind="quarterly").update(state=State.DONE, finished_at=NOON)
+    worker.tick(at=NOON + 5 * QUARTERLY.period)
+    assert asked() == {"quarterly": 2}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("off", [timedelta(days=1), timedelta(days=40), timedelta(days=3650)])
 def test_after_a_time_off_each_line_is_made_up_for_once(off: timedelta) -> None:
     settled()
@@ -129,6 +141,7 @@ def test_a_clock_put_back_does_nothing_twice_and_stops_nothing(back: timedelta) 
     worker.tick(at=NOON)
     for minute in range(0, 60, 5):
         worker.tick(at=NOON - back + timedelta(minutes=minute))
+        Job.objects.filter(state=State.QUEUED).update(state=State.DONE, finished_at=NOON)
     found = asked()
     assert found["nightly"] == found["purge"] == found["digest"] == 0
     assert found["quarterly"] in (3, 4)  # goes on by its period

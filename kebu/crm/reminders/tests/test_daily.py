@@ -3,10 +3,15 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.tests.cast import given
+from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.reminders import daily
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.daily import steps
@@ -157,6 +162,29 @@ def test_a_purchase_nobody_settled_moves_on_by_itself(rep: User, make_customer: 
     assert (entry.author_name, entry.customer_id) == ("系统", customer.pk)
 
 
+def test_ours_the_day_before_it_is_due_theirs_the_day_after(rep: User, make_customer: MakeCustomer) -> None:
+    customer, today, now = make_customer(rep, name="甲公司"), timezone.localdate(), timezone.now()
+    values = {
+        "summary": "谈了样品",
+        "method": "phone",
+        "status": "ongoing",
+        "happened_at": now,
+        "our_promise": "寄样品",
+        "our_promise_on": today + DAY,
+        "their_promise": "回传合同",
+        "their_promise_on": today - DAY,
+    }
+    by, context = Author.for_user(rep, Door.PAGE), Context(reader=rep)
+    log_interaction(customer, values, contact=None, by=by, at=now, context=context)
+    read_up_to("daily", ago(1))
+    for _round in range(2):
+        go("reminders.daily")
+    due = today + DAY
+    assert sorted(told(rep, "promise")) == sorted(
+        [f"答应客户甲公司的，{due.month}月{due.day}日到期", "客户甲公司答应的，过了期限"]
+    )
+
+
 def digest_at(moment: datetime) -> dict[int, tuple[str, str]]:
     notes, _after = digests(Span(moment - DAY, moment), None, 10)
     return {note.user_id: (note.title, note.text) for note in notes}
@@ -191,11 +219,6 @@ def test_a_day_off_is_quiet_unless_something_is_of_that_day(
 def test_whoever_is_given_a_customer_by_somebody_else_hears_of_it(
     rep: User, mate: User, manager: User, make_customer: MakeCustomer
 ) -> None:
-    from kebu.base.fields.directories import Context
-    from kebu.base.journal.authors import Author
-    from kebu.base.journal.choices import Door
-    from kebu.crm.customers.actions import change_customer
-
     customer = make_customer(rep, name="甲公司")
     assert told(rep) == []  # his own
     by = Author.for_user(manager, Door.PAGE)

@@ -22,8 +22,8 @@ MINUTE = timedelta(minutes=1)
 
 
 def soon(minutes: int) -> datetime:
-    """So many minutes from now."""
-    return timezone.now().replace(second=0, microsecond=0) + minutes * MINUTE
+    """So many minutes from now; never midnight sharp, which would be a day without a time."""
+    return timezone.now().replace(second=7, microsecond=0) + minutes * MINUTE
 
 
 def planned(by: User, minutes: int, **values: Any) -> Plan:
