@@ -237,7 +237,7 @@ def taken_out(client: Client, world: World) -> Iterator[tuple[str, str]]:
         ("base", "csv"),
         ("collection", "csv"),
     ):
-        wanted = {"scope": "all", "which": which, "columns": columns, "form": form, "reason": "核对"}
+        wanted = {"scope": "all", "which": which, "columns": columns, "format": form, "reason": "核对"}
         yield f"/exports/new/ look {which}", text_of(client.post(address, {**wanted, "step": "look"}))
         answer = client.post(address, wanted)
         work_off(world.folder)

@@ -38,7 +38,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/plans/reassignments/": {"ids": "{plan}", "step": "ask"},
     "/customers/assignment/": {"ids": "{id}", "owner": "{user}"},
     "/segments/picked/": {"ids": "{id}", "name": "挑的几家"},
-    "/exports/new/customers/": {"ids": "{id}", "which": "list", "form": "csv", "reason": "核对"},
+    "/exports/new/customers/": {"ids": "{id}", "which": "list", "format": "csv", "reason": "核对"},
     "/interactions/quick/": {"customer": "{customer}", "summary": "来电", "method": "phone"},
     "/customers/{customer}/field/owner/": {"owner": "{user}"},
 }

@@ -22,7 +22,7 @@ class ExportForm(forms.Form):
 
     which = forms.ChoiceField(label=gettext_lazy("导出哪些列"), widget=forms.RadioSelect)
     columns = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    form = forms.ChoiceField(
+    format = forms.ChoiceField(  # «form» would hide from scripts to which form an element belongs
         label=gettext_lazy("格式"), choices=Form.choices, initial=Form.XLSX, widget=forms.RadioSelect
     )
     reason = forms.CharField(

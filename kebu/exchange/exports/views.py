@@ -109,7 +109,7 @@ def _in_text(cell: object) -> str:
 
 def _begin(request: HttpRequest, form: ExportForm, asked: Asked) -> HttpResponse:
     key = request.POST.get("submission") or uuid4().hex
-    values = {name: form.cleaned_data[name] for name in ("form", "reason")}
+    values = {"form": form.cleaned_data["format"], "reason": form.cleaned_data["reason"]}
     export = begin(
         form.table,
         asked,

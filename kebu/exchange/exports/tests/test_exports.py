@@ -45,7 +45,7 @@ def work_off(folder: Path) -> None:
 
 def asked(client: Client, *customers: Customer, address: str = "", **values: Any) -> Any:
     which = {"ids": ",".join(str(one.pk) for one in customers)} if customers else {"scope": "all"}
-    form = {"which": "list", "form": "csv", "reason": "寄新年贺卡", **which, **values}
+    form = {"which": "list", "format": "csv", "reason": "寄新年贺卡", **which, **values}
     return client.post(NEW + address, form)
 
 
@@ -132,7 +132,7 @@ def test_all_of_the_filter_in_the_order_of_the_list(
         {"scope": "all", "step": "look", "which": "own", "columns": "name"},
     )
     assert look.content.decode().index("乙有限公司") < look.content.decode().index("甲有限公司")
-    export = exported(client, tmp_path, address="?view=team&grade=A&sort=-name", form="xlsx")
+    export = exported(client, tmp_path, address="?view=team&grade=A&sort=-name", format="xlsx")
     (tmp_path / "a.xlsx").write_bytes(taken(client, export))
     with open_table(str(tmp_path / "a.xlsx")) as table:
         assert list(table.sheets) == ["客户"]
@@ -173,7 +173,7 @@ def test_it_comes_back_by_import_as_it_was(
         "contact.phone",
     ]
     for form in ("csv", "xlsx"):
-        content = taken(client, exported(client, tmp_path, made, which="own", columns=columns, form=form))
+        content = taken(client, exported(client, tmp_path, made, which="own", columns=columns, format=form))
         Customer.objects.filter(pk=made.pk).delete()
         answer = upload(client, content, f"名单.{form}")
         work_off_import(tmp_path)
