@@ -143,6 +143,7 @@ PAST_THE_RULE = {
     "kebu/front/reveals/looks.py": "a look is asked for, counted and written down",
     "kebu/crm/customers/mass_form.py": "what somebody typed himself",
     "kebu/crm/customers/reverting.py": "words kept with a batch, judged when they are shown",
+    "kebu/crm/changes/actions.py": "words kept with a proposal, judged when they are shown",
 }
 
 

@@ -38,6 +38,6 @@ DRILLS = {
     access_revoked.NAME: Drill(access_revoked.hold, 50),
     clock_jump.NAME: Drill(clock_jump.hold, 40),
     missed_ticks.NAME: Drill(missed_ticks.hold, 20),
-    reminders_kill.NAME: Drill(reminders_kill.hold, 100),  # thousand reminders
     notices_kill.NAME: Drill(notices_kill.hold, 40),
+    reminders_kill.NAME: Drill(reminders_kill.hold, 100),  # thousand reminders
 }
