@@ -16,6 +16,8 @@ from kebu.base.fields import own
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.crm.cadence.models import CadenceRule
+from kebu.crm.cadence.shipped import ship_cadence
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.actions import ship_roles
@@ -48,6 +50,8 @@ def shipped(db: None) -> None:
         ship_industries()
     if not Tag.objects.exists():
         ship_tags()
+    if not CadenceRule.objects.exists():
+        ship_cadence()
 
 
 @pytest.fixture

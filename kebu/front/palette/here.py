@@ -18,7 +18,7 @@ from kebu.front.palette.matching import NOT, Pieces, cut, fit
 from kebu.office.staff.models import User
 
 CHOICES = {"stage": "stairs-up", "customer_type": "building", "grade": "star", "value_tier": "star"}
-MOST = 7
+MOST = 9
 LONGEST = 200
 
 

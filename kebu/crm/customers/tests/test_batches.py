@@ -208,7 +208,8 @@ def test_a_job_that_dies_goes_on_to_the_right_count(
     work_off(claimed(), lambda: None)
     assert columns(*made) == before
     assert Batch.objects.latest("id").changed_count == 5
-    assert INDEX.find("精密") == [customer.pk for customer in reversed(made)]
+    keys = [customer.pk for customer in reversed(made)]
+    assert [pk for pk in INDEX.find("精密") if pk in keys] == keys
 
 
 def test_two_that_work_on_one_batch_do_nothing_twice(

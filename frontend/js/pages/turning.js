@@ -2,11 +2,11 @@
 document.addEventListener('keydown', (event) => {
   const rel = { ArrowLeft: 'prev', ArrowRight: 'next' }[event.key]
   const book = rel && document.querySelector('[data-turn]')
-  if (!book || kebu.composing(event) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
-  if (kebu.isTyping(event.target) || document.querySelector('dialog[open]')) return
+  if (!book || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+  if (event.target.closest?.('input, textarea, select') || document.querySelector('dialog[open]')) return
   const link = book.querySelector(`a[rel=${rel}]`)
   if (!link) return
   event.preventDefault()
   link.click()
 })
-kebu.on('click', '[data-print]', () => print())
+document.addEventListener('click', ({ target }) => { if (target instanceof Element && target.closest('[data-print]')) print() })

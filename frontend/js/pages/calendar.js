@@ -1,5 +1,4 @@
 // The calendar: an event is dragged to another day or hour, or sent a day on by Shift and an arrow.
-const room = () => document.querySelector('[data-calendar]')
 let held = null
 let wanted = '' // the event to be in focus when the calendar has been drawn anew
 
@@ -51,9 +50,9 @@ const shifted = (day, step) => {
 }
 
 document.addEventListener('keydown', (event) => {
-  if (!room() || kebu.composing(event) || event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-  if (!step || kebu.isTyping(event.target) || document.querySelector('dialog[open]')) return
+  if (!step || document.querySelector('dialog[open]')) return
   const found = event.target instanceof Element && event.target.closest('.k-ev[data-movable]')
   if (!event.shiftKey || !found) return
   send(found, shifted(found.dataset.on, step))
@@ -61,8 +60,8 @@ document.addEventListener('keydown', (event) => {
 })
 
 // What was refused stands where it stood: the calendar is drawn anew either way (calendar-changed).
-kebu.swapped((element) => {
-  if (!element.matches('[data-calendar]') || !wanted) return
+document.addEventListener('htmx:afterSwap', ({ target }) => {
+  if (!(target instanceof Element) || !target.matches('[data-calendar]') || !wanted) return
   document.getElementById(wanted)?.querySelector('a')?.focus()
   wanted = ''
 })
