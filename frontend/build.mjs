@@ -62,6 +62,7 @@ const OUTPUT = {
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
 cpSync(join(here, 'static'), dist, { recursive: true })
+for (const page of existsSync(join(here, 'css/pages')) ? filesIn('css/pages', '.css') : []) OUTPUT[page] = () => sass.compileString(read('css/pages', page), { syntax: 'css', style: 'compressed' }).css
 for (const page of existsSync(join(here, 'js/pages')) ? filesIn('js/pages', '.js') : []) OUTPUT[page] = () => `(() => {\n'use strict'\n${lean(read('js/pages', page))}})()\n`
 for (const [name, make] of Object.entries(OUTPUT)) {
   const text = make()

@@ -37,7 +37,7 @@ def test_every_icon_in_use_is_in_the_sprite() -> None:
 def test_a_class_is_made_in_one_style_sheet() -> None:
     """A page's own sheet that takes a name in use changes pages its author has not looked at."""
     made: dict[str, set[str]] = {}
-    for path in sorted((FRONTEND / "css").glob("*.css")):
+    for path in sorted((FRONTEND / "css").rglob("*.css")):
         plain = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         for name in re.findall(r"^(\.k-[\w-]+) *\{", plain, flags=re.MULTILINE):
             made.setdefault(name, set()).add(path.name)
