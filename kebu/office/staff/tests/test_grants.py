@@ -7,7 +7,8 @@ from kebu.office.staff.queries import SHIPPED_ROLES
 OLD = import_module("kebu.office.staff.migrations.0002_shipped_roles").ROLES
 grants_of = import_module("kebu.office.staff.migrations.0005_grants").grants_of
 NEW = {role.code: role.values()["grants"] for role in SHIPPED_ROLES}
-LATER = ("customer.export", "plan.", "meeting.lead")  # rights that came afterwards, granted by migrations of their own
+# Rights that came afterwards, granted by migrations of their own.
+LATER = ("customer.export", "plan.", "meeting.lead")
 
 
 def test_shipped_roles_carried_over_are_the_shipped_roles() -> None:
