@@ -54,10 +54,10 @@ def dismiss(proposal: Proposal, *, by: Author, at: datetime) -> bool:
     """The edit was no important change; False when somebody answered before."""
     gone, _each = Proposal.objects.filter(pk=proposal.pk, version=proposal.version).delete()
     if gone:
-        changes: dict[str, list[Any]] = {"sort": [proposal.sort, None], "content": [proposal.content, None]}
-        line = Line(
-            "change-proposal", proposal.pk, str(proposal), Action.DELETE, 1, proposal.customer_id, changes
-        )
+        # The values stand with the edit itself, under the rule of their field.
+        changes: dict[str, list[Any]] = {"sort": [proposal.sort, None]}
+        name = str(Sort(proposal.sort).label)
+        line = Line("change-proposal", proposal.pk, name, Action.DELETE, 1, proposal.customer_id, changes)
         JournalEntry.objects.record([line], by=by, at=at)
     return bool(gone)
 

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -95,6 +95,8 @@ def dismissal(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     proposal = get_visible(Proposal.objects.select_related("customer"), user, pk=pk)
     demand(user, Permission.INTERACTION_CREATE, proposal.customer)
+    if shown_to(Context(reader=user), proposal) is None:
+        raise Http404
     proposal.version = whole_number(request.POST.get("version", "")) or 0
     if dismiss(proposal, by=Author.of(request), at=timezone.now()):
         return _done(request, proposal.customer, _("好的，不算重要变更"))

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
+from kebu.base.access.queries import may
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
+from kebu.base.kit.errors import KitError
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.models import claim_submission
@@ -26,6 +28,7 @@ from kebu.crm.followups.forms import PostponeForm
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.views import workable
 from kebu.crm.interactions.forms import quick_days
+from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
 READ = ["GET", "HEAD", "POST"]
@@ -102,11 +105,16 @@ def _completed(
     talk = Talk(form.values(), form.contact)
     is_waiting = form.status == PlanStatus.WAITING
     complete(plan, talk, is_waiting=is_waiting, version=version, **told)
-    if following.is_wanted:
+    if following.is_wanted and _may_plan(user, plan):
         values = {**following.values(), "method": plan.method, "kind": plan.kind}
         contact = form.contact or plan.contact
         make_plan(values, executors=[user.pk], customer=plan.customer, contact=contact, **told)
     return True
+
+
+def _may_plan(user: User, plan: Plan) -> bool:
+    """Whether the user makes further plans with the customer; who was let in to carry one out does not."""
+    return plan.customer is not None and may(user, Permission.PLAN_CREATE, plan.customer)
 
 
 def _show_completion(
@@ -117,6 +125,7 @@ def _show_completion(
         "plan": plan,
         "form": form,
         "following": following,
+        "may_plan": _may_plan(signed_in(request), plan),
         "submission": key,
         "version": _version(request, plan),
         "is_talk": isinstance(form, CompletionForm),
@@ -203,6 +212,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     told: dict[str, Any] = {"by": Author.of(request), "at": timezone.now()}
     told |= {"context": Context(reader=signed_in(request)), "version": _version(request, plan)}
     had_talk = plan.interaction_id is not None
-    if not take_back(plan, **told):
+    try:
+        is_back = take_back(plan, **told)
+    except KitError as refusal:  # the former executor is not let in any more
+        return refused(request, plan, refusal.message)
+    if not is_back:
         return refused(request, plan, _("这一步已经不能撤销了，后来又有人改过"))
     return done(request, plan, _("已撤销"), has_logged=had_talk)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import may
@@ -13,6 +13,10 @@ from kebu.crm.followups.models import IS_OPEN, Plan, PlanQuerySet
 from kebu.office.staff.models import User
 
 STEERING = IS_OPEN & ~Q(source=Source.CADENCE)
+# Of customers: an open plan stands at the very moment of the next follow-up, which is thereby told already.
+IS_PLANNED = Exists(
+    Plan.objects.filter(IS_OPEN, customer=OuterRef("pk"), starts_at=OuterRef("next_follow_up_at"))
+)
 
 
 def open_plans(user: User) -> PlanQuerySet:

@@ -87,9 +87,13 @@ def _revert(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     versions = {entry.record_id: entry.version for entry in entries}
     done = Done()
     for plan in Plan.objects.visible_to(hand.user).filter(pk__in=versions).order_by("customer_id", "pk"):
-        is_back = may_work_on(hand.user, plan) and take_back(
-            plan, version=versions[plan.pk], by=hand.by, at=hand.at, context=hand.context
-        )
+        try:
+            is_back = may_work_on(hand.user, plan) and take_back(
+                plan, version=versions[plan.pk], by=hand.by, at=hand.at, context=hand.context
+            )
+        except KitError as refusal:  # the former executor is not let in any more
+            done.left.append(left(plan.pk, plan.goal, refusal.message))
+            continue
         if is_back:
             done.changed += 1
         else:

@@ -12,6 +12,7 @@ from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import Plan, PlanExecutor
+from kebu.crm.followups.queries import IS_PLANNED
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.reminders.choices import Rule
@@ -69,10 +70,9 @@ def late_plans(span: Span, after: Place, size: int) -> Found:
 def late_follow_ups(span: Span, after: Place, size: int) -> Found:
     """Customers whose day of the next follow-up has passed since, for their owners."""
     first, last = day_bounds(local_day(span.since))[0], day_bounds(local_day(span.until))[0]
-    planned = Plan.objects.open().filter(customer=OuterRef("pk"), starts_at=OuterRef("next_follow_up_at"))
     found = Customer.objects.filter(
         LIVE, next_follow_up_at__gte=first, next_follow_up_at__lt=last, owner__isnull=False
-    ).filter(~Exists(planned), behind("next_follow_up_at", after))
+    ).filter(~IS_PLANNED, behind("next_follow_up_at", after))
     named = ("pk", "next_follow_up_at", "owner_id", "name", "number", "next_step")
     rows = list(found.order_by("next_follow_up_at", "pk").values_list(*named)[:size])
     notes = [
@@ -134,7 +134,8 @@ def long_late(span: Span, days: timedelta) -> dict[int, Late]:
     fresh_since, until = span.since - days, span.until - days
     plans = PlanExecutor.objects.filter(plan__completed_at__isnull=True, plan__due_at__lte=until)
     plans = plans.filter(plan__customer__archived_at__isnull=True)
-    customers = Customer.objects.filter(LIVE, owner__isnull=False, next_follow_up_at__lte=until)
+    customers = Customer.objects.filter(LIVE, ~IS_PLANNED, owner__isnull=False)
+    customers = customers.filter(next_follow_up_at__lte=until)
     new_plans = Count("pk", Q(plan__due_at__gt=fresh_since))
     new_customers = Count("pk", Q(next_follow_up_at__gt=fresh_since))
     rows = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import PlanExecutor
+from kebu.crm.followups.queries import IS_PLANNED
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.reminders.choices import Rule
@@ -40,7 +41,7 @@ def what_comes(now: datetime) -> Day:
     plans = PlanExecutor.objects.filter(
         plan__completed_at__isnull=True, plan__customer__archived_at__isnull=True
     )
-    customers = Customer.objects.filter(LIVE, owner__isnull=False, next_follow_up_at__lt=last)
+    customers = Customer.objects.filter(LIVE, ~IS_PLANNED, owner__isnull=False, next_follow_up_at__lt=last)
     today = local_day(now)
     ours = Promise.objects.open().filter(
         side=Side.OURS, customer__archived_at__isnull=True, due_on__lte=today

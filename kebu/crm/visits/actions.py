@@ -97,6 +97,7 @@ def put_in_order(trip: Trip, stop_ids: Sequence[int]) -> None:
 def leave_out(stop: Stop, *, by: Author, at: datetime, context: Context) -> None:
     """Take a stop out of the round; its plan is cancelled unless it was ended already."""
     plan = stop.plan
+    plan.hold()
     stop.delete()
     if plan.is_open:
         reason = _("从拜访计划里去掉")

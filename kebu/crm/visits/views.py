@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from kebu.base.kit.errors import KitError, Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.followups.queries import may_work_on
 from kebu.crm.visits import queries
 from kebu.crm.visits.actions import leave_out, make_trip, put_in_order
 from kebu.crm.visits.models import Stop, Trip
@@ -166,9 +168,13 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def removal(request: HttpRequest, pk: int, stop_pk: int) -> HttpResponse:
     """Leave a stop out; its plan is cancelled."""
-    found = own_trip(request, pk)
-    stop = get_object_or_404(Stop.objects.select_related("plan__customer"), pk=stop_pk, trip=found)
-    context = Context(reader=signed_in(request))
+    found, user = own_trip(request, pk), signed_in(request)
+    stop = next((stop for stop in queries.stops_of(found, user) if stop.pk == stop_pk), None)
+    if stop is None:
+        raise Http404
+    if stop.plan.is_open and not may_work_on(user, stop.plan):
+        raise PermissionDenied
+    context = Context(reader=user)
     leave_out(stop, by=Author.of(request), at=timezone.now(), context=context)
     flash(request, _("已从拜访计划里去掉"))
     return redirect_to(request, found.get_absolute_url())

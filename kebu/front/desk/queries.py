@@ -226,7 +226,8 @@ def _promised(user: User, context: Context) -> Iterator[Group]:
     for side, (title, icon) in titles.items():
         if side in found:
             count, rows = found[side]
-            url = f"{address('promises:list')}?{urlencode({'tab': side.value})}"
+            asked = {"tab": "ours" if side is Side.OURS else "late", "rep": user.pk}
+            url = f"{address('promises:list')}?{urlencode(asked)}"
             yield Group(side.value, title, icon, "", rows, count, url)
 
 

@@ -122,7 +122,11 @@ def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
             LATE_CAP,
             "due_at",
         ),
-        capped_count(Promise.objects.visible_to(user).overdue(today), LATE_CAP, "due_on"),
+        capped_count(
+            Promise.objects.visible_to(user).overdue(today).filter(customer__archived_at=None),
+            LATE_CAP,
+            "due_on",
+        ),
     )
 
 

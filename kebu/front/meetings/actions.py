@@ -116,7 +116,8 @@ def settle(point: Point, *, is_solved: bool, by: Author, at: datetime) -> bool:
     stands = Point.objects.filter(pk=point.pk, kind=PointKind.PROBLEM, solved_at__isnull=is_solved)
     if not stands.update(solved_at=at if is_solved else None, version=point.version + 1, updated_at=at):
         return False
-    before, after = (None, at.isoformat()) if is_solved else (at.isoformat(), None)
+    before = point.solved_at.isoformat() if point.solved_at else None
+    after = at.isoformat() if is_solved else None
     changes = {"solved_at": [before, after]}
     line = Line("point", point.pk, point.text, Action.CHANGE, point.version + 1, point.customer_id, changes)
     JournalEntry.objects.record([line], by=by, at=at)

@@ -158,7 +158,7 @@ def _stands(plan: Plan) -> bool:
     return plan.customer is not None and plan.customer.next_follow_up_at == plan.starts_at
 
 
-def _points(leader: User) -> QuerySet[Point]:
+def points_of(leader: User) -> QuerySet[Point]:
     """Points whose customer, if any, the reader still sees."""
     seen = Q(customer__isnull=True) | Q(customer__in=Customer.objects.visible_to(leader))
     return Point.objects.filter(seen).select_related("customer", "plan", "meeting").order_by("id")
@@ -167,7 +167,7 @@ def _points(leader: User) -> QuerySet[Point]:
 def _problems(rep_id: int, meeting: Meeting, leader: User) -> list[Point]:
     """What is open, from whichever meeting, and what was solved since this one began."""
     still = Q(solved_at__isnull=True) | Q(solved_at__gte=meeting.created_at)
-    problems = _points(leader).filter(still, rep=rep_id, kind=PointKind.PROBLEM)
+    problems = points_of(leader).filter(still, rep=rep_id, kind=PointKind.PROBLEM)
     return list(problems.filter(meeting__week__lte=meeting.week))
 
 
@@ -237,7 +237,7 @@ def minutes(meeting: Meeting, leader: User) -> dict[int, list[Point]]:
     """What was said in the meeting, by person: problems before decisions."""
     found: dict[int, list[Point]] = {}
     points = sorted(
-        _points(leader).filter(meeting=meeting), key=lambda one: (one.kind != PointKind.PROBLEM, one.pk)
+        points_of(leader).filter(meeting=meeting), key=lambda one: (one.kind != PointKind.PROBLEM, one.pk)
     )
     for point in points:
         found.setdefault(point.rep_id, []).append(point)

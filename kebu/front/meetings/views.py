@@ -20,7 +20,7 @@ from kebu.base.ui.htmx import flash, redirect_to, render_page
 from kebu.front.meetings import queries
 from kebu.front.meetings.actions import close_meeting, decide, hold_meeting, note_problem, settle
 from kebu.front.meetings.forms import DecisionForm, PointForm
-from kebu.front.meetings.models import Meeting, Point
+from kebu.front.meetings.models import Meeting, PointKind
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
@@ -140,7 +140,7 @@ def solution(request: HttpRequest, pk: int, point_pk: int) -> HttpResponse:
     found, user = own_meeting(request, pk), signed_in(request)
     person = _person(request, found)
     reps = [rep.pk for rep in queries.team_of(user, found, Context(reader=user))]
-    point = get_object_or_404(Point, pk=point_pk, rep__in=reps)
+    point = get_object_or_404(queries.points_of(user), pk=point_pk, rep__in=reps, kind=PointKind.PROBLEM)
     settle(point, is_solved="undo" not in request.POST, by=Author.of(request), at=timezone.now())
     return _back(request, found, person)
 

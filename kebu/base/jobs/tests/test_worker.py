@@ -42,7 +42,7 @@ def working(folder: Path, tries: int = 2) -> Iterator[Worker]:
     assert not thread.is_alive()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> float:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> float:
     started = time.monotonic()
     while not condition():
         assert time.monotonic() - started < seconds, "waited in vain"

@@ -193,7 +193,7 @@ def test_one_change_of_grade_asks_few_statements(
 ) -> None:
     customer = make_customer(rep, grade="C")
     Customer.objects.filter(pk=customer.pk).update(grade="A")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         assert replan([customer.pk], at=timezone.now()) == 2
     with django_assert_max_num_queries(10):
         assert replan([customer.pk], at=timezone.now()) == 0

@@ -18,10 +18,11 @@ from kebu.crm.changes.queries import punctuality
 from kebu.crm.contacts.actions import make_key
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.collaborators import Grant, let_in
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import log_interaction
 from kebu.office.notices.models import Notice
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_edits_propose_and_are_answered(client: Client, customer: Customer, rep:
     assert "这是重要变更吗" in client.get(customer.get_absolute_url()).content.decode()
     assert "车床 → 加工中心" in client.get("/changes/?tab=proposals").content.decode()
     url = f"/changes/new/?customer={customer.number}&proposal={proposal.pk}"
-    assert "车床 → 加工中心" in client.get(url, headers=SHEET).content.decode()
+    assert "需求变了：" in client.get(url, headers=SHEET).content.decode()  # roles may close the field
     form = {"sort": "need", "happened_on": day(0), "content": "改要加工中心", "submission": "k9"}
     assert client.post(url, form, headers=SHEET).status_code == 204
     other = Proposal.objects.get()
@@ -125,3 +126,27 @@ def test_owner_and_collaborators_are_told_himself_excepted(
     assert enter(client_of(User.objects.get(pk=mate.pk)), customer) == 204
     told = Notice.objects.get(kind="customer.change")
     assert (told.user_id, told.text) == (rep.pk, "采购总监换人")
+
+
+def test_a_closed_field_is_told_by_no_proposal(
+    rep: User, admin: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Neither by answering it unseen, nor by a colleague's answer, nor by what the form fills in."""
+    budget = CUSTOMER_FIELDS["budget"].kind
+    before, after = (budget.parse(text, Context()) for text in ("50-80万", "120-150万"))
+    customer = make_customer(owner=rep, budget=before)
+    by = Author.for_user(admin, Door.PAGE)
+    change_customer(
+        customer, {"budget": after}, version=customer.version, by=by, at=timezone.now(), context=Context()
+    )
+    Role.objects.filter(users=rep).update(field_rules={"customer.budget": "hidden"})
+    proposal = Proposal.objects.get()
+    address, sent = f"/changes/proposals/{proposal.pk}/dismissal/", {"version": proposal.version}
+    assert client_of(rep).post(address, sent).status_code == 404
+    asked: dict[str, str | int] = {"customer": customer.number, "proposal": proposal.pk}
+    assert (
+        "120" not in client_of(admin).get("/changes/new/", asked).content.decode().partition("<textarea")[2]
+    )
+    assert client_of(admin).post(address, sent).status_code == 302
+    for page in (customer.get_absolute_url(), f"{customer.get_absolute_url()}history/"):
+        assert "120" not in client_of(rep).get(page).content.decode()

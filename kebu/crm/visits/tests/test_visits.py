@@ -112,3 +112,16 @@ def test_a_round_is_its_persons(
     text = client_of(rep).get(f"/visits/{trip.pk}/").content.decode()
     assert "姑苏砖雕" not in text
     assert "吴江绢纺" in text
+
+
+def test_who_no_longer_sees_the_customer_cancels_nothing(
+    rep: User, mate: User, around: dict[str, Customer], client_of: ClientOf
+) -> None:
+    client = client_of(rep)
+    made(client, around["b"])
+    trip = Trip.objects.get()
+    stop = trip.stops.get()
+    Customer.objects.filter(pk=around["b"].pk).update(owner=mate)
+    assert client.post(f"/visits/{trip.pk}/stops/{stop.pk}/removal/").status_code == 404
+    assert Plan.objects.get(pk=stop.plan_id).is_open
+    assert trip.stops.exists()
