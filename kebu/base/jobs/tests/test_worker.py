@@ -69,7 +69,7 @@ def test_a_refusal_is_final_and_an_error_is_tried_again(tmp_path: Path) -> None:
     refused, broken = Job.objects.enqueue("trial.refuse"), Job.objects.enqueue("trial.break")
     unknown = Job.objects.enqueue("trial.nobody")
     with working(tmp_path):
-        wait_until(lambda: Job.objects.filter(state=State.FAILED).count() == 2)
+        wait_until(lambda: has_state(refused, State.FAILED) and has_state(unknown, State.FAILED))
         later = broken.run_at + timedelta(seconds=5)
         wait_until(lambda: Job.objects.filter(pk=broken.pk, run_at__gt=later).exists())
         Job.objects.filter(pk=broken.pk).update(run_at=timezone.now())
