@@ -1,7 +1,6 @@
 """Which plans, and who may do what with them."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -22,17 +21,6 @@ IS_PLANNED = Exists(
 def open_plans(user: User) -> PlanQuerySet:
     """What this user is to carry out, as far as he sees it, what comes first at the top."""
     return Plan.objects.mine(user, is_open=True).open().live().order_by("starts_at", "id")
-
-
-def due_between(first: datetime, last: datetime, *, of: PlanQuerySet | None = None) -> PlanQuerySet:
-    """Open plans that happen from ``first`` on and before ``last``; narrow them to a reader yourself."""
-    plans = Plan.objects.all() if of is None else of
-    return plans.open().live().filter(starts_at__gte=first, starts_at__lt=last)
-
-
-def overdue_at(now: datetime) -> PlanQuerySet:
-    """Open plans whose last moment has passed; narrow them to a reader yourself."""
-    return Plan.objects.open().live().filter(due_at__lt=now)
 
 
 def next_of(customer_id: int) -> Plan | None:

@@ -21,5 +21,4 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已取消")
 
 
-SETTLED = (State.KEPT, State.KEPT_LATE, State.BROKEN, State.WITHDRAWN)
 KEPT = (State.KEPT, State.KEPT_LATE)

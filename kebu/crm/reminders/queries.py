@@ -1,6 +1,5 @@
 """What the office and each person want of reminders, and who leads whom."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -71,11 +70,3 @@ def supervisors() -> dict[int, int]:
 def active_users() -> set[int]:
     """Who works here."""
     return set(User.objects.filter(is_active=True).values_list("pk", flat=True))
-
-
-def by_person(rows: list[tuple[int, int]]) -> dict[int, int]:
-    """Numbers added up per person."""
-    total: dict[int, int] = defaultdict(int)
-    for user, count in rows:
-        total[user] += count
-    return dict(total)

@@ -1,10 +1,9 @@
-"""Verbs of a round: make it, put it in order, add and leave out a stop. Each stop is a plan."""
+"""Verbs of a round: make it, put it in order, leave out a stop. Each stop is a plan."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
@@ -68,17 +67,6 @@ def _stop(trip: Trip, customer: Customer, place: int, *, by: Author, at: datetim
         source_key=f"visit:{trip.pk}:{customer.pk}",
     )
     return Stop.objects.create(trip=trip, plan=plan, place=place)
-
-
-@transaction.atomic
-def add_stop(trip: Trip, customer: Customer, *, by: Author, at: datetime, context: Context) -> Stop:
-    """Add a visit at the end of the round; one that stands there already stays as it is."""
-    Trip.objects.select_for_update().get(pk=trip.pk)
-    stands = trip.stops.filter(plan__customer=customer).first()
-    if stands:
-        return stands
-    last = trip.stops.aggregate(last=Max("place"))["last"]
-    return _stop(trip, customer, 0 if last is None else last + 1, by=by, at=at, context=context)
 
 
 @transaction.atomic

@@ -27,9 +27,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
     def renew(self, user_id: int, *, at: datetime) -> str:
         """Give the person a new token, which is told this once; the former one opens nothing from now on."""
         token = token_urlsafe(TOKEN_BYTES)
-        self.update_or_create(
-            user_id=user_id, defaults={"token_digest": digest(token), "created_at": at, "read_at": None}
-        )
+        self.update_or_create(user_id=user_id, defaults={"token_digest": digest(token), "created_at": at})
         return token
 
 
@@ -41,7 +39,6 @@ class Feed(models.Model):
     )
     token_digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(_("开通时间"))
-    read_at = models.DateTimeField(_("最近读取"), null=True)
 
     objects = FeedQuerySet.as_manager()
 

@@ -11,7 +11,6 @@ from kebu.base.kit.sentences.days import PATTERNS, Told
 LIMIT = re.compile(r"下班(?:之前|前)|之前|以前|之内|以内|截止|(?:前|内)(?![期台面后景往来途端去部])")
 AFTER = re.compile(r"(?:之后|以后|后)(?![续面台])")
 NOW = re.compile(r"刚才|刚刚|刚(?=[打跟和与给从见聊谈去拜到收通加发])")
-SUFFIX_PARTS = re.compile("早|晚")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ),
                 ("token_digest", models.CharField(max_length=64, unique=True)),
                 ("created_at", models.DateTimeField(verbose_name="开通时间")),
-                ("read_at", models.DateTimeField(null=True, verbose_name="最近读取")),
                 (
                     "user",
                     models.OneToOneField(
