@@ -2,9 +2,9 @@
 
 import datetime as dt
 import re
-from calendar import monthrange
 
 from kebu.base.kit.chinese_numbers import digits_for_words
+from kebu.base.kit.months import month_end, months_later
 
 _NAMED = {
     "大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "当天": 0, "今": 0,
@@ -30,8 +30,7 @@ def read_relative_day(text: str, today: dt.date, prefer: str) -> dt.date | None:
     if match := _MONTH_DAY.fullmatch(plain):
         return _month_day(match[1], int(match[2]), today, prefer)
     if match := _MONTH_END.fullmatch(plain):
-        month = _add_months(today.replace(day=1), _MONTHS[match[1] or "本"])
-        return month.replace(day=monthrange(month.year, month.month)[1])
+        return month_end(months_later(today, _MONTHS[match[1] or "本"]))
     return None
 
 
@@ -52,7 +51,7 @@ def _distance(number: int, unit: str, side: str, today: dt.date) -> dt.date:
         return today + dt.timedelta(days=number)
     if unit in ("周", "星期", "礼拜"):
         return today + dt.timedelta(weeks=number)
-    return _add_months(today, number * (12 if unit == "年" else 1))
+    return months_later(today, number * (12 if unit == "年" else 1))
 
 
 def _month_day(month: str | None, day: int, today: dt.date, prefer: str) -> dt.date | None:
@@ -62,14 +61,7 @@ def _month_day(month: str | None, day: int, today: dt.date, prefer: str) -> dt.d
             shift = -1
         elif prefer == "future" and day < today.day:
             shift = 1
-    first = _add_months(today.replace(day=1), shift)
-    if not 1 <= day <= monthrange(first.year, first.month)[1]:
+    first = months_later(today.replace(day=1), shift)
+    if not 1 <= day <= month_end(first).day:
         return None
     return first.replace(day=day)
-
-
-def _add_months(day: dt.date, months: int) -> dt.date:
-    """The same day of another month, its last day when it is shorter."""
-    count = day.year * 12 + day.month - 1 + months
-    year, month = count // 12, count % 12 + 1
-    return dt.date(year, month, min(day.day, monthrange(year, month)[1]))

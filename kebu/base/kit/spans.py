@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.kit.chinese_numbers import digits_for_words
+from kebu.base.kit.months import months_later
 
 Days = tuple[dt.date | None, dt.date | None]
 DAY = dt.timedelta(days=1)
@@ -147,9 +147,7 @@ def _shifted(day: dt.date, count: int, unit: str) -> dt.date:
     """So many days, weeks, months, years away; the 31st falls on the last day of a short month."""
     if unit in ("", "w"):
         return day + count * UNITS[unit][1] * DAY
-    months = day.year * 12 + day.month - 1 + count * (12 if unit == "y" else 1)
-    year, month = months // 12, months % 12 + 1
-    return dt.date(year, month, min(day.day, monthrange(year, month)[1]))
+    return months_later(day, count * (12 if unit == "y" else 1))
 
 
 def _week(today: dt.date, away: int) -> Days:

@@ -1,21 +1,13 @@
 """When a rhythm comes round: pure reckoning with days."""
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kebu.base.kit.months import months_later
 from kebu.crm.cadence.choices import Unit
 
 WORKDAYS = {Unit.DAY: 5 / 7, Unit.WEEK: 5.0, Unit.MONTH: 21.0}
-
-
-def months_later(day: date, count: int) -> date:
-    """The same day so many months on; a month without it ends earlier: a month after 31 January is the end
-    of February."""
-    month = day.year * 12 + day.month - 1 + count
-    year, month = divmod(month, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """ImportantChange and Proposal."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,7 @@ from kebu.base.kit.dates import day_bounds
 from kebu.base.records.models import Record
 from kebu.crm.changes.choices import Sort
 from kebu.crm.customers.models import Customer
-
-LATE_AFTER = timedelta(hours=24)
+from kebu.crm.interactions.models import LATE_AFTER
 
 
 def deadline(happened_on: date) -> datetime:

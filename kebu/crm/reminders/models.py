@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
+from kebu.base.kit.months import months_later
 from kebu.base.records.models import Record
 from kebu.crm.customers.models import Customer
 from kebu.crm.reminders.choices import Cycle, Lead
@@ -121,8 +122,4 @@ class NeedCycle(Record):
 
     def following(self, day: date | None = None) -> date:
         """The day one cycle after ``day`` (None: after the next purchase)."""
-        start = day or self.next_on
-        months = start.year * 12 + start.month - 1 + self.cycle_months
-        first = date(months // 12, months % 12 + 1, 1)
-        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        return first.replace(day=min(self.anchor_day, last.day))
+        return months_later(day or self.next_on, self.cycle_months, self.anchor_day)

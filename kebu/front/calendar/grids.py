@@ -1,6 +1,5 @@
 """Days laid out: a month of weeks, a week, one day by its hours."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from lunar_python import Solar
 
 from kebu.base.kit.dates import SHANGHAI
+from kebu.base.kit.months import month_end, months_later
 from kebu.front.calendar.events import Event
 from kebu.office.workdays.queries import calendar
 
@@ -87,7 +87,7 @@ def span(look: Look, on: date) -> tuple[date, date]:
         monday = on - timedelta(days=on.weekday())
         return monday, monday + WEEK - DAY
     first = on.replace(day=1)
-    last = on.replace(day=monthrange(on.year, on.month)[1])
+    last = month_end(on)
     return first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
 
 
@@ -97,9 +97,7 @@ def beside(look: Look, on: date, step: int) -> date:
         return on + step * DAY
     if look is Look.WEEK:
         return on + step * WEEK
-    month = on.month - 1 + step
-    year, month = on.year + month // 12, month % 12 + 1
-    return date(year, month, min(on.day, monthrange(year, month)[1]))
+    return months_later(on, step)
 
 
 def cells(look: Look, on: date, today: date, events: Iterable[Event]) -> list[Cell]:

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from kebu.base.kit.chinese_numbers import digits_for_words
 from kebu.base.kit.dates import parse_date
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.months import months_later
 from kebu.base.kit.sentences.festivals import told_by_festival
 
 DAY = dt.timedelta(days=1)
@@ -49,13 +49,7 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
     """The day, the last of the month where it is shorter; None when no calendar has it."""
     if not (1 <= month <= 12 and 1 <= day <= 31 and 1900 <= year <= 2100):
         return None
-    return dt.date(year, month, min(day, monthrange(year, month)[1]))
-
-
-def _months_on(today: dt.date, months: int, day: int) -> dt.date:
-    count = today.year * 12 + today.month - 1 + months
-    year, month = count // 12, count % 12 + 1
-    return dt.date(year, month, min(day, monthrange(year, month)[1]))
+    return months_later(dt.date(year, month, 1), 0, day)
 
 
 def _full(match: re.Match[str], today: dt.date) -> Told | None:
@@ -128,10 +122,10 @@ def _distance(match: re.Match[str], today: dt.date) -> Told | None:
     elif unit in ("周", "星期", "礼拜"):
         day = today + sign * 7 * number * DAY
     elif half:
-        day = today + sign * 15 * DAY if unit == "月" else _months_on(today, sign * 6, today.day)
+        day = today + sign * 15 * DAY if unit == "月" else months_later(today, sign * 6, today.day)
     else:
         size = {"月": 1, "季度": 3, "年": 12}[unit]
-        day = _months_on(today, sign * size * number, today.day)
+        day = months_later(today, sign * size * number, today.day)
     return Told(
         day, is_limit=side.endswith("内"), is_vague=sign < 0 and unit not in ("天", "日", "周", "星期")
     )
@@ -157,15 +151,15 @@ def _month(match: re.Match[str], today: dt.date) -> Told | None:
     away = {"上": -1, "这": 0, "本": 0, "当": 0, "下": 1, "下下": 2}.get(match["which"] or "本", 0)
     end, number = match["end"] or "", match["day"]
     if number:
-        return Told(_months_on(today, away, _number(number)))
+        return Told(months_later(today, away, _number(number)))
     if away < 0 and not end:
-        return Told(_months_on(today, away, 1), is_vague=True)
+        return Told(months_later(today, away, 1), is_vague=True)
     if end.endswith("内") or (away == 0 and not end):
-        return Told(_months_on(today, away, 31), is_limit=bool(end), is_vague=not end)
+        return Told(months_later(today, away, 31), is_limit=bool(end), is_vague=not end)
     place = PLACES[end]
-    found = _months_on(today, away, place)
+    found = months_later(today, away, place)
     if not match["which"] and found < today:  # 月初, said in the middle of the month
-        return Told(_months_on(today, 1, place), found)
+        return Told(months_later(today, 1, place), found)
     return Told(found)
 
 
@@ -197,9 +191,9 @@ def _quarter(match: re.Match[str], today: dt.date) -> Told | None:
         away = {"上": -1, "本": 0, "这": 0, "下": 1, "": 0}[name or ""]
     if away < 0:
         return None
-    begin = _months_on(today.replace(day=1), first * 3 - (today.month - 1) + away * 3, 1)
+    begin = months_later(today.replace(day=1), first * 3 - (today.month - 1) + away * 3, 1)
     if end in ("末", "底", "内") or away == 0:
-        return Told(_months_on(begin, 2, 31), is_limit=end == "内", is_vague=away == 0 and not end)
+        return Told(months_later(begin, 2, 31), is_limit=end == "内", is_vague=away == 0 and not end)
     return Told(begin)
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kebu.base.kit.months import months_later
 from kebu.crm.cadence.choices import Unit
 from kebu.crm.cadence.placing import Need, chosen, days_for, target
-from kebu.crm.cadence.rhythms import Step, due, months_later
+from kebu.crm.cadence.rhythms import Step, due
 from kebu.office.workdays.queries import merged
 
 CALENDAR = merged(())  # the shipped table
