@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -69,7 +69,11 @@ def hire(values: dict[str, Any], roles: Iterable[Role], password: str, *, by: Au
     """Add a member of staff; without a password he gets a link to set one himself."""
     user = User(**values)
     user.set_password(password or None)
-    user.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(_("账号%(account)s刚被用了，请换一个") % {"account": user.username}) from error
     user.roles.set(roles)
     shown = {key: [None, str(value)] for key, value in values.items() if value not in (None, "")}
     shown["roles"] = [None, _names(roles)]
@@ -244,7 +248,11 @@ def remove_department(department: Department, *, by: Author, at: datetime) -> No
 @transaction.atomic
 def add_role(values: dict[str, Any], *, by: Author, at: datetime) -> Role:
     """Add a role."""
-    role = Role.objects.create(**values)
+    try:
+        with transaction.atomic():
+            role = Role.objects.create(**values)
+    except IntegrityError as error:
+        raise Refused(_("已有叫“%(name)s”的角色") % {"name": values["name"]}) from error
     _note("role", role.pk, role.name, Action.CREATE, _differences({}, _told(role)), by=by, at=at)
     return role
 

@@ -1,8 +1,9 @@
 """Pages of the office: users and departments; roles have their own."""
 
-from typing import Any
+from typing import Any, TypeVar
+from uuid import uuid4
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,6 +15,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
+from kebu.base.records.once import Once
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.office.staff import actions
 from kebu.office.staff.models import Department, User
@@ -21,6 +23,7 @@ from kebu.office.staff.office_forms import DepartmentForm, UserForm
 from kebu.office.staff.password_links import LINK_DAYS
 from kebu.office.staff.queries import signed_in
 
+M = TypeVar("M", bound=Model)
 CHANGED = "office-changed"
 manage = requires(Permission.STAFF_MANAGE)
 
@@ -86,31 +89,41 @@ def users(request: HttpRequest) -> HttpResponse:
 def user(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a member of staff."""
     person = get_object_or_404(User, pk=pk) if pk else None
-    form = UserForm(request.POST if request.method == "POST" else None, user=person)
-    if request.method == "POST" and form.is_valid():
+    form, once = (
+        UserForm(request.POST if request.method == "POST" else None, user=person),
+        _once(request, User),
+    )
+    if request.method == "POST" and ((before := None if pk else once.before()) or form.is_valid()):
         try:
-            saved = _save_user(person, form, Author.of(request))
+            saved = before or _save_user(person, form, Author.of(request), once)
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             if not saved.has_usable_password():
                 return show_link(request, saved)
-            return _saved(request, _saved_words(form), "staff:users")
+            return _saved(request, _saved_words(form, saved), "staff:users")
     status = 422 if request.method == "POST" else 200
-    return _sheet(request, "staff/user.html", status, form=form, person=person, action=request.path)
+    parts = {"form": form, "person": person, "action": request.path, "submission": once.key}
+    return _sheet(request, "staff/user.html", status, **parts)
 
 
-def _saved_words(form: UserForm) -> str:
-    told = {"name": form.cleaned_data["name"], "account": form.cleaned_data["username"]}
+def _once(request: HttpRequest, model: type[M]) -> Once[M]:
+    """The form by its key; a fresh one when it is only opened."""
+    key = request.POST.get("submission") or uuid4().hex
+    return Once(model, model._meta.model_name or "", key, signed_in(request).pk)
+
+
+def _saved_words(form: UserForm, saved: User) -> str:
+    told = {"name": saved.name, "account": saved.username}
     if form.namesake:
         return _("%(name)s已保存；还有人同名，导入时请写账号%(account)s") % told
     return _("%(name)s已保存") % told
 
 
-def _save_user(person: User | None, form: UserForm, by: Author) -> User:
+def _save_user(person: User | None, form: UserForm, by: Author, once: Once[User]) -> User:
     roles, password, now = form.cleaned_data["roles"], form.cleaned_data["password"], timezone.now()
     if person is None:
-        return actions.hire(form.values(), roles, password, by=by, at=now)
+        return once.make(lambda: actions.hire(form.values(), roles, password, by=by, at=now), at=now)
     actions.change_user(person, form.values(), roles, by=by, at=now)
     if password:
         person.refresh_from_db()
@@ -162,11 +175,12 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add, rename or move a department."""
     found = get_object_or_404(Department, pk=pk) if pk else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, department=found)
+    once = _once(request, Department)
     version = whole_number(request.POST.get("version", "")) or 0
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            _save_department(found, form, version, Author.of(request))
+            _save_department(found, form, version, Author.of(request), once)
         except actions.ChangedMeanwhile as refusal:
             form.add_error(None, str(refusal))
             status, found = 409, get_object_or_404(Department, pk=pk)
@@ -177,13 +191,16 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         else:
             name = form.cleaned_data["name"]
             return _saved(request, _("部门%(name)s已保存") % {"name": name}, "staff:departments")
-    return _sheet(request, "staff/department.html", status, form=form, department=found, action=request.path)
+    parts = {"form": form, "department": found, "action": request.path, "submission": once.key}
+    return _sheet(request, "staff/department.html", status, **parts)
 
 
-def _save_department(found: Department | None, form: DepartmentForm, version: int, by: Author) -> None:
+def _save_department(
+    found: Department | None, form: DepartmentForm, version: int, by: Author, once: Once[Department]
+) -> None:
     values, now = form.cleaned_data, timezone.now()
     if found is None:
-        actions.add_department(**values, by=by, at=now)
+        once.make(lambda: actions.add_department(**values, by=by, at=now), at=now)
     else:
         actions.change_department(found, **values, version=version, by=by, at=now)
 

@@ -15,6 +15,7 @@ from kebu.base.access.choices import FieldRule, Permission
 from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
+from kebu.base.records.once import Once
 from kebu.base.ui.htmx import flash, render_page
 from kebu.office.staff import actions
 from kebu.office.staff.models import ADMIN, Role
@@ -73,11 +74,14 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _show(request, RoleForm(role=found), found)
     form, by, now = RoleForm(request.POST, role=found), Author.of(request), timezone.now()
     version = whole_number(request.POST.get("version", "")) or 0
+    once = Once(Role, "role", request.POST.get("submission") or uuid4().hex, signed_in(request).pk)
+    if found is None and (before := once.before()):
+        return redirect("staff:role", before.pk)
     if not form.is_valid():
-        return _show(request, form, found, 422, version=version)
+        return _show(request, form, found, 422, version=version, submission=once.key)
     try:
         if found is None:
-            found = actions.add_role(form.values(), by=by, at=now)
+            found = once.make(lambda: actions.add_role(form.values(), by=by, at=now), at=now)
         else:
             actions.change_role(found, form.values(), version=version, by=by, at=now)
     except actions.Overtaken as overtaken:
@@ -85,7 +89,8 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return _show(request, form, overtaken.role, 409, theirs=theirs)
     except actions.Refused as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, form, get_object_or_404(Role, pk=pk), 422, version=version)
+        shown = get_object_or_404(Role, pk=pk) if pk else None
+        return _show(request, form, shown, 422, version=version, submission=once.key)
     flash(request, _("角色%(name)s已保存，下一次打开页面就按它来") % {"name": found.name})
     return redirect("staff:role", found.pk)
 

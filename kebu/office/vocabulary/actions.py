@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.kit.errors import KitError
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.models import INDUSTRIES, Industry, Term
 from kebu.office.vocabulary.queries import SHIPPED_TERMS, shipped_industries
+
+
+class Refused(KitError):
+    """Nothing was saved; the message says why."""
 
 
 def ship_terms(model: Any = Term) -> None:
@@ -34,13 +40,18 @@ def ship_industries(model: Any = Industry) -> None:
 
 
 @transaction.atomic
-def save_term(term: Term, values: dict[str, Any], *, by: Author, at: datetime) -> bool:
-    """Add a term at the end of its list, or change it; say whether anything differed."""
+def save_term(term: Term, values: dict[str, Any], *, by: Author, at: datetime) -> Term:
+    """Add a term at the end of its list, or change it."""
     action = Action.CHANGE if term.pk else Action.CREATE
     if not term.pk:
         last = Term.objects.filter(kind=term.kind).order_by("order").last()
         term.order = last.order + 1 if last else 1
-    return _save(term, values, "term", action, by, at, TermKind(term.kind).value)
+    try:
+        with transaction.atomic():
+            _save(term, values, "term", action, by, at, TermKind(term.kind).value)
+    except IntegrityError as error:
+        raise Refused(_("已经有“%(name)s”了") % {"name": values["name"]}) from error
+    return term
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Pages of the lists: terms by kind, and the industry table."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db.models import Count
@@ -16,8 +17,10 @@ from kebu.base.access.decorators import requires
 from kebu.base.journal.authors import Author
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import tidy
+from kebu.base.records.once import Once
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.office.staff.office import settings_tabs
+from kebu.office.staff.queries import signed_in
 from kebu.office.vocabulary import actions
 from kebu.office.vocabulary.choices import TermKind
 from kebu.office.vocabulary.editions import Replaced, read_edition, replace_edition
@@ -70,11 +73,24 @@ def term(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a term."""
     found = get_object_or_404(Term, pk=pk) if pk else Term(kind=_kind(request))
     form = TermForm(request.POST if request.method == "POST" else None, term=found)
-    if request.method == "POST" and form.is_valid():
-        actions.save_term(found, form.cleaned_data, by=Author.of(request), at=timezone.now())
-        text = _("“%(name)s”已保存") % {"name": found.name}
-        return saved(request, text, "vocabulary:terms", f"?kind={found.kind}")
-    return _sheet(request, "vocabulary/term.html", form=form, term=found)
+    once = Once(Term, "term", request.POST.get("submission") or uuid4().hex, signed_in(request).pk)
+    if request.method == "POST" and ((before := None if pk else once.before()) or form.is_valid()):
+        try:
+            row = before or _kept(found, form, Author.of(request), once)
+        except actions.Refused as refusal:
+            form.add_error("name", refusal.message)
+        else:
+            text = _("“%(name)s”已保存") % {"name": row.name}
+            return saved(request, text, "vocabulary:terms", f"?kind={row.kind}")
+    return _sheet(request, "vocabulary/term.html", form=form, term=found, submission=once.key)
+
+
+def _kept(found: Term, form: TermForm, by: Author, once: Once[Term]) -> Term:
+    """Save what the form says; what is new is added once, however often the form arrives."""
+    now, values = timezone.now(), form.cleaned_data
+    if not found.pk:
+        return once.make(lambda: actions.save_term(found, values, by=by, at=now), at=now)
+    return actions.save_term(found, values, by=by, at=now)
 
 
 @manage
