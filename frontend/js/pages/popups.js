@@ -6,13 +6,17 @@ const WORDS = {
   off: '这台电脑上没有打开',
   on: '这台电脑上已打开：页面开着、你在看别的窗口时会弹出提醒',
 }
+// Private windows and full disks refuse to keep anything: then the choice lasts as long as the page.
+let kept = null
+const choice = () => { try { return localStorage.getItem(KEY) } catch { return kept } }
+const keep = (value) => { kept = value; try { localStorage.setItem(KEY, value) } catch { /* kept above */ } }
 const place = document.querySelector('[data-popups]')
 const button = place.querySelector('button')
 
 const state = () => {
   if (!('Notification' in globalThis && 'serviceWorker' in navigator && isSecureContext)) return 'none'
   if (Notification.permission === 'denied') return 'denied'
-  return Notification.permission === 'granted' && localStorage.getItem(KEY) !== 'off' ? 'on' : 'off'
+  return Notification.permission === 'granted' && choice() !== 'off' ? 'on' : 'off'
 }
 
 const draw = () => {
@@ -25,7 +29,7 @@ const draw = () => {
 button.addEventListener('click', async () => {
   const isWanted = state() !== 'on'
   if (isWanted && Notification.permission !== 'granted') await Notification.requestPermission()
-  localStorage.setItem(KEY, isWanted ? 'on' : 'off')
+  keep(isWanted ? 'on' : 'off')
   draw()
 })
 draw()
