@@ -13,7 +13,8 @@ class FollowupsConfig(AppConfig):
     def ready(self) -> None:
         """Plans go along with their customers, and are told of."""
         from kebu.base.tables.registry import register
-        from kebu.crm.followups import handing_over, tables, telling  # noqa: F401  hears of customers given away
+        from kebu.crm.followups import handing_over, offering, tables, telling  # noqa: F401  hears of customers given away
+        from kebu.crm.interactions import concluding
         from kebu.office.notices import kinds, readers
 
         kinds.register(telling.GIVEN)
@@ -21,3 +22,4 @@ class FollowupsConfig(AppConfig):
         readers.register("plan", telling.seen_among)
         register(tables.PLANS)
         register(tables.RECORDS)
+        concluding.register(offering.Plans())

@@ -1,7 +1,5 @@
 """Completing a plan with the record of what happened, and taking the last step of a plan back."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +8,6 @@ from django.db import transaction
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
-from kebu.crm.contacts.models import Contact
 from kebu.crm.followups import steering
 from kebu.crm.followups.actions import demand_open, write
 from kebu.crm.followups.choices import PlanStatus
@@ -18,17 +15,10 @@ from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.models import Plan, Postponement
 from kebu.crm.followups.telling import tell_given
 from kebu.crm.interactions.actions import log_interaction
+from kebu.crm.interactions.concluding import Talk
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.registry import TREES
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What happened, to be kept as an interaction: its values by field name, and with whom."""
-
-    values: Mapping[str, Any]
-    contact: Contact | None = None
 
 
 @transaction.atomic

@@ -22,11 +22,12 @@ from kebu.base.ui.htmx import render_page
 from kebu.crm.followups.actions import Ended, cancel, make_plan, postpone, wait
 from kebu.crm.followups.answers import done, refused, undo_url
 from kebu.crm.followups.choices import PlanStatus
-from kebu.crm.followups.completing import Talk, complete, take_back
+from kebu.crm.followups.completing import complete, take_back
 from kebu.crm.followups.completion_forms import CompletionForm, NextForm, ResultForm
 from kebu.crm.followups.forms import PostponeForm
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.views import workable
+from kebu.crm.interactions.concluding import Talk
 from kebu.crm.interactions.forms import quick_days
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in

@@ -1,6 +1,6 @@
 """Forms of an interaction: the composer, the phone's quick sheet, and correcting one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,18 +15,20 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
 from kebu.base.kit.dates import day_bounds, local_day
+from kebu.base.kit.errors import KitError
 from kebu.base.ui.navigation import address
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.choices import FollowUpStatus, Method
+from kebu.crm.interactions.concluding import Offer, Talk
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
 
 AHEAD = timedelta(minutes=10)  # clocks differ a little
-KEEP = "keep"
+KEEP, ENDED = "keep", "ended"
 CARRIED = ("happened_at", "our_promise", "our_promise_on", "their_promise", "their_promise_on")
 QUICK = ("summary", "method", "next_step", "next_follow_up_at", *CARRIED)
-IN_SIGHT = ("contact", "method", "next_day", "next_follow_up_at", "next_step")
+IN_SIGHT = (ENDED, "contact", "method", "next_day", "next_follow_up_at", "next_step")
 AT_HAND = ("summary", "method", "next_step", "next_follow_up_at")
 DETAILS = ("feedback", "need_change", "objections")
 PROMISES = (("our_promise", "our_promise_on"), ("their_promise", "their_promise_on"))
@@ -57,6 +59,7 @@ class InteractionForm(RecordForm):
         names: tuple[str, ...] = (),
         submission: str = "",
         people: list[Contact] | None = None,
+        offers: Sequence[Offer] = (),
     ) -> None:
         chosen = [item for item in INTERACTION_FIELDS.editable() if not names or item.name in names]
         found = people if people is not None else _people(customer)
@@ -67,6 +70,8 @@ class InteractionForm(RecordForm):
         self.people = found
         self.heard: list[Any] = []
         self._shape()
+        if offers:
+            self._offer(offers)
         if customer:
             self.auto_id = f"id_%s_{customer.number}"
 
@@ -97,6 +102,18 @@ class InteractionForm(RecordForm):
             people = [("", _("不指定联系人")), *((str(p.pk), p.with_title) for p in self.people)]
             self.fields["contact"] = forms.ChoiceField(label=_("联系人"), choices=people, required=False)
             self.fields["contact"].widget.attrs["class"] = "form-select"
+
+    def _offer(self, offers: Sequence[Offer]) -> None:
+        """What the follow-up may bring to its end; what is usual is chosen, in sight of the writer."""
+        choices = [*((one.value, one.label) for one in offers), ("", _("先不完成"))]
+        self.fields[ENDED] = forms.CharField(
+            label=_("完成计划"), max_length=40, required=False, widget=forms.RadioSelect(choices=choices)
+        )
+        usual = next((one for one in offers if one.is_usual), None)
+        if usual:
+            self.initial = {**self.initial, ENDED: usual.value, "method": usual.method}
+            if usual.contact_id:
+                self.initial["contact"] = str(usual.contact_id)
 
     def _listen(self) -> None:
         """What is typed is read while one types, and fills the other fields."""
@@ -182,6 +199,22 @@ class InteractionForm(RecordForm):
         return next((person for person in self.people if str(person.pk) == chosen), None)
 
     @property
+    def talk(self) -> Talk:
+        """What happened, as it is kept."""
+        values = self.values()
+        is_kept = self.data.get("next_day", KEEP) == KEEP and not self.cleaned_data.get("next_follow_up_at")
+        return Talk(values, self.contact, is_kept)
+
+    def refuse(self, refusal: KitError) -> None:
+        """Say why nothing was kept; what was typed stands."""
+        self.full_clean()
+        self.add_error(ENDED if ENDED in self.fields else None, refusal.message)
+
+    @property
+    def ended(self) -> Any:
+        return self[ENDED] if ENDED in self.fields else None
+
+    @property
     def contact_field(self) -> Any:
         return self["contact"] if "contact" in self.fields else None
 
@@ -221,7 +254,8 @@ class InteractionForm(RecordForm):
     def line_errors(self) -> list[str]:
         """What is wrong with the fields in sight."""
         names = IN_SIGHT if "status" in self.fields else (*IN_SIGHT, *CARRIED)
-        return [str(error) for name in names if name in self.fields for error in self[name].errors]
+        found = [str(error) for name in names if name in self.fields for error in self[name].errors]
+        return found if self.customer is None else [*found, *map(str, self.non_field_errors())]
 
     @property
     def has_folded_errors(self) -> bool:
@@ -256,13 +290,22 @@ def _initial(record: Interaction | None, people: list[Contact]) -> dict[str, Any
 
 
 def composer(
-    customer: Customer, context: Context, submission: str, people: list[Contact] | None = None
+    customer: Customer,
+    context: Context,
+    submission: str,
+    people: list[Contact] | None = None,
+    offers: Sequence[Offer] = (),
 ) -> InteractionForm:
     """An empty form for the customer's page.
 
     ``submission`` is the key that makes a repeated save harmless; ``people`` are the customer's contacts,
-    when the caller has read them.
+    when the caller has read them, ``offers`` what the follow-up may bring to its end.
     """
     return InteractionForm(
-        customer=customer, context=context, names=AT_HAND, submission=submission, people=people
+        customer=customer,
+        context=context,
+        names=AT_HAND,
+        submission=submission,
+        people=people,
+        offers=offers,
     )

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,13 +20,14 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
-from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.records.models import claim_submission
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import change_interaction, log_interaction
+from kebu.crm.interactions.concluding import Concluded, NotConcluded, concluder, offers
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
-from kebu.crm.interactions.forms import QUICK, InteractionForm, composer
+from kebu.crm.interactions.forms import ENDED, QUICK, InteractionForm, composer
 from kebu.crm.interactions.hearing import BUDGET, MARKS, Hearer
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.interactions.queries import found_customers, likely_customers
@@ -43,6 +44,13 @@ def _wants_sheet(request: HttpRequest) -> bool:
     return request.headers.get("HX-Target") == "sheet" or request.POST.get("place") == "sheet"
 
 
+def _without(data: QueryDict, name: str) -> QueryDict:
+    """What was typed, but for one answer that cannot stand."""
+    found = data.copy()
+    found[name] = ""
+    return found
+
+
 @logs
 @require_http_methods(READ)
 def create(request: HttpRequest) -> HttpResponse:
@@ -52,13 +60,25 @@ def create(request: HttpRequest) -> HttpResponse:
     customer = get_visible(Customer.objects.live(), user, number=request.GET.get("customer", ""))
     demand(user, Permission.INTERACTION_CREATE, customer)
     if request.method != "POST":
-        return _show(request, customer, composer(customer, context, uuid4().hex))
+        return _show(request, customer, _composer(user, customer, context))
     key = request.POST.get("submission") or uuid4().hex
-    form = InteractionForm(request.POST, customer=customer, context=context, submission=key)
+    told: dict[str, Any] = {"customer": customer, "context": context, "submission": key}
+    told["offers"] = offers(user, customer, context)
+    form = InteractionForm(request.POST, **told)
     if not form.is_valid():
         return _show(request, customer, form, 422)
-    _logged(request, customer, form, key, context)
-    return _answer(request, customer, form, context)
+    try:
+        ended = _logged(request, customer, form, key, context)
+    except NotConcluded as refusal:
+        again = InteractionForm(_without(request.POST, ENDED), **told)
+        again.refuse(refusal)
+        return _show(request, customer, again, 409)
+    return _answer(request, customer, form, context, ended)
+
+
+def _composer(user: User, customer: Customer, context: Context) -> InteractionForm:
+    """An empty one, with what the follow-up may bring to its end."""
+    return composer(customer, context, uuid4().hex, offers=offers(user, customer, context))
 
 
 def _show(request: HttpRequest, customer: Customer, form: InteractionForm, status: int = 200) -> HttpResponse:
@@ -71,22 +91,28 @@ def _show(request: HttpRequest, customer: Customer, form: InteractionForm, statu
 @transaction.atomic
 def _logged(
     request: HttpRequest, customer: Customer, form: InteractionForm, key: str, context: Context
-) -> Interaction:
-    """Log it once, however often the form arrives; the key counts for this customer alone."""
+) -> Concluded | None:
+    """Log it once, however often the form arrives; the key counts for this customer alone. Says what was
+    ended by it. Raises NotConcluded."""
     user_id, now = signed_in(request).pk, timezone.now()
     key = f"{customer.pk}:{key}"
     claim = claim_submission(key, kind="interaction", user_id=user_id, at=now)
     if claim is None:
-        before = submitted_record(key, kind="interaction", user_id=user_id)
-        return get_visible(Interaction.objects.all(), signed_in(request), pk=before)
-    by = Author.of(request)
-    made = log_interaction(customer, form.values(), contact=form.contact, by=by, at=now, context=context)
+        return None
+    told: dict[str, Any] = {"by": Author.of(request), "at": now, "context": context}
+    ended = None
+    if value := request.POST.get(ENDED, ""):
+        ended = concluder().conclude(value, customer, form.talk, user=signed_in(request), **told)
+        made = ended.interaction
+        customer.refresh_from_db()
+    else:
+        made = log_interaction(customer, form.values(), contact=form.contact, **told)
     if heard := _heard_of(request, customer, context):
         customer.refresh_from_db()
-        change_customer(customer, heard, version=customer.version, by=by, at=now, context=context)
+        change_customer(customer, heard, version=customer.version, **told)
     claim.record_id = made.pk
     claim.save(update_fields=["record_id"])
-    return made
+    return ended
 
 
 def _heard_of(request: HttpRequest, customer: Customer, context: Context) -> dict[str, Any]:
@@ -101,23 +127,31 @@ def _heard_of(request: HttpRequest, customer: Customer, context: Context) -> dic
 
 
 def _answer(
-    request: HttpRequest, customer: Customer, form: InteractionForm, context: Context
+    request: HttpRequest,
+    customer: Customer,
+    form: InteractionForm,
+    context: Context,
+    ended: Concluded | None = None,
 ) -> HttpResponse:
     """Say what was done, and whether a next step is missing (ux: finishing anything asks for the next
     step)."""
-    moment = form.values()["next_follow_up_at"]
+    moment = customer.next_follow_up_at if ended else form.values()["next_follow_up_at"]
     text = _("已记下，下次%(day)s") % {"day": timezone.localtime(moment).date().isoformat()} if moment else ""
     text = text or _("已记下，还没定下次什么时候跟进")
+    text = _("%(ended)s，%(text)s") % {"ended": ended.text, "text": text} if ended else text
+    undo = ended.undo_url if ended else None
     if request.path == reverse("interactions:quick"):  # nothing else on the screen says for whom
         text = _("%(name)s：%(text)s") % {"name": customer.name, "text": text}
     if not is_fragment(request):
-        flash(request, text)
+        flash(request, text, undo)
         return redirect_to(request, customer.get_absolute_url())
     if _wants_sheet(request):
         response = close(HttpResponse(status=204), "sheet")
     else:
-        response = _show(request, customer, composer(customer, context, uuid4().hex))
-    return trigger(toast(response, text), "interaction-logged", number=customer.number)
+        response = _show(request, customer, _composer(signed_in(request), customer, context))
+    if ended:
+        trigger(trigger(response, "plan-changed"), "desk-changed")
+    return trigger(toast(response, text, undo), "interaction-logged", number=customer.number)
 
 
 @logs

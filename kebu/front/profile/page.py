@@ -29,6 +29,7 @@ from kebu.crm.customers.queries import completeness, may_share, missing_labels, 
 from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
 from kebu.crm.followups.lists import PlanLine, lines_of
+from kebu.crm.followups.offering import offers_of
 from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
@@ -357,7 +358,9 @@ class Profile:
 
     @cached_property
     def composer(self) -> object:
-        return composer(self.customer, self.context, uuid4().hex, people=self.contacts)
+        mine = [row.plan for row in self.plans if row.can_work]
+        offers = offers_of(mine, self.user, self.today)
+        return composer(self.customer, self.context, uuid4().hex, people=self.contacts, offers=offers)
 
     @cached_property
     def tab(self) -> str:

@@ -21,9 +21,10 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.actions import cancel, postpone
 from kebu.crm.followups.choices import Source
-from kebu.crm.followups.completing import Talk, complete, take_back
+from kebu.crm.followups.completing import complete, take_back
 from kebu.crm.followups.models import IS_OPEN, Plan
 from kebu.crm.interactions.actions import change_interaction, log_interaction
+from kebu.crm.interactions.concluding import Talk
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.interactions.trees import INTERACTION
 from kebu.crm.recycling.actions import discard

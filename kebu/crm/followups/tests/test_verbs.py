@@ -12,13 +12,14 @@ from kebu.base.records.actions import EditConflict
 from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.followups import actions
-from kebu.crm.followups.completing import Talk, complete, take_back
+from kebu.crm.followups.completing import complete, take_back
 from kebu.crm.followups.letting_in import NotLetIn
 from kebu.crm.followups.making import Draft, drop_untouched, make_many
 from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.followups.queries import open_plans
 from kebu.crm.followups.tests.cast import given, hand, morning
 from kebu.crm.interactions.actions import log_interaction
+from kebu.crm.interactions.concluding import Talk
 from kebu.crm.interactions.models import Interaction
 from kebu.office.notices.models import Notice
 from kebu.office.staff.models import User
