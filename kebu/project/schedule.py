@@ -30,7 +30,7 @@ SCHEDULE = (
     Recurring("disputes.forget", daily_at=time(3, 15), is_calm=True),  # answers of 90 days ago
     Recurring("notices.send", every_minutes=5),  # what waited: quiet hours ended, workers died
     Recurring("notices.trim", daily_at=time(3, 45), is_calm=True),  # read half a year ago
-    Recurring("reminders.due", every_minutes=5),  # plans and follow-ups that come near
+    Recurring("reminders.due", every_minutes=5),  # what comes near, or should be confirmed by now
     Recurring("reminders.daily", daily_at=time(8, 20)),  # late, forgotten, promised, recurring
     Recurring("reminders.digest", daily_at=time(8, 30), latest_minutes=180),  # what the day brings
     Recurring("jobs.analyze", daily_at=time(3, 30)),  # figures for the query planner

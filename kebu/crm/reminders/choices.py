@@ -15,6 +15,7 @@ class Rule(models.TextChoices):
     MISSING = "reminders.missing", _("没有下次跟进")
     ASSIGNED = "reminders.assigned", _("新分配的客户")
     PROMISE = "reminders.promise", _("承诺到期")
+    PROPOSAL = "reminders.proposal", _("变更没有确认")
     NEED = "reminders.need", _("周期需求到了")
     DIGEST = "reminders.digest", _("每天8:30的安排")
 

@@ -14,19 +14,21 @@ from kebu.base.kit.errors import Unreadable
 from kebu.crm.reminders.choices import Cycle, Lead, Rule
 from kebu.crm.reminders.models import NeedCycle, ReminderPolicy, Wish
 
-DAYS = ("escalate_days", "untouched_days", "missing_days")
+SPANS = ("escalate_days", "untouched_days", "missing_days", "proposal_hours")
+MOST_DAYS, MOST_HOURS = 365, 72
+WRONG = {MOST_DAYS: _lazy("请写1到365之间的整数"), MOST_HOURS: _lazy("请写1到72之间的整数")}
 MOST_LEAD = 90
 
 
-def days_field(name: str) -> forms.IntegerField:
-    """A number of days; when it must not be, the sentence says what may."""
-    wrong = _lazy("请写1到365之间的整数")
+def span_field(name: str, most: int = MOST_DAYS) -> forms.IntegerField:
+    """A number of days or hours; when it must not be, the sentence says what may."""
+    wrong = WRONG[most]
     field: Any = ReminderPolicy._meta.get_field(name)
     return forms.IntegerField(
         label=field.verbose_name,
         help_text=field.help_text,
         min_value=1,
-        max_value=365,
+        max_value=most,
         widget=forms.NumberInput({"inputmode": "numeric"}),
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), wrong),
     )
@@ -45,20 +47,21 @@ class PolicyForm(forms.Form):
     lead_minutes = forms.TypedChoiceField(
         label=_lazy("提前多久"), choices=Lead.choices, coerce=int, help_text=_lazy("员工自己没有选时用这个")
     )
-    escalate_days = days_field("escalate_days")
-    untouched_days = days_field("untouched_days")
-    missing_days = days_field("missing_days")
+    escalate_days = span_field("escalate_days")
+    untouched_days = span_field("untouched_days")
+    missing_days = span_field("missing_days")
+    proposal_hours = span_field("proposal_hours", MOST_HOURS)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, office: ReminderPolicy, **kwargs: Any) -> None:
-        values = {name: getattr(office, name) for name in ("lead_minutes", "version", *DAYS)}
+        values = {name: getattr(office, name) for name in ("lead_minutes", "version", *SPANS)}
         values["on"] = [value for value in Rule.values if value not in office.off]
         kwargs["initial"] = values
         super().__init__(*args, **kwargs)
 
     def values(self) -> dict[str, Any]:
         """The columns of the office's row."""
-        given = {name: self.cleaned_data[name] for name in ("lead_minutes", *DAYS)}
+        given = {name: self.cleaned_data[name] for name in ("lead_minutes", *SPANS)}
         return {**given, "off": [value for value in Rule.values if value not in self.cleaned_data["on"]]}
 
 

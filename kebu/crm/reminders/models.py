@@ -29,6 +29,11 @@ class ReminderPolicy(Record):
     missing_days = models.PositiveSmallIntegerField(
         _("几天没有定下次跟进"), default=3, help_text=_("联系过以后还没有定下一次，告诉负责人")
     )
+    proposal_hours = models.PositiveSmallIntegerField(
+        _("变更几小时没有确认"),
+        default=20,
+        help_text=_("重要变更要在24小时内记下，告诉负责人和协作人；可填1到72"),
+    )
     off = models.JSONField(_("不提醒的"), default=list)
 
     class Meta:

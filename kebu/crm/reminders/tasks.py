@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
-from kebu.crm.reminders import daily, due
+from kebu.crm.reminders import daily, due, unconfirmed
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.digest import digests
 from kebu.crm.reminders.needs import roll_forward
@@ -19,9 +19,10 @@ DUE, DAILY, DIGEST = "due", "daily", "digest"
 
 @job_kind("reminders.due", label=_("到时间以前的提醒"), lane="reminders.due")
 def remind_of_due(job: Job, stop: Stop) -> dict[str, int]:
-    """Plans and follow-ups that come near."""
+    """Plans and follow-ups that come near, and what should be confirmed by now."""
     office, span = policy(), span_of(DUE, job, timedelta(hours=1))
-    return go_round(DUE, job, stop, due.steps(office, Leads.read(office.lead_minutes), span), span)
+    near = due.steps(office, Leads.read(office.lead_minutes), span)
+    return go_round(DUE, job, stop, [*near, *unconfirmed.steps(office)], span)
 
 
 @job_kind("reminders.daily", label=_("每天的提醒：逾期、被忘的、承诺、周期需求"), lane="reminders.daily")

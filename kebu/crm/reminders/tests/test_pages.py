@@ -11,7 +11,13 @@ from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
-RULES = {"lead_minutes": "120", "escalate_days": "5", "untouched_days": "20", "missing_days": "2"}
+RULES = {
+    "lead_minutes": "120",
+    "escalate_days": "5",
+    "untouched_days": "20",
+    "missing_days": "2",
+    "proposal_hours": "4",
+}
 
 
 def rules_with(version: int, *off: str, **changes: str) -> dict[str, object]:
@@ -33,6 +39,8 @@ def test_the_office_sets_its_rules_and_a_stale_form_changes_nothing(admin: User,
     wrong = client.post(url, rules_with(office.version, untouched_days="0"))
     assert wrong.status_code == 422
     assert "请写1到365之间的整数" in wrong.content.decode()
+    late = client.post(url, rules_with(office.version, proposal_hours="73"))
+    assert "请写1到72之间的整数" in late.content.decode()
     assert ReminderPolicy.objects.get().version == office.version
 
 
