@@ -2,12 +2,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-# Long tests wait more than they compute: more processes than a small machine has cores. Idle ones take work
-# over; tests/harness.py deals the long ones first.
-WORKERS ?= 4
+# Long tests wait more than they compute; what runs on both databases at once fills the waiting, so one process a
+# core and database is enough. Idle ones take work over; tests/harness.py deals the long ones first.
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTESTS = $(PYTEST) -q -n $(WORKERS) --dist worksteal
-# The short ones only compute: every process more is another that loads and collects.
-FEWER ?= $(shell nproc 2>/dev/null || echo 2)
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -e -o pipefail -c
@@ -25,9 +23,10 @@ ready:
 ready-dev:
 	@$(PYTHON) scripts/setup.py dev
 
-test: ready-dev ## all tests on SQLite and on PostgreSQL, browser journeys included
+test: ready-dev ## all tests on SQLite and on PostgreSQL at once, browser journeys included
 	@bash scripts/browser.sh
-	$(MAKE) --no-print-directory -k test-sqlite test-postgres  # -k: one run tells both
+	echo "Both databases at once; each tells its end when it has come to it."
+	$(MAKE) --no-print-directory -k -j2 --output-sync=target test-sqlite test-postgres  # -k: one run tells both
 
 test-sqlite: ## all tests on SQLite
 	@$(PYTESTS)
@@ -36,7 +35,7 @@ test-postgres: ## all tests on PostgreSQL (embedded, or KEBU_TEST_DATABASE_URL)
 	@KEBU_TEST_DATABASE=postgres $(PYTESTS) --ignore=kebu/base/kit  # pure functions: no database in them
 
 check: ready-dev style types ## the fast loop: style, types, imports, fast tests on SQLite
-	@$(PYTEST) -q -n $(FEWER) --dist worksteal -m 'not slow and not journey'
+	@$(PYTEST) -q -n $(WORKERS) --dist worksteal -m 'not slow and not journey'
 
 format: ## bring the sources into form
 	@$(BIN)/ruff format .

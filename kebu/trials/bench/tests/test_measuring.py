@@ -1,6 +1,6 @@
 """What is kept for the next run is filled once and measured in copies; every part measures something."""
 
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import pytest
@@ -9,19 +9,14 @@ from kebu.trials.bench import measure, slices
 from kebu.trials.bench.filling import STEPS
 from kebu.trials.bench.runs import SERVED, kept, measure_size
 from kebu.trials.site.database import Database
-from kebu.trials.site.installation import drop_database
 from kebu.trials.site.kept import Kept
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="a yardstick: read on one database"),
+]
 CUSTOMERS = 120
-
-
-@pytest.fixture
-def keep(tmp_path: Path) -> Iterator[Path]:
-    """A folder to keep things in, for the length of a test."""
-    yield tmp_path
-    if database := Kept(tmp_path, CUSTOMERS).database:
-        drop_database(database)
 
 
 def names(one: Kept) -> list[str]:
@@ -33,15 +28,17 @@ def names(one: Kept) -> list[str]:
         database.close()
 
 
-def test_every_part_is_measured_and_leaves_what_is_kept(keep: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_part_is_measured_and_leaves_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A run makes customers in its copy; those that are kept stay as they are."""
     few = ((measure, "REQUESTS", 3), (measure, "WARM_UP", 1), (slices, "SLICES", 6), (slices, "SEARCHES", 6))
     for room, name, value in few:
         monkeypatch.setattr(room, name, value)
-    one = kept(CUSTOMERS, keep, STEPS)
+    one = kept(CUSTOMERS, tmp_path, STEPS)
     before = names(one)
     assert len(before) == CUSTOMERS
-    results, floors = measure_size(CUSTOMERS, keep, tuple(SERVED))
+    results, floors = measure_size(CUSTOMERS, tmp_path, tuple(SERVED))
     found = {one.name for one in results}
     assert {"list", "access_list", "list_filter2", "board", "find_2", "palette", "create"} <= found
     assert all(one.p50_ms > 0 and one.floor_ms > 0 for one in results)
