@@ -23,7 +23,8 @@ class Once(Generic[M]):
     user_id: int
 
     def before(self) -> M | None:
-        """What the form made when it came before; asked first, for by now its name is taken."""
+        """What the form made when it came before. To be asked after the form was checked: who finds its name
+        taken by the first of two finds that one's key too."""
         pk = submitted_record(self.key, kind=self.kind, user_id=self.user_id)
         return self.model._default_manager.filter(pk=pk).first() if pk else None
 

@@ -1,9 +1,9 @@
 """Pages of the office: users and departments; roles have their own."""
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
-from django.db.models import Model, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,7 +23,6 @@ from kebu.office.staff.office_forms import DepartmentForm, UserForm
 from kebu.office.staff.password_links import LINK_DAYS
 from kebu.office.staff.queries import signed_in
 
-M = TypeVar("M", bound=Model)
 CHANGED = "office-changed"
 manage = requires(Permission.STAFF_MANAGE)
 
@@ -89,13 +88,11 @@ def users(request: HttpRequest) -> HttpResponse:
 def user(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add or change a member of staff."""
     person = get_object_or_404(User, pk=pk) if pk else None
-    form, once = (
-        UserForm(request.POST if request.method == "POST" else None, user=person),
-        _once(request, User),
-    )
-    if request.method == "POST" and ((before := None if pk else once.before()) or form.is_valid()):
+    form = UserForm(request.POST if request.method == "POST" else None, user=person)
+    once = Once(User, "user", _key(request), signed_in(request).pk)
+    if request.method == "POST" and (form.is_valid() or (person is None and once.before())):
         try:
-            saved = before or _save_user(person, form, Author.of(request), once)
+            saved = _save_user(person, form, Author.of(request), once)
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -107,10 +104,9 @@ def user(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return _sheet(request, "staff/user.html", status, **parts)
 
 
-def _once(request: HttpRequest, model: type[M]) -> Once[M]:
-    """The form by its key; a fresh one when it is only opened."""
-    key = request.POST.get("submission") or uuid4().hex
-    return Once(model, model._meta.model_name or "", key, signed_in(request).pk)
+def _key(request: HttpRequest) -> str:
+    """The key of the form; a fresh one when it is only opened."""
+    return request.POST.get("submission") or uuid4().hex
 
 
 def _saved_words(form: UserForm, saved: User) -> str:
@@ -121,7 +117,10 @@ def _saved_words(form: UserForm, saved: User) -> str:
 
 
 def _save_user(person: User | None, form: UserForm, by: Author, once: Once[User]) -> User:
-    roles, password, now = form.cleaned_data["roles"], form.cleaned_data["password"], timezone.now()
+    now = timezone.now()
+    if person is None and (before := once.before()):
+        return before
+    roles, password = form.cleaned_data["roles"], form.cleaned_data["password"]
     if person is None:
         return once.make(lambda: actions.hire(form.values(), roles, password, by=by, at=now), at=now)
     actions.change_user(person, form.values(), roles, by=by, at=now)
@@ -175,7 +174,7 @@ def department(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Add, rename or move a department."""
     found = get_object_or_404(Department, pk=pk) if pk else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, department=found)
-    once = _once(request, Department)
+    once = Once(Department, "department", _key(request), signed_in(request).pk)
     version = whole_number(request.POST.get("version", "")) or 0
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():

@@ -75,9 +75,9 @@ def role(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form, by, now = RoleForm(request.POST, role=found), Author.of(request), timezone.now()
     version = whole_number(request.POST.get("version", "")) or 0
     once = Once(Role, "role", request.POST.get("submission") or uuid4().hex, signed_in(request).pk)
-    if found is None and (before := once.before()):
-        return redirect("staff:role", before.pk)
     if not form.is_valid():
+        if found is None and (before := once.before()):
+            return redirect("staff:role", before.pk)
         return _show(request, form, found, 422, version=version, submission=once.key)
     try:
         if found is None:

@@ -74,9 +74,9 @@ def term(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Term, pk=pk) if pk else Term(kind=_kind(request))
     form = TermForm(request.POST if request.method == "POST" else None, term=found)
     once = Once(Term, "term", request.POST.get("submission") or uuid4().hex, signed_in(request).pk)
-    if request.method == "POST" and ((before := None if pk else once.before()) or form.is_valid()):
+    if request.method == "POST" and (form.is_valid() or (not pk and once.before())):
         try:
-            row = before or _kept(found, form, Author.of(request), once)
+            row = _kept(found, form, Author.of(request), once)
         except actions.Refused as refusal:
             form.add_error("name", refusal.message)
         else:
@@ -87,6 +87,8 @@ def term(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def _kept(found: Term, form: TermForm, by: Author, once: Once[Term]) -> Term:
     """Save what the form says; what is new is added once, however often the form arrives."""
+    if not found.pk and (before := once.before()):
+        return before
     now, values = timezone.now(), form.cleaned_data
     if not found.pk:
         return once.make(lambda: actions.save_term(found, values, by=by, at=now), at=now)

@@ -1,81 +1,84 @@
-"""double_submit: the same form sent eight times at once makes one record, and every answer says so."""
+"""double_submit: the same form sent several times at once makes one record, and every answer says so."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from threading import Barrier
 
 from kebu.trials.drills import aftermath
-from kebu.trials.drills.doors import Door, doors, first_customer, kept_doors, office_doors, plan_door, target
+from kebu.trials.drills.doors import MARK, Door, Trace, Words, mark_of, target
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.server import Server
 from kebu.trials.drills.sheets import sheet
+from kebu.trials.drills.stage import DOORS, Stage, set_stage
 from kebu.trials.drills.verdict import Verdict
 from kebu.trials.drills.wizard import Wizard
 from kebu.trials.site.browser import Answer, Browser
 
 NAME = "double_submit"
-AT_ONCE = 8
-MARK = "演练"
-EVERY = 50  # one round in so many is an import
+TWICE, MANY = 2, 8
+OFTEN = 0.1  # of the rounds send many times, the others twice
+EVERY = 200  # one round in so many is an import
+ANEW = 8  # one in so many forms is opened for it; the others are as served before, with a fresh key
+CHANCE = random.Random(53)  # noqa: S311  repeatable, nothing secret
 
 
 def hold(ground: Ground, rounds: int) -> Verdict:
-    """Send ``rounds`` forms, each eight times at once, through every create door in turn; then count."""
+    """Send ``rounds`` forms, each twice or eight times at once, through every create door in turn; count."""
     verdict = Verdict(NAME, rounds, ground.database.name)
     with Server(ground) as server:
-        browsers = {name: ground.browser(name) for name in ("xiaoshou", "admin")}
-        crowds = {name: Crowd(browser) for name, browser in browsers.items()}
-        every = all_doors(ground, first_customer(browsers["xiaoshou"], "被演练的客户", 99_999_999))
-        turns = cycle(every)
+        stage, turns = set_stage(ground), cycle(DOORS)
+        crowds = {name: Crowd(browser) for name, browser in stage.browsers.items()}
         for serial in range(rounds):
             if serial % EVERY == EVERY - 1:
                 bring_in(server, crowds["xiaoshou"], serial, verdict)
                 continue
-            door = next(door for door in turns if verdict.tally.get(door.kind, 0) < door.most)
-            mark = f"{MARK}{door.kind}{serial:05d}"
-            ask(crowds[door.who], door, browsers[door.who], mark, serial, ground, verdict)
-            if door.removal:
-                judge(ground, door, verdict, mark)
-                take_away(ground, door, browsers[door.who], mark)
-    for door in [door for door in every if not door.removal]:
+            door = next(door for door in turns if verdict.tally.get(door.code, 0) < door.most)
+            go_through(door, stage, crowds[door.who], serial, verdict)
+    for door in [door for door in DOORS if not door.removal]:
         judge(ground, door, verdict)
     return verdict
 
 
-def all_doors(ground: Ground, customer: str) -> list[Door]:
-    """Every create door."""
-    tag = ground.database.rows("SELECT min(id) FROM tags_tag")[0][0]
-    owner = ground.database.rows("SELECT id FROM staff_user WHERE username = %s", "xiaoshou")[0][0]
-    return [*doors(customer), plan_door(customer, owner), *kept_doors(), *office_doors(tag)]
-
-
 class Crowd:
-    """Eight tabs of one session that send at the same moment."""
+    """Tabs of one session that send at the same moment."""
 
     def __init__(self, browser: Browser) -> None:
-        self.tabs = [browser.twin() for _ in range(AT_ONCE)]
-        self.pool = ThreadPoolExecutor(AT_ONCE)
-        self.barrier = Barrier(AT_ONCE)
+        self.tabs = [browser.twin() for _ in range(MANY)]
+        self.pool = ThreadPoolExecutor(MANY)
 
-    def send(self, path: str, form: dict[str, str]) -> list[Answer]:
+    def send(self, press: Callable[[Browser], Answer], times: int = MANY) -> list[Answer]:
+        """Let so many of them press at once."""
+        barrier = Barrier(times)
+
         def one(tab: Browser) -> Answer:
-            self.barrier.wait()
-            return tab.post(path, form)
+            barrier.wait()
+            return press(tab)
 
-        return list(self.pool.map(one, self.tabs))
+        return list(self.pool.map(one, self.tabs[:times]))
 
 
-def ask(
-    crowd: Crowd, door: Door, browser: Browser, mark: str, serial: int, ground: Ground, verdict: Verdict
-) -> None:
-    """One round: note what the server confirmed, and compare the answers with each other."""
-    answers = crowd.send(door.address, door.filled(browser, mark, serial))
-    said = compare_names(mark, answers, verdict) if door.is_by_name else compare(mark, answers, verdict)
-    if any(answer.status < 400 for answer in answers):
-        ground.log.note(kind=door.kind, mark=mark, said=said)
-        verdict.count(door.kind)
+def go_through(door: Door, stage: Stage, crowd: Crowd, serial: int, verdict: Verdict) -> None:
+    """One round: note what the server confirmed, compare the answers, take away what may not pile up."""
+    browser, mark, words = stage.browsers[door.who], mark_of(door.code, serial), stage.words
+    if door.before:
+        words = door.before(browser, mark, serial, words, stage.key_of)
+    path = door.address.format(**words)
+    served = stage.served(door, words, is_anew=CHANCE.random() < 1 / ANEW)
+    form = served | door.typed(mark, serial, words)
+    times = MANY if CHANCE.random() < OFTEN else TWICE
+    answers = crowd.send(lambda tab: door.send(tab, path, form, mark), times)
+    said = compare(mark, answers, verdict) if door.claims else compare_names(mark, answers, verdict)
+    verdict.count("forms", times)
+    if not any(answer.status < 400 for answer in answers):
+        return
+    known = said[0][1] if door.by_target else mark
+    stage.ground.log.note(kind=door.code, mark=known, said=said)
+    verdict.count(door.code)
+    if door.removal:
+        judge(stage.ground, door, verdict, known)
+        take_away(stage, door, words, known)
 
 
 def compare(mark: str, answers: Sequence[Answer], verdict: Verdict) -> list[tuple[int, str]]:
@@ -95,11 +98,12 @@ def compare_names(mark: str, answers: Sequence[Answer], verdict: Verdict) -> lis
     return taken
 
 
-def take_away(ground: Ground, door: Door, browser: Browser, mark: str) -> None:
+def take_away(stage: Stage, door: Door, words: Words, mark: str) -> None:
     """Remove what was made where one may have only so many; the journal still tells of it."""
-    sql = f"SELECT id FROM {door.table} WHERE {door.column} = %s"  # noqa: S608  names of our own tables
-    for (pk,) in ground.database.rows(sql, mark):
-        browser.post(door.removal % pk, {})
+    rows = stage.ground.database.rows(f"SELECT id FROM {door.traces[0].rows} r WHERE mark = %s", mark)  # noqa: S608
+    paths = [door.removal % pk for (pk,) in rows]
+    for path in [*paths, door.after.format(**words)] if door.after else paths:
+        stage.browsers[door.who].post(path, {"version": "1"})
 
 
 def bring_in(server: Server, crowd: Crowd, serial: int, verdict: Verdict) -> None:
@@ -109,7 +113,7 @@ def bring_in(server: Server, crowd: Crowd, serial: int, verdict: Verdict) -> Non
     wizard = Wizard(server, crowd.tabs[0].twin(), f"{prefix}.csv", file.content)
 
     def press(path: str, form: dict[str, str]) -> Answer:
-        answers = crowd.send(path, form)
+        answers = crowd.send(lambda tab: tab.post(path, form))
         compare(prefix, answers, verdict)
         return answers[0]
 
@@ -121,28 +125,28 @@ def bring_in(server: Server, crowd: Crowd, serial: int, verdict: Verdict) -> Non
 
 
 def judge(ground: Ground, door: Door, verdict: Verdict, only: str = "") -> None:
-    """Compare what was confirmed with what is there; of one mark, or of all of the door."""
-    there = {mark: (records, entries) for mark, records, entries in _count(ground, door, only)}
-    confirmed: Sequence[str] = [fact["mark"] for fact in ground.log.of(kind=door.kind)]
-    for mark in [mark for mark in confirmed if only in ("", mark)]:
-        records, entries = there.pop(mark, (0, 0))
-        if not records:
-            verdict.fault("lost", f"{mark} was confirmed and is not there")
-        elif records > 1:
-            verdict.fault("doubled", f"{mark} is there {records} times", records - 1)
-        if entries != records:
-            verdict.fault("wrong", f"{mark}: {records} records, {entries} entries of their making")
-    for mark in there:
-        verdict.fault("wrong", f"{mark} was never confirmed and is there")
+    """Compare what was confirmed with what is there, in each table the door writes; of one mark, or all."""
+    confirmed: Sequence[str] = [fact["mark"] for fact in ground.log.of(kind=door.code)]
+    for trace in door.traces:
+        there = {mark: (records, entries) for mark, records, entries in _count(ground, door, trace, only)}
+        for mark in [mark for mark in confirmed if only in ("", mark)]:
+            records, entries = there.pop(mark, (0, 0))
+            if not records:
+                verdict.fault("lost", f"{mark} was confirmed and is not there: {trace.table}")
+            elif records > 1:
+                verdict.fault("doubled", f"{mark} is there {records} times: {trace.table}", records - 1)
+            if trace.kind and entries != records:
+                verdict.fault("wrong", f"{mark}: {records} records, {entries} entries of their making")
+        for mark in there:
+            verdict.fault("wrong", f"{mark} was never confirmed and is there: {trace.table}")
 
 
-def _count(ground: Ground, door: Door, only: str) -> list[tuple[str, int, int]]:
+def _count(ground: Ground, door: Door, trace: Trace, only: str) -> list[tuple[str, int, int]]:
     """Mark, records of that mark, journal entries of their making."""
     sql = f"""
-        SELECT r.{door.column}, count(DISTINCT r.id), count(j.id)
-        FROM {door.table} r
+        SELECT r.mark, count(DISTINCT r.id), count(j.id) FROM {trace.rows} r
         LEFT JOIN journal_journalentry j ON j.kind = %s AND j.record_id = r.id AND j.action = 'create'
-        WHERE r.{door.column} LIKE %s GROUP BY r.{door.column}
+        WHERE r.mark LIKE %s GROUP BY r.mark
     """  # noqa: S608  names of our own tables
-    rows = ground.database.rows(sql, door.kind, only or f"{MARK}{door.kind}_____")
+    rows = ground.database.rows(sql, trace.kind, only or door.pattern())
     return [(str(mark), int(records), int(entries)) for mark, records, entries in rows]

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from kebu.trials.drills.acknowledgements import Acknowledgements
-from kebu.trials.drills.doors import CUSTOMER, doors, target
+from kebu.trials.drills.doors import CUSTOMER, WITH_CUSTOMER, target
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.restored import judge
 from kebu.trials.drills.verdict import Verdict
@@ -122,12 +122,13 @@ class Writer:
         if self.chance.random() < UPLOADS:
             self._upload(serial)
             return
-        door = self.chance.choice(doors(self.chance.choice(self.customers))) if self.customers else CUSTOMER
+        words = {"customer": self.chance.choice(self.customers)} if self.customers else {}
+        door = self.chance.choice(WITH_CUSTOMER) if words else CUSTOMER
         mark = f"演练{serial:07d}"
-        form = door.filled(self.tab, mark, serial)
-        fact = {"table": door.table, "column": door.column, "mark": mark}
+        form = door.filled(self.tab, mark, serial, words)
+        fact = {"table": door.traces[0].table, "column": door.traces[0].column, "mark": mark}
         self.log.note(said="sent", **fact)
-        answer = self.tab.post(door.address, form)
+        answer = self.tab.post(door.address.format(**words), form)
         if answer.status in (200, 204, 302):
             self.log.note(said="accepted", **fact)
         if door is CUSTOMER and answer.status == 302:

@@ -9,7 +9,7 @@ from tests.ready import copied
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 FEW = {
-    "double_submit": 10,  # each door once
+    "double_submit": 36,  # each door once
     "concurrent_edit": 30,
     "import_kill": 1,
     "restore": 1,
