@@ -25,6 +25,7 @@ from kebu.office.backups.refusals import EXPECTED, RestoreFailed, in_words
 from kebu.office.backups.rows import Loader, columns, last_id, lines, set_last_id
 from kebu.office.backups.sealed import PIECE, sync_folder
 from kebu.office.backups.swap import carry_out, finish
+from kebu.office.notices.sending import settle_restored
 
 CHUNK = 1000
 SPARE = 64 << 20
@@ -34,10 +35,12 @@ SEARCH = "search_"  # tables of the search room: its index is written along with
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and where the former data is now (None: there was none)."""
+    """What was restored, where the former data is now (None: there was none), and how many deliveries of
+    the outbox may have been sent after the backup was made."""
 
     manifest: Manifest
     kept: str | None
+    unconfirmed: int
 
 
 def restore(path: Path, *, replace: bool, say: Say) -> Restored:
@@ -57,7 +60,7 @@ def restore(path: Path, *, replace: bool, say: Say) -> Restored:
         )
     place.refuse_company()
     try:
-        _stage(path, manifest, place, say)
+        unconfirmed = _stage(path, manifest, place, say)
         plan = place.plan()
     except (RestoreFailed, *EXPECTED) as error:
         _abandon(place)
@@ -73,9 +76,9 @@ def restore(path: Path, *, replace: bool, say: Say) -> Restored:
         raise RestoreFailed(words % {"why": in_words(error)}) from error
     place.forget_stray_key()
     if not has_data and not place.kept.exists():
-        return Restored(manifest, None)
+        return Restored(manifest, None, unconfirmed)
     schema = _("，数据库模式 %(name)s") % {"name": plan.schema[2]} if plan.schema else ""
-    return Restored(manifest, f"{place.kept}{schema}")
+    return Restored(manifest, f"{place.kept}{schema}", unconfirmed)
 
 
 def _abandon(place: Place) -> None:
@@ -85,8 +88,9 @@ def _abandon(place: Place) -> None:
         return
 
 
-def _stage(path: Path, manifest: Manifest, place: Place, say: Say) -> None:
-    """Build the whole installation at the staging ground and compare it with the archive."""
+def _stage(path: Path, manifest: Manifest, place: Place, say: Say) -> int:
+    """Build the whole installation at the staging ground and compare it with the archive; then nothing in
+    its outbox goes out by itself any more. Answers how much that concerns."""
     place.clear()
     needed = sum(kept.size for kept in manifest.files.values()) + SPARE
     if shutil.disk_usage(place.staging).free < needed:
@@ -105,6 +109,7 @@ def _stage(path: Path, manifest: Manifest, place: Place, say: Say) -> None:
             say(_("正在逐张表核对…"))
             _compare(manifest, models)
             call_command("migrate", interactive=False, verbosity=0)
+            return settle_restored()
 
 
 def _unpack(archive: zipfile.ZipFile, member: str, target: Path, kept: Kept) -> None:

@@ -57,6 +57,12 @@ def settle_lost(job_id: int, *, at: datetime) -> int:
     return lost.update(state=State.UNCONFIRMED, answer=_("发送时中断，不知道收到没有"))
 
 
+def settle_restored() -> int:
+    """What was not sent yet when a backup was made may have been sent since; nobody here knows. Counts it."""
+    doubtful = Delivery.objects.filter(state__in=(*DUE, State.SENDING))
+    return doubtful.update(state=State.UNCONFIRMED, answer=_("从备份恢复：备份以后可能已经发过"))
+
+
 def _not_before(delivery: Delivery, *, at: datetime) -> datetime | None:
     """When this may go, None when that is now: quiet hours of its reader, pauses of its channel."""
     channel = delivery.channel

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from kebu.base.journal import anchors
@@ -27,6 +29,10 @@ from kebu.office.backups.restoring import restore
 from kebu.office.backups.rows import lines
 from kebu.office.backups.soundness import findings
 from kebu.office.backups.swap import Plan, carry_out, finish
+from kebu.office.notices.choices import State, Way
+from kebu.office.notices.kinds import TEST
+from kebu.office.notices.models import Delivery, Notice
+from kebu.office.notices.sending import settle_restored
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -124,6 +130,26 @@ def test_everything_comes_back(
     assert (kept / "files" / FILE).read_text() == "changed"
     assert (kept / "secret.key").read_text() == "another key"
     assert not (house / "restoring").exists()
+
+
+def test_nothing_of_the_outbox_goes_out_again(
+    house: Path, own_database: None, rep: User, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What waited when the backup was made has perhaps been sent since; what had an end keeps it."""
+    at = timezone.now()
+    for state in State:
+        notice = Notice.objects.create(user=rep, key=state.value, kind=TEST, title="演示", created_at=at)
+        Delivery.objects.create(notice=notice, way=Way.EMAIL, state=state, due_at=at, created_at=at)
+    make_backup(tmp_path / "one.zip", quiet)
+    Delivery.objects.filter(state=State.WAITING).update(state=State.SENT)
+    call_command("restore", str(tmp_path / "one.zip"), "--replace")
+    told = capsys.readouterr().out
+    assert "3条通知没有发完" in told
+    assert "未确认" in told
+    found = dict(Delivery.objects.values_list("state").annotate(Count("id")))
+    assert found == {State.UNCONFIRMED: 4, State.SENT: 1, State.DEAD: 1, State.DROPPED: 1}
+    assert Delivery.objects.filter(answer__contains="从备份恢复").count() == 3
+    assert settle_restored() == 0
 
 
 def test_an_older_journal_comes_back_with_its_anchors(

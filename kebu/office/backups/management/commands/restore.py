@@ -32,5 +32,11 @@ class Command(BaseCommand):
             "现在可以启动：kebu run，大家要重新登录。"
         )
         self.stdout.write(words % {"rows": f"{manifest.row_count:,}", "files": len(manifest.files)})
+        if done.unconfirmed:
+            told = _(
+                "备份时还有%(count)d条通知没有发完，备份以后可能已经发过，所以不再自动发，记为“未确认”："
+                "启动后到“设置”的“通知”里打开“发送记录”，看过再发。"
+            )
+            self.stdout.write(told % {"count": done.unconfirmed})
         if done.kept:
             self.stdout.write(_("换下来的数据在 %(place)s，确认不要了再删。") % {"place": done.kept})
