@@ -21,7 +21,7 @@ from kebu.trials.drills.verdict import Verdict
 from kebu.trials.site.database import Database
 
 NAME = "reminders_kill"
-WORKERS, STRIKE_SECONDS, PATIENCE, GLANCE = 2, 2.0, 1_500.0, 0.05
+WORKERS, STRIKE_SECONDS, PATIENCE, GLANCE = 2, 2.0, 7_200.0, 0.05
 THOUSAND, CHUNK = 1_000, 1_000
 NEAR, FAR, NEXT_SLOT = timedelta(minutes=50), timedelta(days=20), timedelta(minutes=6)
 FILL = "from kebu.trials.drills.reminders_kill import fill; fill({count})"
