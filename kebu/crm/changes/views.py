@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
-from kebu.base.access.queries import demand, get_visible
+from kebu.base.access.queries import demand, get_visible, may
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
@@ -121,7 +121,6 @@ def changes(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": f"{base}?tab={code}", "is_current": code == tab} for code, label in TABS
         ],
         "today": context.today,
-        "may_log": user.can(Permission.INTERACTION_CREATE),
     }
     found = {"all": _all, "proposals": _proposals, "late": _late}[tab]
     return render_page(request, "changes/list.html", parts | found(request, user, context), fragment="rows")
@@ -142,7 +141,10 @@ def _all(request: HttpRequest, user: User, context: Context) -> dict[str, Any]:
 
 def _proposals(request: HttpRequest, user: User, context: Context) -> dict[str, Any]:
     sorts = [sort for sort, name in FIELDS.items() if CUSTOMER_FIELDS[name].allows(Use.READ, context)]
-    return _paged(request, Proposal.objects.visible_to(user).filter(sort__in=sorts), context)
+    found = _paged(request, Proposal.objects.visible_to(user).filter(sort__in=sorts), context)
+    for one in found["rows"]:
+        one.may_log = may(user, Permission.INTERACTION_CREATE, one.customer)
+    return found
 
 
 def _late(request: HttpRequest, user: User, context: Context) -> dict[str, Any]:

@@ -26,7 +26,7 @@ RIGHTS = {
     "archive": Permission.CUSTOMER_ARCHIVE,
     "delete": Permission.CUSTOMER_DELETE,
 }
-OWN = frozenset({"id", "number", "name", "url", "line", "cells"})
+OWN = frozenset({"id", "number", "name", "url", "line", "cells", "can_restore"})
 LINK = '<a class="k-name" href="{url}" data-panel>{name}</a><span class="k-no">{number}</span>'
 PICK = (
     '<tr id="customer-{number}"{told}><td class="k-pick">'
@@ -55,6 +55,11 @@ class Row:
     def head(self) -> str:
         """The inside of the first cell: the name that opens the customer, and its number."""
         return LINK.format(url=self.url, name=escape(self.name), number=self.number)
+
+    @property
+    def can_restore(self) -> bool:
+        """Whether the reader may bring it back from the archive."""
+        return "archive" not in self.maker.lacks(self.record)
 
     @property
     def line(self) -> SafeString:
@@ -111,6 +116,12 @@ class RowMaker:
     def told(self, record: Any) -> str:
         """What the page must know of the row: which of his rights the reader lacks here, and that it is a
         person."""
+        lacks = self.lacks(record)
+        person = ' data-kind="person"' if record.kind == CustomerKind.PERSON else ""
+        return f'{person} data-lacks="{" ".join(lacks)}"' if lacks else person
+
+    def lacks(self, record: Any) -> list[str]:
+        """Which of RIGHTS do not reach the customer."""
         owner = record.owner_id
         lacks = self._lacking.get(owner)
         if lacks is None:
@@ -121,8 +132,7 @@ class RowMaker:
             ]
         if record.pk in self._shared:
             lacks = [name for name in lacks if name != "edit"]
-        person = ' data-kind="person"' if record.kind == CustomerKind.PERSON else ""
-        return f'{person} data-lacks="{" ".join(lacks)}"' if lacks else person
+        return lacks
 
     def tel(self, record: Any) -> str:
         """The number to dial."""

@@ -167,7 +167,6 @@ def archive(request: HttpRequest) -> HttpResponse:
         "page": page,
         "count": capped_count(rows, COUNT_CAP),
         "search": search,
-        "can_restore": user.can(Permission.CUSTOMER_ARCHIVE),
         "has_industry": CUSTOMER_FIELDS["industry"].allows(Use.VIEW, context),
     }
     return render_page(request, "customers/archive.html", parts, fragment="rows")

@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import may
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
 from kebu.base.kit.dates import day_bounds, local_day
@@ -83,7 +85,7 @@ class InteractionForm(RecordForm):
             "data-grow": "",
             "placeholder": _("说说结果，一行就够"),
         }
-        if self.record is None:
+        if self.record is None and self._is_heard():
             self._listen()
         if self.record is None:  # the screen asks for a result in one line
             self.fields["summary"].error_messages["required"] = _("还没写结果，一行就够")
@@ -114,6 +116,11 @@ class InteractionForm(RecordForm):
             self.initial = {**self.initial, ENDED: usual.value, "method": usual.method}
             if usual.contact_id:
                 self.initial["contact"] = str(usual.contact_id)
+
+    def _is_heard(self) -> bool:
+        """Whether the writer may log with the customer; who only completes a plan there is not read to."""
+        reader, right = self.context.reader, Permission.INTERACTION_CREATE
+        return self.customer is None or reader is None or may(reader, right, self.customer)
 
     def _listen(self) -> None:
         """What is typed is read while one types, and fills the other fields."""

@@ -58,6 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "can_postpone": user.can(Permission.CUSTOMER_EDIT),
         "can_import": user.can(Permission.CUSTOMER_IMPORT),
         "can_create": user.can(Permission.CUSTOMER_CREATE),
+        "can_look": user.can(Permission.CUSTOMER_VIEW),
     }
     return render_page(request, "desk/desk.html", parts, fragment="queue")
 

@@ -150,3 +150,39 @@ def test_a_closed_field_is_told_by_no_proposal(
     assert client_of(admin).post(address, sent).status_code == 302
     for page in (customer.get_absolute_url(), f"{customer.get_absolute_url()}history/"):
         assert "120" not in client_of(rep).get(page).content.decode()
+
+
+def test_who_sees_and_answers_what(
+    client: Client, customer: Customer, rep: User, manager: User, outsider: User, client_of: ClientOf
+) -> None:
+    """All three lists are for whoever sees the customer; who may log with it answers."""
+    by = Author.for_user(rep, Door.PAGE)
+    change_customer(
+        customer, {"need": "磨床"}, version=customer.version, by=by, at=timezone.now(), context=Context()
+    )
+    long_ago = timezone.now() - timedelta(days=3)
+    values = {"summary": "三天前来过电话", "happened_at": long_ago}
+    log_interaction(customer, values, contact=None, by=by, at=timezone.now(), context=Context())
+    assert enter(client, customer, happened_on=day(4)) == 204
+    Role.objects.filter(code="manager").update(
+        grants={"customer.view": "department", "interaction.create": "own"}
+    )
+    pages = ("/changes/", "/changes/?tab=proposals", "/changes/?tab=late", f"/changes/?tab=late&rep={rep.pk}")
+    secrets = ("采购总监换人", "车床", "三天前来过电话", customer.name, "周慕白")
+    told = {
+        user.name: "".join(client_of(user).get(page).content.decode() for page in pages)
+        for user in (rep, manager, outsider)
+    }
+    assert all(secret in told[name] for secret in secrets for name in ("周慕白", "顾延年"))
+    assert not [secret for secret in secrets if secret in told["何清越"]]
+    assert ["是，记下来" in told[name] for name in ("周慕白", "顾延年")] == [True, False]
+    proposal = Proposal.objects.get()
+    new, dismissal = (
+        f"/changes/new/?customer={customer.number}",
+        f"/changes/proposals/{proposal.pk}/dismissal/",
+    )
+    form = {"sort": "need", "happened_on": day(0), "content": "改要磨床", "version": proposal.version}
+    for user, status in ((manager, 403), (outsider, 404)):
+        tries = [client_of(user).post(url, form).status_code for url in (new, dismissal)]
+        assert tries == [status, status]
+    assert (ImportantChange.objects.count(), Proposal.objects.count()) == (1, 1)
