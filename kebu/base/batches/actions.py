@@ -128,10 +128,22 @@ def _advance(batch: Batch, chunk: Sequence[int], done: Done, at: datetime) -> No
         batch.state, batch.finished_at = State.DONE, at
     names = ("handled_count", "changed_count", "left_count", "state", "finished_at")
     Batch.objects.filter(pk=batch.pk).update(**{name: getattr(batch, name) for name in names})
+    if batch.state == State.DONE:
+        _tell_ended(batch, at)
 
 
+def _tell_ended(batch: Batch, at: datetime) -> None:
+    """Let the room hear of it that began the batch; an undoing has no end of its own."""
+    ended = WAYS[batch.kind].ended if batch.kind in WAYS else None
+    if ended is not None:
+        ended(batch, at)
+
+
+@transaction.atomic
 def stop(batch: Batch, problem: str) -> None:
     """End a batch that cannot go on; what is done stays done and can be taken back."""
-    Batch.objects.filter(pk=batch.pk, state=State.RUNNING).update(
-        state=State.STOPPED, problem=problem[:300], finished_at=timezone.now()
-    )
+    now = timezone.now()
+    running = Batch.objects.filter(pk=batch.pk, state=State.RUNNING)
+    if running.update(state=State.STOPPED, problem=problem[:300], finished_at=now):
+        batch.refresh_from_db()
+        _tell_ended(batch, now)

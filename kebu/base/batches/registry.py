@@ -47,7 +47,8 @@ class Way:
     takes back what the batch given wrote to a chunk, of whatever way it was; ``seen`` gives the addresses of
     those records that a user sees. ``chunk``: how many it does in one transaction, if not the usual number;
     ``revert``: how a chunk of it is taken back, where one way for all is too slow; ``taken_back`` hears that
-    an undoing begins; ``things``: what its records are called."""
+    an undoing begins, ``ended`` that the batch is done or was stopped; ``things``: what its records are
+    called."""
 
     kind: str
     label: Any
@@ -60,6 +61,7 @@ class Way:
     chunk: int = 0
     revert: Work | None = None
     taken_back: Callable[[Batch], None] | None = None
+    ended: Callable[[Batch, datetime], None] | None = None
     things: Any = CUSTOMERS
 
     @property

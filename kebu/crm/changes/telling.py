@@ -22,12 +22,14 @@ TALK = Kind(
     gettext_lazy("别人记了跟进"),
     GROUP,
     gettext_lazy("你负责或协作的客户，同事联系过了；一个客户一天只说一次"),
+    is_for_team=True,
 )
 CHANGE = Kind(
     "customer.change",
     gettext_lazy("重要变更"),
     GROUP,
     gettext_lazy("公司架构、决策人、需求有变化，同事记下来了"),
+    is_for_team=True,
 )
 
 

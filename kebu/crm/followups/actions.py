@@ -18,7 +18,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.followups import steering
 from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.fields import PLAN_FIELDS
-from kebu.crm.followups.letting_in import prolong, see_to_it
+from kebu.crm.followups.letting_in import let_out, prolong, see_to_it
 from kebu.crm.followups.models import Plan, PlanExecutor, Postponement
 from kebu.crm.followups.telling import tell_given, tell_taken
 
@@ -191,11 +191,14 @@ def wait(
 def cancel(
     plan: Plan, *, reason: str = "", version: int, by: Author, at: datetime, context: Context
 ) -> Changes:
-    """Give a plan up."""
+    """Give a plan up; who made it and gives it up untouched takes back whom it let in."""
     plan.hold()
     demand_open(plan)
+    is_undone = plan.version == 1 and plan.created_by_id == by.user_id
     values = {"status": PlanStatus.CANCELLED.value, "result": reason}
     columns = {"completed_at": at, "completed_by_id": by.user_id}
     changes = write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
+    if is_undone:
+        let_out(plan, plan.executor_ids, given_at=plan.created_at, by=by, at=at)
     tell_taken(plan, plan.executor_ids, by=by, at=at)
     return changes

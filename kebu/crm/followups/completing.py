@@ -12,6 +12,7 @@ from kebu.crm.followups import steering
 from kebu.crm.followups.actions import demand_open, write
 from kebu.crm.followups.choices import PlanStatus
 from kebu.crm.followups.fields import PLAN_FIELDS
+from kebu.crm.followups.letting_in import let_out, see_to_it
 from kebu.crm.followups.models import Plan, Postponement
 from kebu.crm.followups.telling import tell_given
 from kebu.crm.interactions.actions import log_interaction
@@ -78,8 +79,12 @@ def take_back(plan: Plan, *, version: int, by: Author, at: datetime, context: Co
         columns = {"completed_at": None, "completed_by_id": None, "interaction_id": None}
         _unlog(plan, by=by, at=at)
     Postponement.objects.filter(plan=plan, at=last.at).delete()
-    write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
+    changes = write(plan, values, version=version, by=by, at=at, context=context, columns=columns)
+    if "executors" in changes.fields:
+        given, stand = changes.fields["executors"]
+        let_out(plan, set(given) - set(stand), given_at=last.at, by=by, at=at)
     if last.changes.get("status", [None, None])[1] == PlanStatus.CANCELLED:
+        see_to_it(plan, plan.executor_ids, by=by, at=at)
         tell_given(plan, plan.executor_ids, by=by, at=at)
     return True
 

@@ -20,7 +20,7 @@ from kebu.base.records.actions import EditConflict
 from kebu.base.records.models import claim_submission
 from kebu.base.ui.htmx import render_page
 from kebu.crm.followups.actions import Ended, cancel, make_plan, postpone, wait
-from kebu.crm.followups.answers import done, refused, undo_url
+from kebu.crm.followups.answers import STALE, done, refused, undo_url
 from kebu.crm.followups.choices import PlanStatus
 from kebu.crm.followups.completing import complete, take_back
 from kebu.crm.followups.completion_forms import CompletionForm, NextForm, ResultForm
@@ -36,9 +36,16 @@ READ = ["GET", "HEAD", "POST"]
 works = requires(Permission.PLAN_EDIT)
 
 
-def _version(request: HttpRequest, plan: Plan) -> int:
+class Stale(KitError):
+    """The page does not say which version of the plan it showed; nothing was written."""
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that was looked at. Raises Stale."""
     version = whole_number(request.POST.get("version", "") or request.GET.get("version", ""))
-    return plan.version if version is None else version
+    if version is None:
+        raise Stale(str(STALE))
+    return version
 
 
 def _late() -> str:
@@ -62,7 +69,7 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
         return _show_completion(request, plan, form, following, key, 422)
     try:
         has_logged = _completed(request, plan, form, following, key, context)
-    except Ended as refusal:
+    except (Ended, Stale) as refusal:
         return refused(request, plan, refusal.message)
     except EditConflict:
         return refused(request, plan, _late())
@@ -99,7 +106,7 @@ def _completed(
     if claim is None:
         return is_talk
     told: dict[str, Any] = {"by": Author.of(request), "at": now, "context": context}
-    version = _version(request, plan)
+    version = _version(request)
     if isinstance(form, ResultForm):
         complete(plan, result=form.cleaned_data["result"], version=version, **told)
         return False
@@ -128,7 +135,7 @@ def _show_completion(
         "following": following,
         "may_plan": _may_plan(signed_in(request), plan),
         "submission": key,
-        "version": _version(request, plan),
+        "version": plan.version if request.method != "POST" else request.POST.get("version", ""),
         "is_talk": isinstance(form, CompletionForm),
         "is_next_open": following.is_bound and bool(following.errors or following["goal"].value()),
     }
@@ -147,8 +154,8 @@ def postponement(request: HttpRequest, pk: int) -> HttpResponse:
     told: dict[str, Any] = {"by": Author.of(request), "at": timezone.now(), "context": context}
     reason, moment = form.cleaned_data["reason"], form.cleaned_data["moment"]
     try:
-        changes = postpone(plan, moment, reason=reason, version=_version(request, plan), **told)
-    except Ended as refusal:
+        changes = postpone(plan, moment, reason=reason, version=_version(request), **told)
+    except (Ended, Stale) as refusal:
         return refused(request, plan, refusal.message)
     except EditConflict:
         return refused(request, plan, _late())
@@ -175,10 +182,11 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     plan = workable(request, pk)
     is_waiting = request.POST.get("is_waiting") == "1"
     told: dict[str, Any] = {"by": Author.of(request), "at": timezone.now()}
-    told |= {"context": Context(reader=signed_in(request)), "version": _version(request, plan)}
+    told["context"] = Context(reader=signed_in(request))
     try:
+        told["version"] = _version(request)
         changes = wait(plan, is_waiting=is_waiting, **told)
-    except Ended as refusal:
+    except (Ended, Stale) as refusal:
         return refused(request, plan, refusal.message)
     except EditConflict:
         return refused(request, plan, _late())
@@ -195,10 +203,11 @@ def cancellation(request: HttpRequest, pk: int) -> HttpResponse:
         parts = {"nav": "followups:list", "plan": plan}
         return render_page(request, "followups/cancellation.html", parts, fragment="dialog")
     told: dict[str, Any] = {"by": Author.of(request), "at": timezone.now()}
-    told |= {"context": Context(reader=signed_in(request)), "version": _version(request, plan)}
+    told["context"] = Context(reader=signed_in(request))
     try:
+        told["version"] = _version(request)
         cancel(plan, reason=request.POST.get("reason", "").replace("\x00", "").strip()[:2000], **told)
-    except Ended as refusal:
+    except (Ended, Stale) as refusal:
         return refused(request, plan, refusal.message)
     except EditConflict:
         return refused(request, plan, _late())
@@ -211,10 +220,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back what was done last, at ``?version=``, unless something was done since."""
     plan = workable(request, pk)
     told: dict[str, Any] = {"by": Author.of(request), "at": timezone.now()}
-    told |= {"context": Context(reader=signed_in(request)), "version": _version(request, plan)}
+    told["context"] = Context(reader=signed_in(request))
     had_talk = plan.interaction_id is not None
     try:
-        is_back = take_back(plan, **told)
+        is_back = take_back(plan, version=_version(request), **told)
     except KitError as refusal:  # the former executor is not let in any more
         return refused(request, plan, refusal.message)
     if not is_back:

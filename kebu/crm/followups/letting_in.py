@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.sharing import Share
 from kebu.base.journal.authors import Author
 from kebu.base.kit.dates import local_day
 from kebu.base.kit.errors import KitError
-from kebu.crm.customers.collaborators import Grant, let_in
+from kebu.crm.customers.collaborators import Grant, let_go, let_in
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.customers.queries import may_share
-from kebu.crm.followups.models import Plan
+from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.followups.queries import shut_out
 from kebu.office.staff.models import User
 
@@ -55,6 +56,18 @@ def prolong(plan: Plan, *, by: Author, at: datetime) -> None:
     if short and _may_share(by, customer):
         for share in short:
             let_in([customer], Grant(share.user_id, share.level, until_on), by=by, at=at)
+
+
+def let_out(plan: Plan, user_ids: Iterable[int], *, given_at: datetime, by: Author, at: datetime) -> None:
+    """Take the shares back that giving the plan to these people at that moment made, unless somebody changed
+    them since or they serve another open plan."""
+    rows = Collaborator.objects.filter(
+        customer=plan.customer_id, user__in=list(user_ids), created_at=given_at, version=1, level=Share.VIEW
+    )
+    others = PlanExecutor.objects.filter(is_open=True, plan__customer=plan.customer_id).exclude(plan=plan)
+    kept = set(others.values_list("user_id", flat=True))
+    if unused := [row for row in rows.select_related("customer") if row.user_id not in kept]:
+        let_go(unused, by=by, at=at)
 
 
 def _may_share(by: Author, customer: Customer) -> bool:

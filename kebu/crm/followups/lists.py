@@ -11,15 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import search_labels
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
+from kebu.base.search.terms import terms
 from kebu.base.ui.paging import Count, Sort, capped_count
-from kebu.crm.customers.models import Customer
+from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.customers.queries import numbers_for
 from kebu.crm.followups.asking import Asking
 from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import IS_OPEN, Plan, PlanQuerySet
 from kebu.crm.followups.queries import may_work_on
 from kebu.crm.interactions.choices import Method
+from kebu.crm.interactions.queries import MANY_OWNERS
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
@@ -45,7 +50,7 @@ MOST_COUNTED = 1_000
 class PlanList(Asking):
     """Plans as one reader asks for them."""
 
-    NAMES = ("view", "when", "executor", "method", "source", "since", "until")
+    NAMES = ("q", "view", "when", "executor", "method", "source", "since", "until")
     ITSELF = ("view", "when")
 
     @cached_property
@@ -102,7 +107,7 @@ class PlanList(Asking):
     @cached_property
     def filters(self) -> Q:
         """What was chosen besides."""
-        found, asked = Q(), self.asked
+        found, asked = self._wording, self.asked
         if asked["method"] in Method:
             found &= Q(method=asked["method"])
         if asked["source"] in Source:
@@ -110,6 +115,20 @@ class PlanList(Asking):
         if self.executor:
             found &= Q(pk__in=Plan.objects.executed_by(self.executor).values("pk"))
         return found & self.within_days("starts_at")
+
+    @property
+    def _wording(self) -> Q:
+        """What was typed stands in goal or outcome, or finds the customer as the list of customers does."""
+        text = self.asked["q"]
+        if not text:
+            return Q()
+        said = Q(goal__icontains=text) | Q(expected__icontains=text)
+        numbers = numbers_for(self.user)
+        if not terms(text, numbers):
+            return said
+        labels = search_labels(self.user, Permission.CUSTOMER_VIEW)
+        labels = labels if labels is None or len(labels) <= MANY_OWNERS else None
+        return said | INDEX.condition(text, labels, "customer_id", numbers)
 
     @cached_property
     def executor(self) -> int:
@@ -159,6 +178,8 @@ class PlanList(Asking):
     def in_words(self) -> str:
         """Which plans these are, in one sentence."""
         parts = [str(dict(WHOSE)[self.whose]), str(dict(WHEN)[self.when])]
+        if self.asked["q"]:
+            parts.append(_("有“%(text)s”") % {"text": self.asked["q"]})
         if self.executor:
             parts.append(_("执行人%(name)s") % {"name": self.person_name(self.executor)})
         if self.asked["method"] in Method:

@@ -19,7 +19,11 @@ from kebu.office.staff.models import User
 
 GROUP = gettext_lazy("跟进计划")
 GIVEN = Kind(
-    "plan-given", gettext_lazy("交给我的计划"), GROUP, gettext_lazy("别人安排你做的，带客户情况和要求")
+    "plan-given",
+    gettext_lazy("交给我的计划"),
+    GROUP,
+    gettext_lazy("别人安排你做的，带客户情况和要求"),
+    is_for_team=True,
 )
 TAKEN = Kind("plan-taken", gettext_lazy("计划撤回"), GROUP, gettext_lazy("交给你的计划取消了，或换了人"))
 BASICS = ("industry", "region", "grade", "stage", "key_contact", "phone")

@@ -24,7 +24,7 @@ from kebu.base.ui.htmx import render_page
 from kebu.base.ui.paging import Keyset
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.actions import Ended, change_plan, make_plan
-from kebu.crm.followups.answers import done, refused, undo_url
+from kebu.crm.followups.answers import STALE, cancel_url, done, refused, undo_url
 from kebu.crm.followups.choices import Source
 from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.forms import PlanForm
@@ -126,7 +126,7 @@ def create(request: HttpRequest) -> HttpResponse:
         form.refuse(refusal)
         return _form(request, form, customer, key, 422)
     text = _("已安排“%(goal)s”") % {"goal": made.goal}
-    return done(request, made, text, reverse("followups:cancellation", args=[made.pk]))
+    return done(request, made, text, cancel_url(made))
 
 
 @transaction.atomic
@@ -201,7 +201,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return _edit(request, found, PlanForm(**told), version=found.version)
     form = PlanForm(request.POST, **told)
     version = whole_number(request.POST.get("version", ""))
-    version = found.version if version is None else version
+    if version is None:
+        return refused(request, found, STALE)
     if not form.is_valid():
         return _edit(request, found, form, 422, version=version)
     values = without_yielded(form.correction(), request.POST)

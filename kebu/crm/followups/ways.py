@@ -75,10 +75,13 @@ def _reassign(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
         told: dict[str, Any] = {"by": hand.by, "at": hand.at, "context": hand.context}
         return reassign(plan, executors, version=plan.version, **told)
 
-    done = _each(ids, hand, do)
-    if done.changed:
-        tell_batch(executors, batch.total, by=hand.by, at=hand.at)
-    return done
+    return _each(ids, hand, do)
+
+
+def _tell(batch: Batch, at: datetime) -> None:
+    """Whoever was given plans is told of as many as there really were."""
+    if batch.changed_count:
+        tell_batch(batch.args["executors"], batch.changed_count, by=batch.author, at=at)
 
 
 def _revert(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
@@ -102,10 +105,11 @@ def _revert(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
 
 
 RIGHT = Permission.PLAN_EDIT
+GIVING = gettext_lazy("计划换执行人")
 TOLD = {"subject": "plan", "chunk": CHUNK, "revert": _revert, "things": gettext_lazy("计划")}
 POSTPONE = register(
     Way("plan-postpone", gettext_lazy("计划延期"), "clock-pause", RIGHT, _postpone, seen, **TOLD)  # type: ignore[arg-type]
 )
 REASSIGN = register(
-    Way("plan-reassign", gettext_lazy("计划换执行人"), "user-share", RIGHT, _reassign, seen, **TOLD)  # type: ignore[arg-type]
+    Way("plan-reassign", GIVING, "user-share", RIGHT, _reassign, seen, ended=_tell, **TOLD)  # type: ignore[arg-type]
 )

@@ -20,6 +20,7 @@ HELP = {
     Rule.NEED: _("客户定期采购的日子快到了"),
     Rule.DIGEST: _("今天有哪些计划、跟进、承诺，早上8:30一条"),
 }
+TEAM = (Rule.ASSIGNED, Rule.PROMISE, Rule.PROPOSAL, Rule.NEED)  # the others are between one and himself
 LESS = (Rule.UNTOUCHED, Rule.MISSING)
 
 
@@ -27,4 +28,4 @@ def announce() -> None:
     """Register them, when the rooms are ready."""
     for rule in Rule:
         ways = QUIET if rule in LESS else USUAL
-        register(Kind(rule.value, rule.label, GROUP, HELP[rule], ways))
+        register(Kind(rule.value, rule.label, GROUP, HELP[rule], ways, rule in TEAM))

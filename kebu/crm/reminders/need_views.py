@@ -101,6 +101,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _saved(request, row.customer, _("已保存%(name)s") % {"name": row.name})
 
 
+def _overtaken(text: str) -> HttpResponse:
+    response = HttpResponse(text, status=409, content_type="text/plain; charset=utf-8")
+    return trigger(toast(response, text), "need-changed")
+
+
 @edits
 @require_POST
 def turn(request: HttpRequest, pk: int) -> HttpResponse:
@@ -108,8 +113,7 @@ def turn(request: HttpRequest, pk: int) -> HttpResponse:
     row = _editable(request, pk)
     version = whole_number(request.POST.get("version", "")) or 0
     if not needs.turn(row, version=version, by=Author.of(request), at=timezone.now()):
-        text = _("别人刚改过这项周期需求，请看现在的日子")
-        return trigger(toast(HttpResponse(status=409), text), "need-changed")
+        return _overtaken(_("别人刚改过这项周期需求，请看现在的日子"))
     told = {"name": row.name, "month": row.next_on.month, "day": row.next_on.day}
     return _saved(request, row.customer, _("%(name)s下次是%(month)d月%(day)d日") % told)
 
@@ -119,5 +123,7 @@ def turn(request: HttpRequest, pk: int) -> HttpResponse:
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a recurring need away."""
     row = _editable(request, pk)
-    needs.remove_need(row, by=Author.of(request), at=timezone.now())
+    version = whole_number(request.POST.get("version", "")) or 0
+    if not needs.remove_need(row, version=version, by=Author.of(request), at=timezone.now()):
+        return _overtaken(_("别人刚改过这项周期需求，没有删，请关掉重新打开看看"))
     return _saved(request, row.customer, _("已删除%(name)s，不再提醒") % {"name": row.name})

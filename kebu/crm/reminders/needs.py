@@ -74,10 +74,13 @@ def roll_forward(today: date, *, at: datetime) -> int:
 
 
 @transaction.atomic
-def remove_need(row: NeedCycle, *, by: Author, at: datetime) -> None:
-    """Take it away."""
+def remove_need(row: NeedCycle, *, version: int, by: Author, at: datetime) -> bool:
+    """Take it away as it was seen; False when somebody else changed it meanwhile."""
+    gone, _each = NeedCycle.objects.filter(pk=row.pk, version=version).delete()
+    if not gone:
+        return False
     _write(row, Action.DELETE, {name: [_json(getattr(row, name)), None] for name in NAMES}, by=by, at=at)
-    NeedCycle.objects.filter(pk=row.pk).delete()
+    return True
 
 
 def _json(value: Any) -> Any:

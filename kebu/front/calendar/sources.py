@@ -97,7 +97,7 @@ def move_follow_up(user: User, key: str, version: int, on: date, clock: time | N
 def undoing(stood_on: date, stood_at: datetime | None, version: int) -> dict[str, str]:
     """What is sent to take a move back."""
     clock = f"{stood_at.astimezone(SHANGHAI):%H:%M}" if stood_at else "00:00"
-    return {"to": stood_on.isoformat(), "clock": clock, "version": str(version), "undo": "1"}
+    return {"to": stood_on.isoformat(), "clock": clock, "version": str(version)}
 
 
 def moment_at(on: date, clock: time | None, stood_at: datetime | None, context: Context) -> datetime:

@@ -1,10 +1,11 @@
 """The calendar's page, and moving what stands in it."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from kebu.front.desk.team import owner_ids
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.queries import signed_in
 
+UNDO, SALT, UNDONE_UNTIL = "undo", "calendar.undo", timedelta(days=1)
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 1)
 LOOKS = ((Look.DAY, gettext_lazy("日")), (Look.WEEK, gettext_lazy("周")), (Look.MONTH, gettext_lazy("月")))
 
@@ -146,9 +148,10 @@ def day(request: HttpRequest, source: str, key: str) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest, today: date) -> tuple[int, date, time | None]:
-    """Which version is meant, and the day and time to move it to; an undo carries them in its address."""
-    is_undo = "undo" in request.GET
-    asked = request.GET if is_undo else request.POST
+    """Which version is meant, and the day and time to move it to; the address of an undo carries them under
+    our seal, so that it leads nowhere but back."""
+    is_undo = UNDO in request.GET
+    asked = _sealed(request) if is_undo else request.POST
     version = whole_number(asked.get("version", ""))
     if version is None:
         raise Unreadable(_("页面旧了，请刷新以后再改"))
@@ -161,9 +164,21 @@ def _wanted(request: HttpRequest, today: date) -> tuple[int, date, time | None]:
         raise Unreadable(_("时间要写成 14:30 这样")) from None
 
 
+def _sealed(request: HttpRequest) -> dict[str, str]:
+    """What the address of an undo carries, if it is ours, of this very thing and of these days."""
+    try:
+        found: dict[str, str] = signing.loads(request.GET[UNDO], salt=SALT, max_age=UNDONE_UNTIL)
+    except signing.BadSignature:
+        found = {}
+    if found.get("path") != request.path:
+        raise Unreadable(_("这一步已经不能撤销了，请看看现在的时间再改"))
+    return found
+
+
 def _told(request: HttpRequest, moved: Moved) -> HttpResponse:
     text = _("%(title)s改到%(on)s") % {"title": moved.title, "on": moved.on.isoformat()}
-    undo_url = None if "undo" in request.GET else f"{request.path}?{urlencode(moved.undo)}"
+    sealed = signing.dumps({**moved.undo, "path": request.path}, salt=SALT)
+    undo_url = None if UNDO in request.GET else f"{request.path}?{urlencode({UNDO: sealed})}"
     if not is_fragment(request):
         flash(request, text, undo_url)
         return redirect_to(request, reverse("calendar:calendar"))

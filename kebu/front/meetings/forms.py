@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.access.choices import Permission
+from kebu.base.access.queries import may
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
@@ -53,6 +55,14 @@ class DecisionForm(PointForm):
         self.fields["text"].label = _("做什么")
         self.order_fields(["text", "expected", "due_on", "number"])
         self.initial["due_on"] = (today + timedelta(days=7)).isoformat()
+
+    def clean_number(self) -> str:
+        """A decision is a plan: who makes none with that customer decides none."""
+        number = super().clean_number()
+        if self.customer is not None and not may(self.leader, Permission.PLAN_CREATE, self.customer):
+            told = _("你的角色不能给这个客户新建跟进计划，请负责人自己定，或找管理员开通“新建跟进计划”")
+            raise forms.ValidationError(told)
+        return number
 
     def clean_due_on(self) -> date:
         day: date = self.cleaned_data["due_on"]

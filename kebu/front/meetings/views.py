@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -77,6 +78,7 @@ def _show(
         "after": team[place + 1] if place + 1 < len(team) else None,
         "week": queries.week_of(rep, found, user, context) if rep else None,
         "submission": uuid4().hex,
+        "can_decide": user.can(Permission.PLAN_CREATE),
     }
     if person:
         asked: dict[str, Any] = {"leader": user, "rep": person}
@@ -117,8 +119,10 @@ def problems(request: HttpRequest, pk: int) -> HttpResponse:
 @leads
 @require_POST
 def decisions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide something: it becomes a plan of the person."""
+    """Decide something: it becomes a plan of the person, for who may make plans."""
     found, user = own_meeting(request, pk), signed_in(request)
+    if not user.can(Permission.PLAN_CREATE):
+        raise PermissionDenied
     person, context = _person(request, found), Context(reader=user)
     form = DecisionForm(request.POST, leader=user, rep=person, prefix="decision", today=context.today)
     key = request.POST.get("submission") or uuid4().hex

@@ -15,5 +15,5 @@ class NoticesConfig(AppConfig):
 
         from kebu.office.notices import kinds
 
-        test = kinds.Kind(kinds.TEST, _("测试消息"), "", _("看看一条渠道通不通"))
+        test = kinds.Kind(kinds.TEST, _("测试消息"), "", _("看看一条渠道通不通"), is_for_team=True)
         kinds.register(test)

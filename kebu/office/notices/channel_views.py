@@ -189,12 +189,15 @@ def own_test(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _tried(request: HttpRequest, found: Channel, page: str) -> HttpResponse:
-    text = _("测试消息已交给后台去发，结果马上显示在“最近一次”里")
-    if not found.is_active:
-        text = _("“%(name)s”停用着，先启用再试") % {"name": found.name}
-    else:
-        channels.send_test(found, signed_in(request), at=timezone.now())
+    text, status = _("测试消息已交给后台去发，结果马上显示在“最近一次”里"), 204
+    try:
+        if found.is_active:
+            channels.send_test(found, signed_in(request), at=timezone.now())
+        else:
+            text = _("“%(name)s”停用着，先启用再试") % {"name": found.name}
+    except channels.TooOften as refusal:
+        text, status = refusal.message, 429
     if not is_fragment(request):
         flash(request, text)
         return redirect_to(request, reverse(page))
-    return trigger(toast(HttpResponse(status=204), text), CHANGED)
+    return trigger(toast(HttpResponse(status=status), text), CHANGED)

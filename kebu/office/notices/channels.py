@@ -1,17 +1,19 @@
 """Verbs of the ways out: added, changed, removed, tried; and what is done by hand about what did not go."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
+from kebu.base.kit.errors import KitError
 from kebu.office.notices.choices import State, Way
 from kebu.office.notices.kinds import TEST
 from kebu.office.notices.models import Channel, Delivery, Notice
@@ -19,6 +21,7 @@ from kebu.office.notices.outbox import wake
 from kebu.office.notices.sealing import seal
 from kebu.office.staff.models import User
 
+MOST_TESTS, WHILE, MINUTE = 5, timedelta(minutes=10), timedelta(minutes=1)
 SECRET = ("address", "secret")  # written down is only that they changed
 BY_HAND = (State.UNCONFIRMED, State.DEAD, State.FAILED)
 
@@ -67,9 +70,25 @@ def remove_channel(channel: Channel, *, by: Author, at: datetime) -> None:
         _note(channel, Action.DELETE, {}, by=by, at=at)
 
 
+class TooOften(KitError):
+    """Somebody has sent as many test messages as one may for a while."""
+
+
+def _demand_rest(user: User, at: datetime) -> None:
+    """Refuse the next test message while as many as one may were sent; who sends two at once waits here."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    sent = Notice.objects.filter(user=user, kind=TEST, created_at__gt=at - WHILE).order_by("-created_at")
+    moments = list(sent.values_list("created_at", flat=True)[:MOST_TESTS])
+    if len(moments) == MOST_TESTS:
+        told = {"most": MOST_TESTS, "time": f"{timezone.localtime(moments[-1] + WHILE + MINUTE):%H:%M}"}
+        raise TooOften(_("10分钟里最多发%(most)d条测试消息，%(time)s以后再试") % told)
+
+
 @transaction.atomic
 def send_test(channel: Channel, user: User, *, at: datetime) -> Delivery:
-    """Send ``user``'s test message that way, whatever he wants to hear and however late it is."""
+    """Send ``user``'s test message that way, whatever he wants to hear and however late it is. Raises
+    TooOften."""
+    _demand_rest(user, at)
     notice = Notice.objects.create(
         user=user,
         key=f"test:{channel.pk}:{token_hex(8)}",

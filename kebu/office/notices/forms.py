@@ -85,14 +85,18 @@ class OfficeChannelForm(ChannelForm):
         label=_lazy("发哪些通知"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_lazy("谁的通知都发到这里，标题前写姓名；群里的人都看得到，请想好"),
+        help_text=_lazy(
+            "只能选给团队看的。谁的都发到这里，只写姓名和种类，不写客户名称和内容；"
+            "点开链接，有权限的人才看得到"
+        ),
     )
     field_order = ("way", "name", "address", "secret", "kinds", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["kinds"]
-        field.choices = [line for _group, lines in kinds_in_order() for line in lines]
+        found = [line for _group, lines in kinds_in_order() for line in lines]
+        field.choices = [(code, label) for code, label in found if KINDS[code].is_for_team]
 
     def values(self) -> dict[str, Any]:
         return {**super().values(), "kinds": self.cleaned_data["kinds"]}

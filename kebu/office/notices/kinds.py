@@ -15,7 +15,7 @@ class Kind:
 
     ``code`` is stored (plan.due), ``group`` is the heading on the page of one's own choices (跟进计划;
     without one nobody chooses), ``default_channels`` the ways that are on until somebody does (choices QUIET,
-    USUAL, URGENT).
+    USUAL, URGENT). ``is_for_team``: a channel of the office, which many read, may be given it.
     """
 
     code: str
@@ -23,6 +23,7 @@ class Kind:
     group: Text
     help: Text = ""
     default_channels: tuple[Way, ...] = USUAL
+    is_for_team: bool = False
 
 
 TEST = "notices.test"

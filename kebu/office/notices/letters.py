@@ -42,8 +42,13 @@ class Letter:
 
 
 def letter_of(delivery: Delivery) -> Letter:
-    """The letter of one delivery; channels of the office are read by many, so it says for whom it is."""
+    """The letter of one delivery. Channels of the office are read by many: there it says for whom it is, and
+    of what only some may see no more than of which kind it is; the link opens for those."""
     notice, channel = delivery.notice, delivery.channel
     link = settings.KEBU_ADDRESS + notice.url if notice.url else ""
-    name = notice.user.name if channel is not None and channel.user_id is None else ""
-    return Letter(str(delivery.pk), notice, notice.title, notice.text, link, name)
+    name, title, text = "", notice.title, notice.text
+    if channel is not None and channel.user_id is None:
+        name = notice.user.name
+        if notice.about_kind:
+            title, text = notice.kind_label, ""
+    return Letter(str(delivery.pk), notice, title, text, link, name)

@@ -56,7 +56,7 @@ class Wishes:
         if notice.user_id in self.reachable and not has_mailbox and self.wants(notice, Way.EMAIL):
             yield _delivery(notice, Way.EMAIL, None, due, at)
         for channel in self.office:
-            if notice.kind in channel.kinds:
+            if KINDS[notice.kind].is_for_team and notice.kind in channel.kinds:
                 yield _delivery(notice, channel.way, channel, at, at)
 
 

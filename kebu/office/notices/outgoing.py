@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Max
 
 from kebu.office.notices.choices import State, Way
-from kebu.office.notices.kinds import label_of
+from kebu.office.notices.kinds import KINDS, Text
 from kebu.office.notices.models import Channel, Delivery
 from kebu.office.notices.sealing import Unopened, unseal
 from kebu.office.staff.models import User
@@ -44,9 +44,9 @@ class Line:
         return tone_of(self.last.state) if self.last else ""
 
     @property
-    def kinds(self) -> list[str]:
-        """What goes there."""
-        return [label_of(code) for code in self.channel.kinds]
+    def kinds(self) -> list[Text]:
+        """What goes there; what is between one and himself does not, though it was chosen once."""
+        return [KINDS[code].label for code in self.channel.kinds if code in KINDS and KINDS[code].is_for_team]
 
 
 def latest_of(rows: Iterable[Channel]) -> list[Line]:

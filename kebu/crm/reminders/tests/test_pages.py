@@ -88,7 +88,8 @@ def test_a_need_is_kept_once_shown_changed_settled_and_taken_away(
     client.post(f"{url}turn/", {"version": str(row.version)})
     following, _was = NeedCycle.objects.get().next_on, row.next_on
     assert (following.year, following.month) == (row.next_on.year + 1, row.next_on.month)
-    client.post(f"{url}removal/")
+    assert client.post(f"{url}removal/", {"version": "1"}).status_code == 409
+    client.post(f"{url}removal/", {"version": str(NeedCycle.objects.get().version)})
     assert not NeedCycle.objects.exists()
     found = JournalEntry.objects.filter(kind="need", customer_id=customer.pk).order_by("id")
     assert list(found.values_list("action", flat=True)) == ["create", "change", "change", "delete"]

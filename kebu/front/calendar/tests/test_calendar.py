@@ -108,6 +108,20 @@ def test_moving_a_follow_up_keeps_its_hour_and_can_be_taken_back(
     assert stored(customer) == moment(3, 9) + timedelta(minutes=30)
 
 
+def test_an_undo_leads_nowhere_but_back(rep: User, client_of: ClientOf, make_customer: MakeCustomer) -> None:
+    late, other = (make_customer(owner=rep, next_follow_up_at=moment(days)) for days in (-2, 1))
+    url, client = f"/calendar/events/follow_up/{late.number}/day/", client_of(rep)
+    answer = client.post(url, {"to": moment(3).date().isoformat(), "version": late.version}, headers=HTMX)
+    (undo,) = re.findall(r'"undo": "([^"]+)"', answer.headers["HX-Trigger"])
+    elsewhere = undo.replace(late.number, other.number)
+    past = f"{url}?undo=1&to=2020-01-01&clock=09:00&version={late.version + 1}"
+    for forged in (elsewhere, past, undo[:-1] + "x"):
+        assert client.post(forged, headers=HTMX).status_code == 409
+    assert (stored(late), stored(other)) == (moment(3), moment(1))
+    assert client.post(undo, headers=HTMX).status_code == 204
+    assert stored(late) == moment(-2)  # where it was, though that is past
+
+
 def stored(customer: Customer) -> datetime | None:
     return Customer.objects.values_list("next_follow_up_at", flat=True).get(pk=customer.pk)
 

@@ -16,7 +16,7 @@ from kebu.crm.interactions.actions import log_interaction
 from kebu.front.meetings.models import Meeting, Point
 from kebu.front.privacy.erasing import erase_person
 from kebu.front.privacy.people import Person
-from kebu.office.staff.models import User
+from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +110,23 @@ def test_a_decision_is_a_plan_of_its_person_once(
     assert Point.objects.get().plan_id == plan.pk
     assert "把样品催出来" in client.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
     assert "把样品催出来" in client_of(rep).get("/plans/").content.decode()
+
+
+def test_who_makes_no_plans_decides_none_and_is_told(
+    rep: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    role = manager.roles.get()
+    wide = dict(role.grants)
+    client = client_of(manager)
+    meeting = held(client)
+    Role.objects.filter(pk=role.pk).update(grants={**wide, "plan.create": "own"})
+    number = make_customer(owner=rep).number
+    assert decision(client, meeting, rep, **{"decision-number": number}) == 422
+    Role.objects.filter(pk=role.pk).update(grants={k: v for k, v in wide.items() if k != "plan.create"})
+    assert "没有“新建跟进计划”的权限" in shown(client, meeting, rep)
+    assert decision(client, meeting, rep) == 403
+    assert problem(client, meeting, rep, "还没谈拢") == 302
+    assert (Plan.objects.count(), Point.objects.count()) == (0, 1)
 
 
 def test_what_is_wrong_is_told_in_the_form(

@@ -1,6 +1,8 @@
 """The ways out, by their pages: added, tried, changed, never shown again; and what did not arrive."""
 
+import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from django.utils import timezone
 from kebu.base.journal.models import JournalEntry
 from kebu.office.notices.actions import notify
 from kebu.office.notices.choices import State, Way
-from kebu.office.notices.models import Channel, Delivery, Preference
+from kebu.office.notices.models import Channel, Delivery, Notice, Preference
 from kebu.office.notices.sealing import unseal
 from kebu.office.notices.tests.outside import Receiver, work_off
 from kebu.office.staff.models import User
@@ -116,6 +118,43 @@ def test_ones_own_robot_and_wishes(rep: User, mate: User, client_of: ClientOf, r
     client.post(f"/notices/channels/{channel.pk}/test/")
     work_off()
     assert len(receiver.heard) == 1
+
+
+def test_the_office_is_told_who_and_what_kind_but_of_no_customer(
+    admin: User, rep: User, client_of: ClientOf, receiver: Receiver, make_customer: MakeCustomer
+) -> None:
+    """What one is told of himself goes to no group at all, however the channel was set up."""
+    client = client_of(admin)
+    page = client.get("/settings/notices/new/").content.decode()
+    assert "不写客户名称和内容" in page
+    assert "customer.change" in page
+    assert "reminders.escalated" not in page
+    refused = values(receiver, kinds=["customer.change", "reminders.digest"])
+    assert client.post("/settings/notices/new/", refused).status_code == 422
+    client.post("/settings/notices/new/", values(receiver, kinds=["customer.change"]))
+    Channel.objects.update(kinds=["customer.change", "reminders.digest"])  # as it was possible once
+    about = ("customer", make_customer(rep, name="绍兴柯桥纺织").pk)
+    told: dict[str, Any] = {"url": "/customers/1/", "at": timezone.now(), "text": "采购总监换人"}
+    notify([rep.pk], kind="customer.change", key="1", title="绍兴柯桥纺织：决策人更换", about=about, **told)
+    notify([rep.pk], kind="reminders.digest", key="2", title="今天3个客户", **told)
+    work_off()
+    (call,) = receiver.heard
+    said = str(call.said)
+    assert f"{rep.name}：重要变更" in said
+    assert "/customers/1/" in said
+    assert not [word for word in ("柯桥", "采购总监") if word in said]
+
+
+def test_five_test_messages_in_ten_minutes(rep: User, client_of: ClientOf, receiver: Receiver) -> None:
+    client, htmx = client_of(rep), {"HX-Request": "true"}
+    client.post("/notices/channels/new/", values(receiver))
+    url = f"/notices/channels/{Channel.objects.get().pk}/test/"
+    assert [client.post(url, headers=htmx).status_code for _time in range(6)] == [204] * 5 + [429]
+    again = timezone.localtime(Notice.objects.earliest("created_at").created_at + timedelta(minutes=11))
+    toast = json.loads(client.post(url, headers=htmx)["HX-Trigger"])["toast"]
+    assert toast["text"] == f"10分钟里最多发5条测试消息，{again:%H:%M}以后再试"
+    Notice.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+    assert client.post(url, headers=htmx).status_code == 204
 
 
 def test_what_did_not_arrive_is_sent_again_by_hand_only(
