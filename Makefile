@@ -53,7 +53,7 @@ bench: ready-dev ## speed of every page against its floor
 	@$(BIN)/kebu bench $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(JSON),--json $(JSON)) $(if $(KEEP),--keep $(KEEP))
 
 drills: ready-dev ## fault drills, e.g. make drills NAME=import_kill ROUNDS=50
-	@$(BIN)/kebu drills $(NAME) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(BIN)/kebu drills $(NAME) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(MINUTES),--minutes $(MINUTES))
 
 mutations: ready-dev ## which checks of rights no cell would miss; with ROOM=crm/files no test of that room
 	@KEBU_TEST_MUTATED=$(ROOM) $(PYTEST) -q -s $(if $(ROOM),-p tests.access.hunting -m 'not journey' kebu/$(ROOM),tests/access/mutations.py)

@@ -30,7 +30,7 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     file.write_bytes(sheet("撤权演练", 700, ROWS, CHANCE).content)
     ground.site.command("import", str(file), "--as", "xiaoshou")
     with ground.errors.open("ab") as errors, ground.site.serving(errors=errors):
-        for turn in range(rounds):
+        for turn in ground.turns(verdict):
             is_begun, loss = CASES[turn % len(CASES)]
             one_round(ground, turn, loss, is_begun, verdict)
     return verdict

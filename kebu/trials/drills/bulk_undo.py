@@ -38,7 +38,7 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     file.write_bytes(sheet("批量演练", 800, ROWS, CHANCE).content)
     ground.site.command("import", str(file), "--as", "admin")
     usual = 0.0
-    for turn in range(rounds):
+    for turn in ground.turns(verdict):
         with Server(ground) as server:
             usual = one_round(server, turn, usual, verdict)
     return verdict

@@ -33,7 +33,7 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     verdict = Verdict(NAME, rounds, ground.database.name)
     with Crew(ground, 2) as crew:
         crew.wait(lambda: is_quiet(ground.database, moment(ground.site.folder)), "a first quiet moment")
-        for turn in range(rounds):
+        for turn in ground.turns(verdict):
             jump = JUMPS[turn % len(JUMPS)]
             one_round(crew, jump, is_struck=turn % 3 == 2, verdict=verdict)
             verdict.count(f"{'back' if jump < timedelta(0) else 'forward'} {abs(jump)}")

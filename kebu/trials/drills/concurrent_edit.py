@@ -28,13 +28,14 @@ def hold(ground: Ground, rounds: int) -> Verdict:
         owner = ground.browser(USERS[0])
         named = [(f"被演练的客户{n}", n) for n in range(CUSTOMERS)]
         customers = {first_customer(owner, name, n): (name, phone(n)) for name, n in named}
-        edit(ground, customers, rounds)
+        verdict.rounds = edit(ground, customers, rounds)
     judge(ground, verdict)
     return verdict
 
 
-def edit(ground: Ground, customers: Mapping[str, tuple[str, str]], rounds: int) -> None:
-    """Let the editors loose, and one who brings in files; an import counts as one edit."""
+def edit(ground: Ground, customers: Mapping[str, tuple[str, str]], rounds: int) -> int:
+    """Let the editors loose, and one who brings in files; an import counts as one edit. Answers how many
+    there were."""
     serials, numbers = count(1), list(customers)
     sessions = [(name, ground.browser(name)) for name in USERS]
     editors = [
@@ -47,7 +48,7 @@ def edit(ground: Ground, customers: Mapping[str, tuple[str, str]], rounds: int) 
 
     def work(editor: Editor | Importer) -> None:
         try:
-            while (serial := next(serials)) <= rounds and not broken.is_set():
+            while (serial := next(serials)) <= rounds and not broken.is_set() and not ground.is_over:
                 if isinstance(editor, Importer):
                     editor.bring_in(serial)
                 else:
@@ -59,6 +60,7 @@ def edit(ground: Ground, customers: Mapping[str, tuple[str, str]], rounds: int) 
     everyone = [*editors, Importer(ground, USERS[0], customers)]
     with ThreadPoolExecutor(len(everyone)) as pool:
         list(pool.map(work, everyone))
+    return next(serials) - 1 - len(everyone)  # each of them took one number that he did not use
 
 
 def judge(ground: Ground, verdict: Verdict) -> None:

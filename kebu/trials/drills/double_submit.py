@@ -30,7 +30,7 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     with Server(ground) as server:
         stage, turns = set_stage(ground), cycle(DOORS)
         crowds = {name: Crowd(browser) for name, browser in stage.browsers.items()}
-        for serial in range(rounds):
+        for serial in ground.turns(verdict):
             if serial % EVERY == EVERY - 1:
                 bring_in(server, crowds["xiaoshou"], serial, verdict)
                 continue

@@ -2,10 +2,12 @@
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterator
 from subprocess import Popen
 
 from kebu.trials.drills.acknowledgements import Acknowledgements
+from kebu.trials.drills.verdict import Verdict
 from kebu.trials.site.browser import Browser
 from kebu.trials.site.database import Database
 from kebu.trials.site.installation import KEBU, Site
@@ -23,6 +25,20 @@ class Ground:
         self.sessions: dict[str, Browser] = {}
         self.errors = site.folder / "errors.log"
         self.log = Acknowledgements(site.folder / "acknowledged.jsonl")
+        self.ends_at = float("inf")
+
+    @property
+    def is_over(self) -> bool:
+        """No further round begins."""
+        return time.monotonic() > self.ends_at
+
+    def turns(self, verdict: Verdict) -> Iterator[int]:
+        """The rounds one after another, as many as there is time for; the verdict tells how many that was."""
+        for turn in range(verdict.rounds):
+            if self.is_over:
+                verdict.rounds = turn
+                return
+            yield turn
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Popen[bytes]]:

@@ -24,11 +24,10 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     The first import runs undisturbed and tells how long one takes.
     """
     verdict = Verdict(NAME, rounds, ground.database.name)
-    usual = 0.0
-    for turn in range(rounds + 1):
-        victim = CHANCE.choice(list(Victim)) if turn else None
-        seconds = bring_in(ground, turn, victim, CHANCE.uniform(0, usual), verdict)
-        usual = usual or seconds
+    usual = bring_in(ground, 0, None, 0, verdict)
+    for turn in ground.turns(verdict):
+        victim = CHANCE.choice(list(Victim))
+        bring_in(ground, turn + 1, victim, CHANCE.uniform(0, usual), verdict)
     return verdict
 
 

@@ -31,7 +31,7 @@ def hold(ground: Ground, rounds: int) -> Verdict:
         ledger = Ledger(ground.database, first, last, old_head, chance)
         names = list(TAMPERINGS)
         weights = [weight for weight, _way in TAMPERINGS.values()]
-        for number in range(rounds):
+        for number in ground.turns(verdict):
             name = chance.choices(names, weights)[0]
             judge(name, TAMPERINGS[name][1](ledger), verifier.ask("verify"), verdict)
             put_back(ground)

@@ -28,7 +28,7 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     folder = ground.site.folder
     with Crew(ground, 1) as crew:  # the first start does every line once
         crew.wait(lambda: is_quiet(ground.database, moment(folder)), "a first quiet moment")
-    for turn in range(rounds):
+    for turn in ground.turns(verdict):
         off = OFF[turn % len(OFF)]
         one_round(ground, off, is_struck=turn % 2 == 1, verdict=verdict)
         verdict.count(f"off for {off}")

@@ -23,8 +23,9 @@ NAME = "restore"
 USER = "xiaoshou"
 WRITERS = 20
 DAMAGED = 4  # archives spoiled per round
-PAUSE = 0.2  # the longest a writer thinks, in seconds
+PAUSE = 10.0  # the longest a writer thinks, in seconds: what is restored meanwhile needs the machine too
 UPLOADS = 0.05  # share of what he does that is a file
+GLANCE = 0.2  # seconds between two looks at what was written
 LEAST = 10  # bytes cut off at least
 
 
@@ -34,8 +35,8 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     chance = random.Random(NAME)  # noqa: S311  nothing secret
     with ground.running(), writing(ground, verdict):
         while len(ground.log.of(said="accepted")) < WRITERS:
-            time.sleep(PAUSE)  # the first backup has something to hold, too
-        for turn in range(rounds):
+            time.sleep(GLANCE)  # the first backup has something to hold, too
+        for turn in ground.turns(verdict):
             archive = ground.site.folder / f"turn-{turn:03d}.zip"
             known = len(ground.log.facts)
             ground.site.command("backup", str(archive))

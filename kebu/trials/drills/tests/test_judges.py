@@ -15,6 +15,7 @@ from kebu.trials.drills.acknowledgements import Acknowledgements
 from kebu.trials.drills.aftermath import judge
 from kebu.trials.drills.chains import Chain
 from kebu.trials.drills.concurrent_edit import compare
+from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.reminders_kill import judge as judge_reminders
 from kebu.trials.drills.restored import compare as compare_restored
 from kebu.trials.drills.revoking import FORMER, MOVED, Loss, Target
@@ -258,3 +259,15 @@ def test_reminders_are_held_against_plans(
     database: Any = Told(told, [(7, "near", 1), (7, "near", 2), (8, "far", 1)])
     judge_reminders(database, verdict)
     assert counts(verdict) == wanted
+
+
+def test_when_the_time_is_over_no_round_begins(verdict: Verdict) -> None:
+    """And the verdict tells how many there were."""
+    ground = object.__new__(Ground)
+    ground.ends_at = float("inf")
+    verdict.rounds = 3
+    assert list(ground.turns(verdict)) == [0, 1, 2]
+    assert verdict.rounds == 3
+    for turn in ground.turns(verdict):
+        ground.ends_at = 0 if turn == 1 else ground.ends_at
+    assert verdict.rounds == 2

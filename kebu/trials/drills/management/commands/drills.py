@@ -25,18 +25,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", nargs="?", choices=sorted(DRILLS), help=_("演练名称，不写就全部演练"))
         parser.add_argument("--rounds", type=int, default=0, help=_("轮数，不写就用各演练的默认值"))
+        words = _("到了这么多分钟就不再开始新的一轮，有几轮算几轮")
+        parser.add_argument("--minutes", type=float, default=0, help=words)
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))  # leave nothing behind
         names = [options["name"]] if options["name"] else list(DRILLS)
-        verdicts = [self._hold(name, options["rounds"]) for name in names]
+        verdicts = [self._hold(name, options["rounds"], options["minutes"]) for name in names]
         if not all(verdict.is_clean for verdict in verdicts):
             sys.exit(1)
 
-    def _hold(self, name: str, rounds: int) -> Verdict:
+    def _hold(self, name: str, rounds: int, minutes: float) -> Verdict:
         drill = DRILLS[name]
         start = time.monotonic()
         with ground(name) as made:
+            made.ends_at = start + minutes * 60 if minutes else made.ends_at
             verdict = drill.hold(made, rounds or drill.rounds)
         verdict.seconds = time.monotonic() - start
         verdict.append_to(FILE)
