@@ -7,8 +7,9 @@
     contacts_of(7)  # a list of contacts
 
 The function is asked once, with numbers that stand for the values: it hands them to filters untouched and
-decides nothing by them. Values are keys of rows, numbers or texts. Rows come with their annotations, but
-without the rows they refer to (no ``select_related``).
+decides nothing by them. One that takes ``*keys`` is made for as many of them as ``count`` says. Values are
+keys of rows, numbers or texts. Rows come with their annotations, but without the rows they refer to (no
+``select_related``).
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from functools import cached_property, update_wrapper
 from inspect import signature
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model, QuerySet
 
@@ -61,9 +63,10 @@ class Statement(Generic[Row]):
 class Prepared(Generic[Row]):
     """A query that waits for its values."""
 
-    def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Row]], count: int | None = None) -> None:
         update_wrapper(self, build)
         self.build = build
+        self.count = len(signature(build).parameters) if count is None else count
 
     def __call__(self, *values: int | str) -> list[Row]:
         """The rows for these values."""
@@ -76,9 +79,37 @@ class Prepared(Generic[Row]):
     @cached_property
     def _statement(self) -> Statement[Row]:
         """Made with numbers, that are recognised among the parameters, also where a key is a text."""
-        numbers = range(FIRST, FIRST + len(signature(self.build).parameters))
+        numbers = range(FIRST, FIRST + self.count)
         places = {key: Place(number - FIRST) for number in numbers for key in (number, str(number))}
         return Statement(self.build(*numbers), places)
 
 
 prepared = Prepared
+
+
+class Fixed:
+    """A query of ``values_list`` whose values are kept with its SQL; asked anew as often as one likes.
+
+    For who asks the same each time: keep it under all that the query was made from (who, which day).
+    """
+
+    def __init__(self, queryset: QuerySet[Any, Any]) -> None:
+        self.database = queryset.db
+        self.compiler = queryset.query.get_compiler(queryset.db)
+        try:
+            self.sql, self.params = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, self.params = "", ()
+            return
+        self.converters = self.compiler.get_converters(
+            [column for column, _sql, _alias in self.compiler.select]
+        )
+
+    def rows(self) -> list[Any]:
+        """What the database answers."""
+        if not self.sql:
+            return []
+        with connections[self.database].cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            found = cursor.fetchall()
+        return list(self.compiler.apply_converters(found, self.converters)) if self.converters else found

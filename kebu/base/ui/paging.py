@@ -117,21 +117,35 @@ class Page(Generic[Row]):
         return self.first_index + len(self.items) - 1
 
 
-def capped_count(queryset: QuerySet[Any], cap: int = 1000, along: str = "") -> Count:
-    """Count rows, but never more than ``cap`` + 1 of them.
+class Counter:
+    """Counts rows, but never more than ``cap`` + 1 of them; kept, it is spared making the SQL again.
 
     ``along`` names an indexed column: read in its order, rows that fulfil the index's condition are counted
     in the index alone.
     """
-    rows = queryset.order_by(*([along] if along else [])).values_list("pk")[: cap + 1]
-    try:
-        sql, params = rows.query.get_compiler(rows.db).as_sql()
-    except EmptyResultSet:
-        return Count(0)
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) AS found", params)  # noqa: S608 - the queryset's own
-        found = int(cursor.fetchone()[0])
-    return Count(min(found, cap), found > cap)
+
+    def __init__(self, queryset: QuerySet[Any], cap: int = 1000, along: str = "") -> None:
+        self.cap, self.database = cap, queryset.db
+        rows = queryset.order_by(*([along] if along else [])).values_list("pk")[: cap + 1]
+        try:
+            sql, self.params = rows.query.get_compiler(rows.db).as_sql()
+            self.sql = f"SELECT COUNT(*) FROM ({sql}) AS found"  # noqa: S608 - the queryset's own
+        except EmptyResultSet:
+            self.sql = ""
+
+    def __call__(self) -> Count:
+        """How many there are now."""
+        if not self.sql:
+            return Count(0)
+        with connections[self.database].cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            found = int(cursor.fetchone()[0])
+        return Count(min(found, self.cap), found > self.cap)
+
+
+def capped_count(queryset: QuerySet[Any], cap: int = 1000, along: str = "") -> Count:
+    """Count rows up to a cap, see ``Counter``."""
+    return Counter(queryset, cap, along)()
 
 
 class Keyset(Generic[Row]):

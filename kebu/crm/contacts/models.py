@@ -12,7 +12,7 @@ from kebu.base.fields.columns import OwnValues
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.records.models import Record
 from kebu.crm.contacts import choices
-from kebu.crm.customers.models import Customer
+from kebu.crm.customers.models import BORN, Customer
 
 
 class ContactQuerySet(ScopedQuerySet["Contact"]):
@@ -52,6 +52,7 @@ class Contact(Record):
         indexes = [
             models.Index(fields=["phone"], condition=~Q(phone=""), name="contact_phone"),
             models.Index(fields=["role", "preference", "birthday", "customer"], name="contact_found"),
+            models.Index(fields=["customer", "birthday"], condition=BORN, name="contact_born"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["customer"], condition=Q(is_key=True), name="contact_one_key")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kebu.base.fields.choices import Use
 from kebu.base.fields.days import born_between
@@ -11,9 +11,10 @@ from kebu.base.kit.birthdays import Birthday
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import ContactQuerySet
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
-from kebu.crm.customers.models import CustomerQuerySet
+from kebu.crm.customers.models import BORN, CustomerQuerySet
 
 COLUMNS = ("pk", "name", "birthday", "customer__number", "customer__name", "customer__grade")
+OF_PERSONS = ("number", "name", "birthday", "grade")
 
 
 class Celebrated(NamedTuple):
@@ -45,13 +46,31 @@ def birthdays_between(
     """Birthdays of these contacts, and of these customers who are persons, from one day to another, both
     included, as far as the reader may know them: at most ``most`` of each."""
     if CONTACT_FIELDS["birthday"].allows(Use.READ, context):
-        born = contacts.filter(born_between("birthday", first, last)).order_by()
-        for pk, name, text, number, company, grade in born.values_list(*COLUMNS)[:most]:
-            yield _celebrated(f"c{pk}", name, company, number, grade, text, first)
+        yield from (of_contact(row, first) for row in born_contacts(contacts, first, last)[:most])
     if CUSTOMER_FIELDS["birthday"].allows(Use.READ, context):
-        people = persons.filter(born_between("birthday", first, last)).order_by()
-        for number, name, text, grade in people.values_list("number", "name", "birthday", "grade")[:most]:
-            yield _celebrated(number, name, "", number, grade, text, first)
+        yield from (of_person(row, first) for row in born_persons(persons, first, last)[:most])
+
+
+def born_contacts(contacts: ContactQuerySet, first: date, last: date) -> Any:
+    """Of those contacts who has a birthday then, as ``of_contact`` reads them."""
+    return contacts.filter(BORN, born_between("birthday", first, last)).order_by().values_list(*COLUMNS)
+
+
+def born_persons(persons: CustomerQuerySet, first: date, last: date) -> Any:
+    """Of those customers who are persons who has a birthday then, as ``of_person`` reads them."""
+    return persons.filter(BORN, born_between("birthday", first, last)).order_by().values_list(*OF_PERSONS)
+
+
+def of_contact(row: tuple[Any, ...], first: date) -> Celebrated:
+    """The coming birthday of a contact."""
+    pk, name, text, number, company, grade = row
+    return _celebrated(f"c{pk}", name, company, number, grade, text, first)
+
+
+def of_person(row: tuple[Any, ...], first: date) -> Celebrated:
+    """The coming birthday of a customer who is a person."""
+    number, name, text, grade = row
+    return _celebrated(number, name, "", number, grade, text, first)
 
 
 def _celebrated(

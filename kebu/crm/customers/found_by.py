@@ -11,3 +11,8 @@ FOUND_BY = (
     "price_sensitivity", "gender", "birthday", "last_contact_at", "next_follow_up_at", "created_at",
     "interaction_count", "completeness",
 )  # fmt: skip
+
+GIVEN = ["owner", "assigned_at", "created_at", "last_contact_at", "next_follow_up_at", "created_by"]
+"""What tells the customers newly given to somebody."""
+QUIET = ["owner", "last_contact_at", "customer_type", "created_at"]
+"""What tells the customers of somebody with whom nobody has spoken for long."""

@@ -22,11 +22,12 @@ from kebu.base.search.entries import Document
 from kebu.base.search.index import SearchIndex
 from kebu.base.ui.navigation import address
 from kebu.crm.customers import choices
-from kebu.crm.customers.found_by import FOUND_BY
+from kebu.crm.customers.found_by import FOUND_BY, GIVEN, QUIET
 from kebu.office.vocabulary.models import Industry, Term
 
 INDEX = SearchIndex("customer")
 LIVE = Q(archived_at__isnull=True)
+BORN = ~Q(birthday="")
 NEW_DAYS = 7
 
 
@@ -226,8 +227,10 @@ class Customer(Record):
             models.Index(
                 fields=["owner", "next_follow_up_at", "id"], condition=LIVE, name="customer_owner_next"
             ),
+            models.Index(fields=QUIET, condition=LIVE, name="customer_quiet"),
+            models.Index(fields=["owner", "birthday"], condition=LIVE & BORN, name="customer_born"),
+            models.Index(fields=GIVEN, condition=LIVE, name="customer_given"),
             models.Index(fields=["owner", "id"], name="customer_owner"),
-            models.Index(fields=["owner", "assigned_at"], condition=LIVE, name="customer_assigned"),
             models.Index(fields=["next_follow_up_at", "id"], condition=LIVE, name="customer_next"),
             models.Index(fields=["last_contact_at", "id"], condition=LIVE, name="customer_last"),
             models.Index(fields=["name_pinyin", "id"], condition=LIVE, name="customer_pinyin"),

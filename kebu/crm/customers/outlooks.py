@@ -179,15 +179,18 @@ def customers_of(outlook: Outlook, user: User, today: date) -> CustomerQuerySet:
 
 def _condition(code: str, user: User, today: date) -> Q:
     start, end = day_bounds(today)
-    quiet_since = start - timedelta(days=QUIET_DAYS)
+    long_ago, never = quiet_halves(today)
     conditions = {
         "mine": Q(owner=user.pk),
         "today": Q(next_follow_up_at__gte=start, next_follow_up_at__lt=end),
         "overdue": Q(next_follow_up_at__lt=start),
         "best": Q(grade=Grade.A),
-        "quiet": (
-            Q(last_contact_at__lt=quiet_since) | Q(last_contact_at__isnull=True, created_at__lt=quiet_since)
-        )
-        & ~Q(customer_type=CustomerType.LOST),
+        "quiet": long_ago | never,
     }
     return conditions.get(code, Q())
+
+
+def quiet_halves(today: date) -> tuple[Q, Q]:
+    """With whom nobody has spoken for long, and with whom never; each is a stretch of an index."""
+    since, kept = day_bounds(today)[0] - timedelta(days=QUIET_DAYS), ~Q(customer_type=CustomerType.LOST)
+    return Q(last_contact_at__lt=since) & kept, Q(last_contact_at__isnull=True, created_at__lt=since) & kept

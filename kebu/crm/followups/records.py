@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from kebu.base.ui.paging import Sort
 from kebu.crm.followups.asking import Asking
 from kebu.crm.interactions.choices import FollowUpStatus, Method
-from kebu.crm.interactions.models import LATE_AFTER, Interaction, InteractionQuerySet
+from kebu.crm.interactions.models import TOLD_LATE, Interaction, InteractionQuerySet
 
 WHOSE = (("mine", gettext_lazy("我记的")), ("team", gettext_lazy("全部")))
 
@@ -50,7 +50,7 @@ class RecordList(Asking):
         if asked["status"] in FollowUpStatus:
             found &= Q(status=asked["status"])
         if asked["late"]:
-            found &= Q(created_at__gt=F("happened_at") + LATE_AFTER)
+            found &= TOLD_LATE
         return found
 
     @property

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
+from kebu.base.fields.apart import MoreThanADayApart
 from kebu.base.records.models import Record
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions import choices
 
 LATE_AFTER = timedelta(hours=24)
+TOLD_LATE = models.Q(MoreThanADayApart("created_at", "happened_at"))
 POINTS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 DUE = {"our_promise": "our_promise_on", "their_promise": "their_promise_on"}
 ICONS = {
@@ -85,6 +87,7 @@ class Interaction(Record):
         indexes = [
             models.Index(fields=["customer", "-happened_at", "-id"], name="interaction_customer"),
             models.Index(fields=["author", "happened_at"], name="interaction_author"),
+            models.Index(fields=["author", "happened_at"], condition=TOLD_LATE, name="interaction_late"),
             models.Index(fields=["happened_at", "method", "status", "customer"], name="interaction_found"),
         ]
 

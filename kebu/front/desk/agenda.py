@@ -2,29 +2,34 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q
-from django.utils import timezone
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models.functions import Now
 
-from kebu.base.access.choices import Permission
+from kebu.base.bulk.prepared import Fixed, prepared
+from kebu.base.fields.apart import ADayApart
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
+from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
-from kebu.crm.contacts.queries import Celebrated, birthdays_between
+from kebu.crm.contacts.queries import Celebrated, born_contacts, born_persons, of_contact, of_person
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus, Source
-from kebu.crm.followups.models import Plan, PlanQuerySet
+from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
+from kebu.front.desk.reach import Reach
 from kebu.office.staff.models import User
 
 WEEK = timedelta(days=7)
-DAY = timedelta(days=1)
 MOST = 100  # birthdays of a week
-READ = 80  # plans until a week from now; with more of them they are counted apart
+STRETCHES = ("overdue", "today", "week")
+OF_CUSTOMER = ("customer__number", "customer__name", "customer__grade", "customer__phone")
+PLAN_COLUMNS = ("pk", "goal", "due_at", "starts_at", "status", *OF_CUSTOMER)
 
 
 class PlanRow(NamedTuple):
@@ -68,23 +73,27 @@ class PlanCounts(NamedTuple):
     week: int = 0
 
 
-def own_plans(user: User) -> PlanQuerySet:
-    """What the user is to carry out and does not find anyway: a plan at his own customer's next follow-up
-    stands there, and a touch of the cadence is had by a follow-up that comes no later."""
-    plans = Plan.objects.visible_to(user).open().live().executed_by(user.pk)
-    told = Q(customer__owner=user.pk, customer__next_follow_up_at=F("starts_at"))
-    by_the_way = Q(source=Source.CADENCE, customer__next_follow_up_at__lt=F("starts_at") + DAY)
-    return plans.exclude(told & ~Q(source=Source.CADENCE)).exclude(by_the_way)
+@lru_cache(maxsize=1024)
+def _own_plans(reach: Reach, today: date) -> Fixed:
+    """What somebody is to carry out until a week from now and does not find anyway: a plan at his own
+    customer's next follow-up stands there, and a touch of the cadence is had by a follow-up that comes no
+    later. Their keys by their time, each with the number of its stretch."""
+    end = day_bounds(today)[1]
+    plans = Plan.objects.mine(reach, is_open=True).open().live().filter(starts_at__lt=end + WEEK)
+    told = Q(customer__owner=reach.pk, customer__next_follow_up_at=F("starts_at"))
+    comes_sooner = Q(customer__next_follow_up_at__isnull=False)
+    comes_sooner &= ~Q(ADayApart("customer__next_follow_up_at", "starts_at"))
+    by_the_way = Q(source=Source.CADENCE) & comes_sooner
+    plans = plans.exclude(told & ~Q(source=Source.CADENCE)).exclude(by_the_way)
+    late, due_today = When(due_at__lt=Now(), then=0), When(starts_at__lt=end, then=1)
+    stretch = Case(late, due_today, default=2, output_field=IntegerField())
+    return Fixed(plans.order_by("starts_at", "id").values_list("pk", stretch))
 
 
-def spans(today: date) -> dict[str, Q]:
-    """Late, for today, in the week after it."""
-    now, end = timezone.now(), day_bounds(today)[1]
-    return {
-        "overdue": Q(due_at__lt=now),
-        "today": Q(due_at__gte=now, starts_at__lt=end),
-        "week": Q(due_at__gte=now, starts_at__gte=end, starts_at__lt=end + WEEK),
-    }
+@prepared
+def _is_busy(user_id: int) -> QuerySet[PlanExecutor]:
+    """Whether anything waits for somebody to be carried out."""
+    return PlanExecutor.objects.filter(user=user_id, is_open=True).only("pk")[:1]
 
 
 class Planned(NamedTuple):
@@ -95,35 +104,28 @@ class Planned(NamedTuple):
 
 
 def planned(user: User, context: Context, most: int) -> Planned:
-    """The user's plans until a week from now; one statement, two where there are very many."""
-    now, end = timezone.now(), day_bounds(context.today)[1]
-    soon = own_plans(user).filter(starts_at__lt=end + WEEK)
-    first = list(soon.select_related("customer").order_by("starts_at", "id")[: READ + 1])
+    """The user's plans until a week from now: all are gone through by their keys, the first ones read."""
+    if not _is_busy(user.pk):
+        return Planned(PlanCounts(), {})
+    keys: list[list[int]] = [[], [], []]
+    for key, stretch in _own_plans(Reach.of(user), context.today).rows():
+        keys[stretch].append(key)
+    shown = [key for found in keys for key in found[:most]]
+    read = Plan.objects.filter(pk__in=shown).values_list(*PLAN_COLUMNS) if shown else ()
     can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
-    rows: dict[str, list[PlanRow]] = {"overdue": [], "today": [], "week": []}
-    for plan in first:
-        stretch = "overdue" if plan.due_at < now else "today" if plan.starts_at < end else "week"
-        rows[stretch].append(_plan_row(plan, can_dial=can_dial))
-    counts = PlanCounts(*(len(found) for found in rows.values()))
-    if len(first) > READ:
-        kinds = {name: Count("id", filter=span) for name, span in spans(context.today).items()}
-        counts = PlanCounts(**soon.aggregate(**kinds))
-    return Planned(counts, {name: found[:most] for name, found in rows.items()})
+    plans = {row[0]: _plan_row(row, can_dial=can_dial) for row in read}
+    rows = {
+        name: [plans[key] for key in found[:most] if key in plans]
+        for name, found in zip(STRETCHES, keys, strict=True)
+    }
+    return Planned(PlanCounts(*map(len, keys)), rows)
 
 
-def _plan_row(plan: Plan, *, can_dial: bool) -> PlanRow:
-    customer = plan.customer
-    return PlanRow(
-        plan.pk,
-        plan.goal,
-        plan.due_at,
-        plan.starts_at,
-        plan.status == PlanStatus.WAITING,
-        customer.number if customer else "",
-        customer.name if customer else "",
-        customer.grade if customer else "",
-        customer.phone if customer and can_dial else "",
-    )
+def _plan_row(values: tuple[Any, ...], *, can_dial: bool) -> PlanRow:
+    pk, goal, due_at, starts_at, status, *customer = values
+    number, name, grade, phone = (text or "" for text in customer)
+    is_waiting = status == PlanStatus.WAITING
+    return PlanRow(pk, goal, due_at, starts_at, is_waiting, number, name, grade, phone if can_dial else "")
 
 
 def steering_plans(user: User, numbers: list[str]) -> dict[str, int]:
@@ -133,26 +135,20 @@ def steering_plans(user: User, numbers: list[str]) -> dict[str, int]:
     return dict(same.values_list("customer__number", "pk"))
 
 
+@lru_cache(maxsize=1024)
+def _own_promises(user_id: int, today: date) -> Fixed:
+    """Open promises that are somebody's: at his own customers, for so long as they are open."""
+    open_ones = Promise.objects.open().filter(responsible=user_id, customer__owner=user_id)
+    ours, theirs = Q(side=Side.OURS, due_on__lte=today + WEEK), Q(side=Side.THEIRS, due_on__lt=today)
+    rows = open_ones.filter(ours | theirs, customer__archived_at=None).order_by("due_on", "id")
+    return Fixed(rows.values_list("side", "id", "text", "due_on", *OF_CUSTOMER, "version")[: MOST * 2])
+
+
 def promises(user: User, context: Context, most: int) -> dict[Side, tuple[int, list[PromiseRow]]]:
     """Ours that are due within a week or late, and theirs that are late: how many, and the first of them."""
-    names = (
-        "id",
-        "text",
-        "due_on",
-        "customer__number",
-        "customer__name",
-        "customer__grade",
-        "customer__phone",
-    )
-    open_ones = (
-        Promise.objects.visible_to(user).open().filter(responsible=user.pk, customer__archived_at=None)
-    )
-    today = context.today
-    ours, theirs = Q(side=Side.OURS, due_on__lte=today + WEEK), Q(side=Side.THEIRS, due_on__lt=today)
     can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
     found: dict[Side, tuple[int, list[PromiseRow]]] = {}
-    rows = open_ones.filter(ours | theirs).order_by("due_on", "id").values_list("side", *names, "version")
-    for values in rows[: MOST * 2]:
+    for values in _own_promises(user.pk, context.today).rows():
         side, row = Side(values[0]), PromiseRow(*values[1:])
         count, shown = found.get(side, (0, []))
         if len(shown) < most:
@@ -161,11 +157,21 @@ def promises(user: User, context: Context, most: int) -> dict[Side, tuple[int, l
     return found
 
 
+@lru_cache(maxsize=1024)
+def _own_birthdays(user_id: int, today: date) -> tuple[Fixed, Fixed]:
+    """Contacts at somebody's customers, and his customers who are persons, with a birthday in the week."""
+    people = Contact.objects.filter(customer__owner=user_id, customer__archived_at=None)
+    own, until = Customer.objects.live().filter(owner=user_id), today + WEEK
+    found = born_contacts(people, today, until), born_persons(own, today, until)
+    return Fixed(found[0][:MOST]), Fixed(found[1][:MOST])
+
+
 def birthdays(user: User, context: Context) -> list[Celebrated]:
     """Whose birthday it is within a week, at the user's own customers."""
-    if not user.can(Permission.CUSTOMER_VIEW):
-        return []
-    own = Customer.objects.owned_by(user).live()
-    people = Contact.objects.filter(customer__owner=user.pk, customer__archived_at=None)
-    found = birthdays_between(people, own, context.today, context.today + WEEK, context, MOST)
+    today, (contacts, persons) = context.today, _own_birthdays(user.pk, context.today)
+    found: list[Celebrated] = []
+    if CONTACT_FIELDS["birthday"].allows(Use.READ, context):
+        found += (of_contact(row, today) for row in contacts.rows())
+    if CUSTOMER_FIELDS["birthday"].allows(Use.READ, context):
+        found += (of_person(row, today) for row in persons.rows())
     return sorted(found, key=lambda one: (one.on, one.name))

@@ -1,4 +1,4 @@
-"""The queue of a day and the month in figures."""
+"""The queue of a day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
-from kebu.base.bulk.prepared import Prepared, prepared
+from kebu.base.bulk.prepared import Fixed, Prepared, prepared
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
@@ -21,15 +21,14 @@ from kebu.base.ui.navigation import address
 from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
-from kebu.crm.customers.models import Customer, CustomerQuerySet, newly_assigned
-from kebu.crm.interactions.models import LATE_AFTER, Interaction
+from kebu.crm.customers.models import Customer, newly_assigned
 from kebu.crm.promises.choices import Side
 from kebu.front.desk import agenda
 from kebu.front.desk.agenda import PlanCounts, PlanRow
+from kebu.front.desk.figures import WEEK, Waiting
 from kebu.office.staff.models import User
 
 SHOWN = 20  # per group; the rest is one click away in the list
-WEEK = timedelta(days=7)
 BADGE_CAP = 100
 
 
@@ -64,19 +63,6 @@ COLUMNS = (
     "assigned_at",
     "last_contact_at",
 )
-
-
-class Waiting(NamedTuple):
-    """How much waits with an owner, and how many customers the month brought him."""
-
-    overdue: int = 0
-    today: int = 0
-    week: int = 0
-    fresh: int = 0
-    joined: int = 0
-
-
-NOTHING = Waiting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,40 +100,6 @@ class Desk:
         return not any(group.count for group in self.groups)
 
 
-def month_start(today: date) -> datetime:
-    """The first moment of the month."""
-    return day_bounds(today.replace(day=1))[0]
-
-
-def waiting(owners: list[int], today: date) -> dict[int, Waiting]:
-    """What waits with each owner, by his id; two statements."""
-    start, end = day_bounds(today)
-    first, until = month_start(today), end + WEEK
-    owned = Customer.objects.live().filter(owner__in=owners).order_by()
-    due = owned.filter(next_follow_up_at__lt=until).values_list("owner")
-    counts = {
-        owner: Waiting(*found)
-        for owner, *found in due.annotate(
-            overdue=Count("id", filter=Q(next_follow_up_at__lt=start)),
-            today=Count("id", filter=Q(next_follow_up_at__gte=start, next_follow_up_at__lt=end)),
-            week=Count("id", filter=Q(next_follow_up_at__gte=end)),
-        )
-    }
-    came = owned.filter(assigned_at__gte=min(first, start - WEEK)).values_list("owner")
-    for owner, fresh, joined in came.annotate(
-        fresh=Count("id", filter=newly_assigned(today)),
-        joined=Count("id", filter=Q(assigned_at__gte=first, created_at__gte=first)),
-    ):
-        counts[owner] = counts.get(owner, NOTHING)._replace(fresh=fresh, joined=joined)
-    return counts
-
-
-def own_waiting(user: User, today: date) -> Waiting:
-    """What waits with the user himself; nothing when he may not look at customers."""
-    owners = [user.pk] if user.can(Permission.CUSTOMER_VIEW) else []
-    return waiting(owners, today).get(user.pk, NOTHING)
-
-
 def own_count(user: User) -> Capped:
     """The user's own customers, where nothing of them is due."""
     owned = Customer.objects.owned_by(user).live()
@@ -172,31 +124,27 @@ def list_urls(today: date, **narrowing: Any) -> dict[str, str]:
 def desk(user: User, context: Context, mine: Waiting) -> Desk:
     """The user's own queue for today; one statement for each group that has something."""
     today = context.today
-    start, end = day_bounds(today)
-    owned = Customer.objects.owned_by(user).live()
-    due = owned.filter(next_follow_up_at__lt=end + WEEK).order_by("next_follow_up_at", "id")
-    late, coming = due.filter(next_follow_up_at__lt=start), due.filter(next_follow_up_at__gte=end)
-    now = due.filter(next_follow_up_at__gte=start, next_follow_up_at__lt=end)
-    fresh = owned.filter(newly_assigned(today)).order_by("-assigned_at", "-id")
     parts = (
-        ("overdue", _("逾期"), "clock-exclamation", "k-overdue", late),
-        ("today", _("今天"), "sun", "k-today", now),
-        ("fresh", _("新分配"), "user-plus", "", fresh),
-        ("week", _("7天内"), "calendar", "", coming),
+        ("overdue", _("逾期"), "clock-exclamation", "k-overdue"),
+        ("today", _("今天"), "sun", "k-today"),
+        ("fresh", _("新分配"), "user-plus", ""),
+        ("week", _("7天内"), "calendar", ""),
     )
     urls, counts = list_urls(today, view="mine"), mine._asdict()
     plans, planned = agenda.planned(user, context, SHOWN)
     groups = []
-    for code, title, icon, tone, customers in parts:
+    for code, title, icon, tone in parts:
         extra = getattr(plans, code, 0)
         if counts[code] or extra:
-            rows = _rows(customers, context) if counts[code] else []
+            rows = _rows(user, code, context) if counts[code] else []
             url = urls[code] if counts[code] else f"{reverse('followups:list')}?when={code}"
             rows = _merged(rows, planned.get(code, []))
             groups.append(Group(code, title, icon, tone, rows, counts[code] + extra, url))
     groups = _with_plans(groups, user)
     week = [groups.pop()] if groups and groups[-1].code == "week" else []
-    return Desk([*groups, *_promised(user, context), *week, *_birthdays(user, context)], mine, plans)
+    if mine.customers:
+        groups += [*_promised(user, context), *week, *_birthdays(user, context)]
+    return Desk(groups if mine.customers else [*groups, *week], mine, plans)
 
 
 def _merged(rows: list[DueRow], plans: Sequence[PlanRow]) -> list[Any]:
@@ -221,7 +169,7 @@ def _planned(row: Any, plans: Mapping[str, int]) -> Any:
 
 def _promised(user: User, context: Context) -> Iterator[Group]:
     """What we promised and is due, and what customers promised and have not kept."""
-    found = agenda.promises(user, context, SHOWN) if user.can(Permission.CUSTOMER_VIEW) else {}
+    found = agenda.promises(user, context, SHOWN)
     titles = {Side.OURS: (_("我方承诺"), "flag"), Side.THEIRS: (_("客户承诺已过期"), "hourglass")}
     for side, (title, icon) in titles.items():
         if side in found:
@@ -238,37 +186,25 @@ def _birthdays(user: User, context: Context) -> Iterator[Group]:
         yield Group("birthday", _("7天内的生日"), "cake", "", found[:SHOWN], len(found), url)
 
 
-def _rows(customers: CustomerQuerySet, context: Context) -> list[DueRow]:
-    rows = [DueRow(*row) for row in customers.values_list(*COLUMNS)[:SHOWN]]
+def _rows(user: User, code: str, context: Context) -> list[DueRow]:
+    rows = [DueRow(*row) for row in _due(user.pk, context.today)[code].rows()]
     can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
     return rows if can_dial else [row._replace(phone="") for row in rows]
 
 
-class Told(NamedTuple):
-    """Interactions of the month, and the share (0 to 1, None without any) recorded within 24 hours."""
-
-    times: int
-    on_time_share: float | None
-
-    @classmethod
-    def of(cls, times: int, on_time: int) -> "Told":
-        return cls(times, on_time / times if times else None)
-
-
-def told_in_month(today: date) -> dict[str, Count]:
-    """What to count of interactions for Told (S0-36, S1-14)."""
-    in_month = Q(happened_at__gte=month_start(today))
-    return {
-        "told": Count("id", filter=in_month),
-        "on_time": Count("id", filter=in_month & Q(created_at__lte=F("happened_at") + LATE_AFTER)),
+@lru_cache(maxsize=1024)
+def _due(user_id: int, today: date) -> dict[str, Fixed]:
+    """The first customers of each group of somebody's queue."""
+    start, end = day_bounds(today)
+    owned = Customer.objects.live().filter(owner=user_id)
+    due = owned.filter(next_follow_up_at__lt=end + WEEK).order_by("next_follow_up_at", "id")
+    groups = {
+        "overdue": due.filter(next_follow_up_at__lt=start),
+        "today": due.filter(next_follow_up_at__gte=start, next_follow_up_at__lt=end),
+        "fresh": owned.filter(newly_assigned(today)).order_by("-assigned_at", "-id"),
+        "week": due.filter(next_follow_up_at__gte=end),
     }
-
-
-def told_by(user: User, today: date) -> Told:
-    """My interactions since the first of the month."""
-    mine = Interaction.objects.filter(author=user, happened_at__gte=month_start(today))
-    found = mine.aggregate(**told_in_month(today))
-    return Told.of(found["told"], found["on_time"])
+    return {code: Fixed(rows.values_list(*COLUMNS)[:SHOWN]) for code, rows in groups.items()}
 
 
 def overdue_badge(request: HttpRequest) -> int | None:

@@ -2,32 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
-from django.db.models import Count, Max
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from kebu.base.access.choices import Permission, Scope
 from kebu.base.fields.directories import Context
-from kebu.base.kit.dates import day_bounds
 from kebu.base.ui.paging import Count as Capped
-from kebu.base.ui.paging import capped_count
+from kebu.base.ui.paging import Counter
 from kebu.crm.customers.models import Customer
-from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, QUIET_DAYS, customers_of
+from kebu.crm.customers.outlooks import QUIET_CAP, quiet_halves
 from kebu.crm.followups.models import IS_OPEN, Plan
-from kebu.crm.interactions.models import Interaction
 from kebu.crm.promises.models import Promise
-from kebu.front.desk.queries import (
-    NOTHING,
-    Told,
-    Waiting,
-    list_url,
-    list_urls,
-    month_start,
-    told_in_month,
-    waiting,
-)
+from kebu.front.desk.figures import NOTHING, Waiting, summed, waiting
+from kebu.front.desk.queries import list_url, list_urls
+from kebu.front.desk.reach import Reach
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
@@ -45,15 +36,19 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mate:
-    """A member of the team: his customers, what waits with him, when he last spoke to a customer."""
+    """A member of the team: his customers, and what waits with him."""
 
     name: str
     is_me: bool
     is_active: bool
     customers: Figure
     figures: list[Figure]
-    last_at: datetime | None
     waiting: Waiting
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When he last spoke to a customer."""
+        return self.waiting.last_at
 
     @property
     def urgency(self) -> tuple[int, ...]:
@@ -70,19 +65,9 @@ class Team:
     mine: Waiting
     total: Waiting
     figures: list[Figure]
-    told: Told
     quiet: Capped
-    quiet_url: str
     late_plans: Capped
     late_promises: Capped
-
-
-class Story(NamedTuple):
-    """What a member of the team told lately."""
-
-    told: int = 0
-    on_time: int = 0
-    last_at: datetime | None = None
 
 
 def has_team(user: User) -> bool:
@@ -99,14 +84,9 @@ def owner_ids(user: User, context: Context) -> list[int]:
 
 def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
     """Everybody whose customers the user sees, whoever needs help first."""
-    seen = Customer.objects.live().filter(owner__in=owners).order_by()
-    counts, stories = waiting(owners, today), _stories(owners, today)
-    owned = dict(seen.values_list("owner").annotate(count=Count("id")))
-    mates = sorted(
-        _mates(user, today, context, owned, counts, stories), key=lambda mate: (mate.urgency, mate.name)
-    )
-    total = Waiting(*map(sum, zip(NOTHING, *counts.values(), strict=True)))
-    told = Told.of(sum(s.told for s in stories.values()), sum(s.on_time for s in stories.values()))
+    counts = waiting(owners, today)
+    mates = sorted(_mates(user, today, context, counts), key=lambda mate: (mate.urgency, mate.name))
+    total = summed(list(counts.values()))
     urls = list_urls(today, view="team")
     return Team(
         mates[:MOST],
@@ -114,51 +94,44 @@ def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
         counts.get(user.pk, NOTHING),
         total,
         _figures(total, urls),
-        told,
-        capped_count(customers_of(QUIET, user, today), QUIET_CAP),
-        list_url(view="quiet"),
-        capped_count(
-            Plan.objects.visible_to(user).live().filter(IS_OPEN, due_at__lt=timezone.now()),
-            LATE_CAP,
-            "due_at",
-        ),
-        capped_count(
-            Promise.objects.visible_to(user).overdue(today).filter(customer__archived_at=None),
-            LATE_CAP,
-            "due_on",
-        ),
+        *_backlog(user, today),
     )
 
 
-def _stories(authors: list[int], today: date) -> dict[int, Story]:
-    """What each told in the month and in the last days, as far back as a customer is not called quiet."""
-    since = min(month_start(today), day_bounds(today)[0] - timedelta(days=QUIET_DAYS))
-    lately = Interaction.objects.filter(author__in=authors, happened_at__gte=since).order_by()
-    rows = lately.values_list("author").annotate(**told_in_month(today), last=Max("happened_at"))
-    return {author: Story(*found) for author, *found in rows}
+def _backlog(user: User, today: date) -> tuple[Capped, Capped, Capped]:
+    """What lies about in the team: quiet customers, late plans, late promises."""
+    long_ago, never, plans, promises = _counters(Reach.of(user), today)
+    quiet = long_ago()
+    if not quiet.is_capped:
+        found = quiet.value + never().value
+        quiet = Capped(min(found, QUIET_CAP), found > QUIET_CAP)
+    return quiet, plans(), promises()
 
 
-def _mates(
-    user: User,
-    today: date,
-    context: Context,
-    owned: Mapping[int, int],
-    counts: Mapping[int, Waiting],
-    stories: Mapping[int, Story],
-) -> Iterable[Mate]:
-    people = context.directory(STAFF).by_key
-    for key, count in owned.items():
-        his: dict[str, Any] = {"view": "team", "owner": key}
-        waits, person = counts.get(key, NOTHING), people.get(key)
-        yield Mate(
-            person.name if person else "",
-            key == user.pk,
-            person is not None and person.is_active,
-            Figure(count, list_url(**his)),
-            _figures(waits, list_urls(today, **his)),
-            stories.get(key, Story()).last_at,
-            waits,
-        )
+@lru_cache(maxsize=512)
+def _counters(reach: Reach, today: date) -> list[Counter]:
+    """The counts of a supervisor's day; owner by owner, for so an index finds the quiet ones."""
+    seen = Customer.objects.of_reach(reach).live()
+    quiet = [Counter(seen.filter(half), QUIET_CAP, "owner_id") for half in quiet_halves(today)]
+    plans = Plan.objects.visible_to(reach).live().filter(IS_OPEN, due_at__lt=Now())
+    promises = Promise.objects.visible_to(reach).overdue(today).filter(customer__archived_at=None)
+    return [*quiet, Counter(plans, LATE_CAP, "due_at"), Counter(promises, LATE_CAP, "due_on")]
+
+
+def _mates(user: User, today: date, context: Context, counts: Mapping[int, Waiting]) -> Iterable[Mate]:
+    """Those who have customers."""
+    people, urls = context.directory(STAFF).by_key, list_urls(today, view="team")
+    for key, waits in counts.items():
+        person = people.get(key)
+        if waits.customers:
+            yield Mate(
+                person.name if person else "",
+                key == user.pk,
+                person is not None and person.is_active,
+                Figure(waits.customers, list_url(view="team", owner=key)),
+                _figures(waits, {name: f"{url}&owner={key}" for name, url in urls.items()}),
+                waits,
+            )
 
 
 def _figures(waits: Waiting, urls: Mapping[str, str]) -> list[Figure]:

@@ -25,6 +25,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.forms import quick_days
 from kebu.front.desk import queries
+from kebu.front.desk.figures import own_waiting
 from kebu.front.desk.team import has_team, owner_ids, team
 from kebu.office.staff.queries import signed_in
 
@@ -40,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = Context(reader=user)
     today = context.today
     found = team(user, today, context, owner_ids(user, context)) if has_team(user) else None
-    mine = found.mine if found else queries.own_waiting(user, today)
+    mine = found.mine if found else own_waiting(user, today)
     queue = queries.desk(user, context, mine)
     request.overdue_count = mine.overdue  # type: ignore[attr-defined]
     parts: dict[str, Any] = {
@@ -49,8 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "heading": heading(today),
         "desk": queue,
         "team": found,
-        "told": found.told if found else queries.told_by(user, today),
-        "joined": found.total.joined if found else mine.joined,
+        "month": found.total if found else mine,
         "joined_url": queries.list_urls(today, view="team" if found else "mine")["joined"],
         "own_count": queries.own_count(user) if queue.is_empty and not found else None,
         "own_url": queries.list_url(view="mine"),

@@ -31,6 +31,7 @@ class PlainRow:
 
 
 KEYS = 'SELECT "customers_customer"."id" AS "pk"'
+TEAM = 'SELECT "staff_user"."id", (SELECT COUNT('
 ROWS = [
     PlainRow(
         f"CUS2026{i:05d}",
@@ -90,9 +91,9 @@ def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
 
 
 def _is_main(sql: str) -> bool:
-    """Say whether a statement fetches customers for display, their keys, or searches."""
+    """Say whether a statement fetches customers for display, their keys, searches, or counts for a team."""
     head, _, rest = sql.partition(" FROM ")
-    return _shows(sql) or head == KEYS or "search_" in rest
+    return _shows(sql) or head == KEYS or "search_" in rest or sql.startswith(TEAM)
 
 
 def _shows(sql: str) -> bool:
