@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
+from django.shortcuts import get_object_or_404
 
 from kebu.base.records.models import claim_submission, submitted_record
 
@@ -29,12 +30,13 @@ class Once(Generic[M]):
         return self.model._default_manager.filter(pk=pk).first() if pk else None
 
     def make(self, make: Callable[[], M], *, at: datetime) -> M:
-        """Make it, unless the form is there a second time: then it is what the first made."""
+        """Make it, unless the form is there a second time: then it is what the first made, 404 when that is
+        gone by now."""
         with transaction.atomic():
             claim = claim_submission(self.key, kind=self.kind, user_id=self.user_id, at=at)
             if claim is None:
                 pk = submitted_record(self.key, kind=self.kind, user_id=self.user_id)
-                return self.model._default_manager.get(pk=pk)
+                return get_object_or_404(self.model, pk=pk)
             made = make()
             claim.record_id = made.pk
             claim.save(update_fields=["record_id"])

@@ -14,7 +14,7 @@ from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry, Line
-from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.records.once import Once
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import ADMIN, Department, Role, SignInFailure, User
 from kebu.office.staff.password_links import address_of, holder_of
@@ -285,15 +285,13 @@ def change_role(role: Role, values: dict[str, Any], *, version: int, by: Author,
 @transaction.atomic
 def copy_role(role: Role, *, key: str, by: Author, at: datetime) -> Role:
     """Add a role that allows the same, under a name of its own; once for each ``key``."""
-    claim = claim_submission(key, kind="role", user_id=by.user_id or 0, at=at)
-    if claim is None:
-        return Role.objects.get(pk=submitted_record(key, kind="role", user_id=by.user_id or 0))
     same = {one: getattr(role, one) for one in ("field_rules", "is_two_factor_required")}
-    values = {"name": _free_name(role.name), "grants": role.granted, **same}
-    copy = add_role(values, by=by, at=at)
-    claim.record_id = copy.pk
-    claim.save(update_fields=["record_id"])
-    return copy
+
+    def copy() -> Role:
+        values = {"name": _free_name(role.name), "grants": role.granted, **same}
+        return add_role(values, by=by, at=at)
+
+    return Once(Role, "role", key, by.user_id or 0).make(copy, at=at)
 
 
 def _free_name(name: str) -> str:

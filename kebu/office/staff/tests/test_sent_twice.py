@@ -54,6 +54,14 @@ def test_a_role(office: Client) -> None:
     assert Role.objects.filter(name="巡店").count() == 1
 
 
+def test_a_form_whose_role_is_gone_by_now(office: Client) -> None:
+    sent = {"name": "巡店", "submission": "k1"}
+    made = office.post("/settings/roles/new/", sent).headers["Location"]
+    office.post(f"{made}removal/")
+    assert office.post("/settings/roles/new/", sent).status_code == 404
+    assert not Role.objects.filter(name="巡店").exists()
+
+
 @pytest.mark.parametrize("page", ["users", "departments", "roles"])
 def test_each_form_has_a_key_of_its_own(office: Client, page: str) -> None:
     pages = [office.get(f"/settings/{page}/new/").content.decode() for _ in range(2)]
