@@ -22,6 +22,7 @@ from kebu.crm.promises.models import Promise
 
 WORDS = (("三天", 3), ("两周", 14), ("下周", 7), ("本周", 3), ("周五", 4), ("月底", 10), ("一周", 7))
 USUAL = 5
+FORGOTTEN = timedelta(days=10)  # what was due longer ago has ended one way or the other
 CHANGES = (
     (Sort.DECIDER, "采购总监换人，新总监从同行过来，重新过一遍供应商"),
     (Sort.DECIDER, "拍板的改成总经理，技术部只出意见"),
@@ -53,11 +54,16 @@ def write_promises(customers: Sequence[Customer], *, now: datetime) -> None:
 
 
 def _end(promise: Promise, now: datetime) -> None:
-    """Four of five that were due have ended, most of them well."""
+    """Four of five that were due of late have ended, most of them well; of old ones nothing is open."""
     rng = Random(f"promise-{promise.interaction_id}-{promise.side}")  # noqa: S311 - not secret
-    if promise.due_on is None or promise.due_on >= local_day(now) or rng.random() < 0.2:
+    today = local_day(now)
+    if promise.due_on is None or promise.due_on >= today:
+        return
+    is_slow = rng.random() < 0.2
+    if is_slow and promise.due_on >= today - FORGOTTEN:
         return
     days, ours = rng.choice((-1, 0, 0, 0, 2, 4)), promise.is_ours
+    days = max(days, 2) if is_slow else days
     if not ours and rng.random() < 0.15:
         promise.state, days = State.BROKEN, 3
     else:

@@ -90,6 +90,6 @@ def _before(text: str, moment: Moment, begin: int) -> int:
     place = begin + lead.start() if lead else moment.start
     spoken = text[max(begin, place - REACH) : moment.start]
     speakers = list(SPEAKER.finditer(spoken))
-    if speakers and not re.search(US, spoken[speakers[-1].end() : len(spoken) - (moment.start - place)]):
+    if speakers and not re.search(US, spoken[speakers[-1].end() :]):
         place = moment.start - len(spoken) + speakers[-1].start()
     return begin if place - begin < 2 else place

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from kebu.base.kit.dates import SHANGHAI
 from kebu.base.kit.sentences import roles
@@ -44,34 +44,75 @@ def _as_headline(text: str) -> str:
     return method_in(text[:4])
 
 
+@dataclass(slots=True)
+class _Course:
+    """How far the clauses have been told: where those begin that tell of what is to come, the day of which
+    the customer spoke, and whether the step so far gives way to a better one."""
+
+    coming: set[int] = field(default_factory=set)
+    said: Moment | None = None
+    is_state: bool = False
+    is_today: bool = False
+
+    def yields(self, clause: Clause, ahead: Moment, first: dt.date | None) -> bool:
+        """What is so on a day gives way to what somebody does; what was for today to what is for later."""
+        is_later = first is not None and ahead.day > first
+        if self.is_state and not roles.STATE.match(roles.step_words(clause)):
+            return True
+        return is_later and (self.is_state or self.is_today)
+
+
 def _tell(clauses: list[Clause], now: dt.datetime, reading: Reading) -> set[int]:
     """Give each clause its part in the reading; where clauses begin that tell of what is to come."""
-    coming: set[int] = set()
-    said: Moment | None = None
-    for clause in clauses:
+    course = _Course()
+    for place, clause in enumerate(clauses):
+        if roles.CORRECTED.search(clause.text):
+            _forget(reading)
         ahead = _ahead(clause, now, reading)
         if roles.NOTHING.search(clause.text):
             continue
         if _is_promise(clause, ahead, reading):
-            coming.add(clause.start)
-        elif (
-            ahead is not None
-            and roles.SAID.search(clause.text)
-            and not roles.AGAIN.search(roles.step_words(clause))
-        ):
-            said = said or ahead  # what the customer says of a day is no step of ours
-            coming.add(clause.start)
-        elif ahead is not None and _take_step(clause, ahead, reading):
-            coming.add(clause.start)
-        elif ahead is None and not clause.moments and (match := roles.NEXT.match(clause.text.strip())):
+            course.coming.add(clause.start)
+        elif ahead is not None:
+            _plan(clause, ahead, clauses[place + 1 :], now, course, reading)
+            course.coming.add(clause.start)
+        elif not clause.moments and (match := roles.NEXT.match(clause.text.strip())):
             reading.next_step = reading.next_step or roles.tidied(match["what"])
-            coming.add(clause.start)
+            course.coming.add(clause.start)
     if reading.next_on is None and reading.ours and reading.ours.due_on:
         reading.next_on = reading.ours.due_on
         reading.next_step = reading.next_step or reading.ours.text
-    if reading.next_on is None and said is not None and reading.theirs is None:
-        reading.next_on, reading.next_time = said.day, said.time
-    return coming
+    if reading.next_on is None and course.said is not None and reading.theirs is None:
+        reading.next_on, reading.next_time = course.said.day, course.said.time
+    return course.coming
+
+
+def _forget(reading: Reading) -> None:
+    """说错了: what was to come so far is not."""
+    reading.next_on, reading.next_time, reading.next_step, reading.ours = None, None, "", None
+
+
+def _plan(
+    clause: Clause,
+    ahead: Moment,
+    following: list[Clause],
+    now: dt.datetime,
+    course: _Course,
+    reading: Reading,
+) -> None:
+    """A clause with a day to come: what the customer says of it, or the next step."""
+    is_theirs = roles.SAID.search(clause.text) and not roles.AGAIN.search(roles.step_words(clause))
+    if is_theirs or roles.EXPECTED.match(clause.bare):
+        course.said = course.said or ahead  # no step of ours
+        return
+    if course.yields(clause, ahead, reading.next_on):
+        reading.next_on, reading.next_time, reading.next_step = None, None, ""
+    if reading.next_on is not None:
+        return
+    _take_step(clause, ahead, reading)
+    course.is_state = bool(roles.STATE.match(reading.next_step)) or "截止" in clause.text
+    course.is_today = ahead.day == now.date() and ahead.time is None and not ahead.is_limit
+    reading.next_step = reading.next_step or _said_behind(clause, following)
 
 
 def _ahead(clause: Clause, now: dt.datetime, reading: Reading) -> Moment | None:
@@ -141,17 +182,24 @@ def _is_promise(clause: Clause, ahead: Moment | None, reading: Reading) -> bool:
     return False
 
 
-def _take_step(clause: Clause, ahead: Moment, reading: Reading) -> bool:
-    """What comes next, and when; the first that is told."""
-    if reading.next_on is None:
-        reading.next_on, reading.next_time = ahead.day, ahead.time
-        before = clause.text[: ahead.start - clause.start]
-        if roles.MOVED.search(before):
-            words = roles.tidied(clause.written[ahead.end - clause.start :])
-        else:
-            words = roles.step_words(clause)
-        reading.next_step = reading.next_step or words
-    return True
+def _said_behind(clause: Clause, following: list[Clause]) -> str:
+    """A day alone, with what is to be done in the next clause: 下周二下午3点前，给李经理发合同."""
+    if not following or following[0].moments or roles.tidied(clause.bare):
+        return ""
+    text = following[0].text
+    is_other = roles.PAST.search(text) or roles.SAID.search(text) or roles.NOTHING.search(text)
+    return "" if is_other else roles.step_words(following[0])
+
+
+def _take_step(clause: Clause, ahead: Moment, reading: Reading) -> None:
+    """What comes next, and when."""
+    reading.next_on, reading.next_time = ahead.day, ahead.time
+    before = clause.text[: ahead.start - clause.start]
+    if roles.MOVED.search(before):
+        words = roles.tidied(clause.written[ahead.end - clause.start :])
+    else:
+        words = roles.step_words(clause)
+    reading.next_step = reading.next_step or words
 
 
 def _is_wanted(text: str, word: str) -> bool:

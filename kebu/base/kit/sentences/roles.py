@@ -1,6 +1,7 @@
 """What a clause is: something that happened, a promise of ours or of theirs, what comes next."""
 
 import re
+from dataclasses import replace
 
 from kebu.base.kit.sentences.clauses import THEM, US, Clause
 
@@ -19,7 +20,7 @@ ASKED = re.compile(
 )
 WHO = rf"(?<![跟和向给与同请示对]){THEM}"
 SAID = re.compile(
-    rf"{WHO}(?:们|方|那边|这边)?[^，,。；;]{{0,6}}?(?:{PROMISE}|同意|说|表示|回复|会(?!议)|要(?!求)|能|可以|争取|预计|打算|准备|安排)"
+    rf"{WHO}(?:们|方|那边|这边)?[^，,。；;]{{0,6}}?(?:{PROMISE}|同意|说|表示|回复|(?<![展年开约社协大学晚])会(?!议|展)|要(?!求)|能|可以|争取|预计|打算|准备|安排)"
 )
 THEIR_PROMISE = re.compile(rf"{WHO}(?:们|方|那边|这边)?.{{0,4}}(?:{PROMISE}|{AGREED})")
 OUR_PROMISE = re.compile(rf"{PROMISE}|说好")
@@ -37,7 +38,7 @@ NOUN = re.compile(
     rf"^{US}?(?:给.{{0,4}})?(?:发|寄|送|给|报|提|说|谈|交|签|约|订)(?:过去|过来|出去|给.{{1,3}})?的(?!$)"
 )
 NEXT = re.compile(
-    r"^(?:下一?步(?:计划|动作|行动)?|接下来|后续|待办|todo|TODO)(?:是|要|就是|就|先)?[：:，,\s]*(?P<what>.+)$"
+    r"^(?:(?:下一?步|接下来的?|后续)(?:计划|动作|行动|安排(?=[：:，,\s]))?|待办|todo|TODO)(?:是|要|就是|就|先)?[：:，,\s]*(?P<what>.+)$"
 )
 
 
@@ -46,6 +47,11 @@ FORMER = re.compile(r"(?:原定|原来|本来|原计划|[(（])(?:在|是|于)?$
 LONG_BEFORE = 7
 MOVED = re.compile(
     r"(?:改到|改成|改为|改在|推到|推迟到|推迟至|延到|延期到|延期至|提前到|顺延到|改约|调整到|调到)$"
+)
+
+CORRECTED = re.compile(r"^\W*(?:我)?(?:说错|写错|打错|讲错|记错|搞错)了|^\W*(?:不对|更正)[，,：:\s]*$")
+EXPECTED = re.compile(
+    r"\s*(?:预计|估计|应该|大概|可能)(?:会|能|可以)?(?:到账|到货|出结果|批下来|有结果|收到|付款|打款|回款)"
 )
 
 
@@ -59,7 +65,10 @@ def is_theirs(text: str) -> bool:
         return False
     if (WAITING.match(text.lstrip()) and THEIR_VERBS.search(text)) or TO_US.search(text):
         return True
-    return bool((SAID.search(text) or re.match(rf"\s*{THEM}", text)) and THEIR_VERBS.search(text))
+    said = SAID.search(text)
+    if said:  # 对方回复明天聊: 回复 is how it was said
+        return bool(THEIR_VERBS.search(text, said.end() if said[0].endswith("回复") else 0))
+    return bool(re.match(rf"\s*{THEM}", text) and THEIR_VERBS.search(text))
 
 
 def is_ours(text: str) -> bool:
@@ -72,6 +81,8 @@ def is_ours(text: str) -> bool:
 def has_happened(clause: Clause) -> bool:
     """Whether the words tell of what was, where the day alone leaves it open."""
     text = clause.bare
+    if re.search(r"已经?(?!约|定|安排|说好)", text):
+        return True
     return bool(PAST.search(text)) and not (FUTURE.search(text) and not re.search(r"了$|过$", text))
 
 
@@ -79,10 +90,10 @@ _AND = (
     r"[\s，,。：:、的]*(?:然后|并且|而且|同时|另外|还有|所以|最后|结果|那就|那|但是|但|不过|接着|并|且|就)*"
 )
 _LEADING = re.compile(
-    rf"^{_AND}(?:(?:跟|和|与){THEM}(?:说好|约好|约定)了?)?(?:{THEM}(?:们|方|那边|这边)?(?:又|也)?(?:说是|说|表示|讲|回复|让|叫|要求|希望|请))?"
+    rf"^{_AND}(?:(?:跟|和|与)[^，,。；;]{{0,6}}?{THEM}(?:们|方|那边|这边)?(?:说好|约好|约定|约了|约的|商定|定好|敲定|谈好|讲好)了?)?(?:{THEM}(?:们|方|那边|这边)?(?:又|也)?(?:说是|说|表示|讲|回复|让|叫|要求|希望|建议|请))?(?:{THEM}约(?={US}))?"
     rf"(?:{US})?(?:又|也|都|就|还|已经|已)?(?:时间)?"
-    r"(?:说好了?|约好了?|约定好?了?|约了|定了|定好了?|定在|定于|定(?!制|金|下|稿|价)|约在|约|准备|打算|计划|争取|预计|记得|别忘了?|需要|得|要|会(?!议)|务必|必须|最晚|最迟|尽量|尽快|大概"
-    r"|应该|可能|等到|等(?!待|通知)|先|在|于|就|到(?=再)|改到|推到|推迟到|延到|延期到|改成|改约)*"
+    r"(?:说好了?|最好能?|拟|待|目标是?|商量好了?|预约好?了?|提醒[：:，,]?|约好了?|约定好?了?|约了|定了|定好了?|定在|定于|定(?!制|金|下|稿|价)|约在|约|准备(?!资料|材料|合同|标书|样|文件|礼)|打算|计划|争取|预计|记得|别忘了?|需要|得|要|会(?!议)|务必|必须|一定|最晚|最迟|尽量|尽快|抓紧|大概"
+    r"|应该|可能|等到|等(?!待|通知)|先|在(?!我们|咱|他们|她们|他那|客户|对方|公司|厂|现场)|于|就|到(?=再)|改到|推到|推迟到|延到|延期到|改成|改约)*"
 )
 _THEIR_LEADING = re.compile(
     rf"^{_AND}(?:等(?:着|待)?)?(?:{THEM}(?:们|方|那边|这边)?)?(?:[^，,。；;]{{0,8}}?(?:说是|说(?!明)|表示|讲|回复))?(?:又|也|都|就|还|已经|已)?(?:口头)?(?:{THEM}(?:们)?)?"
@@ -95,8 +106,28 @@ _OUR_LEADING = re.compile(
 _TRAILING = re.compile(r"[\s，,。；;！!、：:]*(?:吧|啊|哈|呢|哦|噢|了)?[\s，,。；;！!、：:]*$")
 
 
+_BEFORE = re.compile(
+    r"(?:我?(?:跟|和|与)[^，,。；;]{1,10}?(?:说好|约好?|定好?|约定|商定|敲定|讲好|谈好|商量好)了?(?:在|于)?"
+    r"|(?:安排好?了?|暂定|初定|初步定|定(?:好|在|于)?了?|预?约(?:好|在|定)?了?|打算|准备|计划|说好|改(?:成|到|为)|放在|请于|在|于|等到?|先|就|请)+)$"
+)
+# What is so on a day, other than what one does: he has time, is back, it is there, it runs out.
+STATE = re.compile(
+    r"^(?:[^，,。；;]{0,6}?(?:说|估计|预计|应该|大概|可能|才|要|就|会))*[^，,。；;]{0,6}?"
+    r"(?:有空|有时间|有档期|没空|休假|放假|请假|出差|回来|回国|上班|开工|开业|复工|停产|截止|截标|到期|到岗|批(?:下来)?|到货|到账|出结果|到)(?:了|的)?$"
+)
+
+
 def step_words(clause: Clause) -> str:
     """The next step without who said and that it is planned."""
+    if clause.moments:
+        edge = clause.moments[0].start - clause.start
+        if found := _BEFORE.search(clause.text[:edge]):
+            behind = clause.moments[0].end - clause.start
+            pieces = clause.text[: found.start()], clause.text[edge:behind], clause.text[behind:]
+            written = clause.written[: found.start()], clause.written[edge:behind], clause.written[behind:]
+            gap = found.end() - found.start()
+            moments = [replace(one, start=one.start - gap, end=one.end - gap) for one in clause.moments]
+            clause = Clause(clause.start, "".join(pieces), "".join(written), moments)
     return _words(clause, _LEADING)
 
 

@@ -1,6 +1,6 @@
 """The demo: repeatable, consistent with its histories, and gone without a trace."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +9,12 @@ from django.db.models import Avg, Max
 from kebu.base.journal.chain import seal_waiting
 from kebu.base.journal.models import JournalEntry
 from kebu.base.journal.verifying import verify
+from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import INDEX, Customer, newly_assigned
+from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.promises.models import Promise
 from kebu.front.demo.actions import Size, fill, remove
 from kebu.office.staff.models import Department, User
 from tests.cast import MakeCustomer
@@ -56,6 +59,21 @@ def test_facts_agree_with_the_histories() -> None:
         assert customer.created_at <= AT
     assert not Interaction.objects.filter(happened_at__gt=AT).exists()
     assert JournalEntry.objects.filter(kind="interaction").count() == Interaction.objects.count()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_the_desk_of_the_first_morning_is_one_of_people_who_work() -> None:
+    """Nothing is a season overdue: rhythms are planned from today on, old promises have ended."""
+    run()
+    today = local_day(AT)
+    first, week = day_bounds(today)[0], day_bounds(today + timedelta(days=7))[1]
+    plans = Plan.objects.open()
+    assert not plans.filter(source="cadence", starts_at__lt=first).exists()
+    assert plans.filter(starts_at__gte=first, starts_at__lt=week).count() > 10
+    assert plans.filter(due_at__lt=AT).count() <= plans.count() // 10
+    overdue = Promise.objects.overdue(today)
+    assert not overdue.filter(due_on__lt=today - timedelta(days=10)).exists()
+    assert overdue.count() <= 5
 
 
 @pytest.mark.slow
