@@ -5,7 +5,14 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection as usual
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet
+
+
+class Aside(Func):
+    """A column that leads to no index: it is compared where another one has led."""
+
+    template = "+%(expressions)s"
+    arity = 1
 
 
 def takes_advice() -> bool:

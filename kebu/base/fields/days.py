@@ -240,9 +240,13 @@ class BirthdayKind(Kind):
 
 
 def born_between(column: str, first: date, last: date) -> Q:
-    """The birthdays, solar and lunar, that fall on a day from first to last, both included; under a year."""
+    """The birthdays, solar and lunar, that fall on a day from first to last, both included; under a year.
+
+    That there is one is asked first, in both words that indexes understand: of most people it is not known.
+    """
     solar, lunar = endings_between(first, last)
-    return _ending(column, False, sorted(solar)) | _ending(column, True, sorted(lunar))
+    found = _ending(column, False, sorted(solar)) | _ending(column, True, sorted(lunar))
+    return Q(**{f"{column}__gt": ""}) & ~Q(**{column: ""}) & found
 
 
 def _ending(column: str, is_lunar: bool, endings: Sequence[str]) -> Q:

@@ -61,12 +61,17 @@ class Facet:
         if self.rows is None:
             return self.kind.meaning(operator, self.path, texts, context)
         is_denied = operator in OPPOSITES and operator in self.kind.operators
-        asked = OPPOSITES[operator] if is_denied else operator
-        found = self.rows(context).filter(self.kind.meaning(asked, self.path, texts, context))
+        found = self.found(OPPOSITES[operator] if is_denied else operator, texts, context)
         if is_denied or on_the_way:
             has_such = Q(Exists(found.filter(**{self.link: OuterRef("pk")})))
             return ~has_such if is_denied else has_such
         return Q(pk__in=found.values(self.link))
+
+    def found(self, operator: Operator, texts: Sequence[str], context: Context) -> QuerySet[Any]:
+        """Those of what hangs on records of which this is true. Raises Unreadable."""
+        rows = self.rows(context) if self.rows else None
+        assert rows is not None  # noqa: S101  asked of facets with rows only
+        return rows.filter(self.kind.meaning(operator, self.path, texts, context))
 
     def said(self, operator: Operator, texts: Sequence[str], context: Context) -> Said:
         """The condition in words behind the label. Raises Unreadable."""

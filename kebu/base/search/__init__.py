@@ -6,9 +6,9 @@ exact. It knows records by kind and id only; rooms above write with ``SearchInde
 the change. It never ranks, never decides who may see a record, and keeps nothing that could not be rebuilt.
 """
 
-from kebu.base.search.conditions import Hits
+from kebu.base.search.conditions import Among, Hits
 from kebu.base.search.entries import Document
 from kebu.base.search.index import SearchIndex
 from kebu.base.search.terms import Numbers
 
-__all__ = ["Document", "Hits", "Numbers", "SearchIndex"]
+__all__ = ["Among", "Document", "Hits", "Numbers", "SearchIndex"]

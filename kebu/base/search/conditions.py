@@ -72,7 +72,8 @@ class Proposed(Func):
 
 
 class Hits(NamedTuple):
-    """Two filters: all matches, and so many of the newest that counting them may be enough."""
+    """Two filters: all matches, and so many of the newest that counting them may be enough; and their ids."""
 
     all: Q
     some: Q | None = None
+    newest: Sequence[int] = ()

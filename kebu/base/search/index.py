@@ -125,16 +125,17 @@ class SearchIndex:
         ids, are_all = self._find(wanted, labels, some, FEW)
         if not ids:
             return Hits(Q(**{f"{field}__in": ids}))
-        newest = Q(Among(F(field), ids[:some])) if len(ids) >= some else None
+        first = ids[:some] if len(ids) >= some else []
+        newest = Q(Among(F(field), first)) if first else None
         if are_all:
-            return Hits(Q(Among(F(field), ids)), newest)
+            return Hits(Q(Among(F(field), ids)), newest, first)
         with connection.cursor() as cursor:
             are_many = self._engine.are_many(cursor, self.table, wanted, labels)
         holds = Q(Holds(F(field), self.table, wanted, labels))
         if are_many:
-            return Hits(holds, newest)
+            return Hits(holds, newest, first)
         proposed = Q(Proposed(F(field), self.table, wanted, labels))
-        return Hits(proposed & holds if undecided(wanted) else proposed, newest)
+        return Hits(proposed & holds if undecided(wanted) else proposed, newest, first)
 
     def newest(
         self,

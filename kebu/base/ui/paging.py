@@ -8,7 +8,7 @@ The cursor in the address is the last row's place, not its rights: a wrong or fo
 page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -219,12 +219,18 @@ class Keyset(Generic[Row]):
         for step, part in enumerate(travelled):
             missing = size - len(rows)
             if missing:
-                rows += self._part(part, cursor if step == 0 else None, backward=backward)[:missing]
+                rows += self._rows(part, cursor if step == 0 else None, missing, backward=backward)
         return rows
 
-    def _part(self, part: Part, cursor: Cursor | None, *, backward: bool) -> QuerySet[Row]:
-        """Return the part's rows in order beyond the cursor."""
-        column, rows = self.sort.column, self.queryset.filter(part.condition)
+    def _rows(self, part: Part, cursor: Cursor | None, wanted: int, *, backward: bool) -> Iterable[Row]:
+        """Return so many of the part's rows beyond the cursor; who knows more of his rows asks otherwise."""
+        return self._part(part, cursor, backward=backward)[:wanted]
+
+    def _part(
+        self, part: Part, cursor: Cursor | None, *, backward: bool, of: QuerySet[Row] | None = None
+    ) -> QuerySet[Row]:
+        """Return the part's rows, or the part ``of`` others, in order beyond the cursor."""
+        column, rows = self.sort.column, (self.queryset if of is None else of).filter(part.condition)
         falls = self.sort.descending is not backward
         sign, beyond = ("-", "lt") if falls else ("", "gt")
         if cursor is not None:

@@ -28,8 +28,8 @@ from kebu.crm.customers.facets import facet_named, sorts
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.looks import LOOK_PARTS, Look
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
-from kebu.crm.customers.outlooks import Outlook, customers_of, opened, tabs_of
-from kebu.crm.customers.plans import is_elsewhere, keys_of
+from kebu.crm.customers.outlooks import EVERYBODY, Outlook, customers_of, opened, tabs_of
+from kebu.crm.customers.plans import effort, is_elsewhere, keys_of
 from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
 
@@ -40,6 +40,7 @@ LONGEST_SEARCH = 60
 MOST_PROBLEMS = 8
 UNSAID = (Operator.IS, Operator.WITHIN)
 FEW = 3_000
+MOST_ARCHIVED = 2_000
 
 
 class Chip(NamedTuple):
@@ -207,20 +208,42 @@ class ListQuery:
         keys = keys_of(self, FEW + 1)
         return keys if len(keys) <= FEW else None
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the conditions leave very many, which are read in their order without knowing them all."""
+        return self.few is None and not self.search and bool(self.conditions or self.where)
+
     @cached_property
     def newest_customers(self) -> CustomerQuerySet | None:
         """Where a search finds very many: those of its newest matches, quick to count."""
         return self._unsearched.filter(self._hits.some) if self._hits and self._hits.some else None
 
+    @property
+    def surely(self) -> int:
+        """So many customers a search finds at least, told without asking each of its newest matches: who sees
+        all and asks for nothing else finds all but the archived, and of these there are seldom many."""
+        newest = self._hits.newest if self._hits and self.outlook == EVERYBODY else ()
+        if not newest or self.conditions or self.where:
+            return 0
+        archived = list(Customer.objects.archived().values_list("pk", flat=True)[: MOST_ARCHIVED + 1])
+        return len({*newest}.difference(archived)) if len(archived) <= MOST_ARCHIVED else 0
+
     @cached_property
     def _unsearched(self) -> CustomerQuerySet:
         return self.asked(customers_of(self.outlook, self.user, self.context.today))
 
-    def asked(self, rows: CustomerQuerySet, *, on_the_way: bool = False) -> CustomerQuerySet:
-        """Those of the rows that fulfil the conditions."""
-        for condition in self.conditions:
+    def asked(
+        self, rows: CustomerQuerySet, *, on_the_way: bool = False, said: Mapping[str, Q] | None = None
+    ) -> CustomerQuerySet:
+        """Those of the rows that fulfil the conditions; ``said`` are other words for some of them.
+
+        SQLite asks in this order: columns come first, then what must be taken out of one.
+        """
+        for condition in sorted(self.conditions, key=effort):
             meaning = condition.meaning
-            if on_the_way and condition.facet and condition.facet.rows and not condition.problem:
+            if said and condition.clause.name in said:
+                meaning = said[condition.clause.name]
+            elif on_the_way and condition.facet and condition.facet.rows and not condition.problem:
                 operator = Operator(condition.clause.operator)
                 texts = condition.clause.texts
                 meaning = condition.facet.meaning(operator, texts, self.context, on_the_way=True)

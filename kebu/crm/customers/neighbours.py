@@ -9,9 +9,9 @@ from django.urls import reverse
 from kebu.base.fields.directories import Context
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.cursors import Cursor
-from kebu.base.ui.paging import Keyset
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.models import Customer
+from kebu.crm.customers.walks import Walk
 from kebu.office.staff.models import User
 
 LONGEST = 2_000
@@ -70,8 +70,8 @@ def neighbours(
         return None
     query = ListQuery(tidied(QueryDict(text)), user, context)
     column = query.sort.column
-    rows = query.listed.only("number", "name", column.partition("__")[0])
-    before, after = Keyset(rows, query.sort).beside(customer)
+    walk = Walk(query, lambda rows: rows.only("number", "name", column.partition("__")[0]))
+    before, after = walk.beside(customer)
     at = ""
     if before is not None and place > PAGE:
         at = Cursor.at(before, column, place, is_backward=False).text()

@@ -31,6 +31,8 @@ def list_count(query: ListQuery) -> Count:
         if not query.search:
             found = NARROWED_CAP + 1 if query.few is None else len(query.few)
             return Count(min(found, NARROWED_CAP), found > NARROWED_CAP)
+        if query.surely > NARROWED_CAP:
+            return Count(NARROWED_CAP, is_capped=True)
         newest = query.newest_customers
         count = capped_count(newest, NARROWED_CAP) if newest is not None else Count(0)
         return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)

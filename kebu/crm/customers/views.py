@@ -26,6 +26,7 @@ from kebu.crm.customers.outlooks import SHARED
 from kebu.crm.customers.queries import numbers_for
 from kebu.crm.customers.rows import RowMaker, cells_pattern
 from kebu.crm.customers.tabs import COUNT_CAP, figures, known_counts, list_count, standing, tabs
+from kebu.crm.customers.walks import Walk
 from kebu.office.staff.queries import signed_in
 
 PAGE_SIZE = 50
@@ -60,8 +61,9 @@ def _list(request: HttpRequest, query: ListQuery) -> dict[str, Any]:
     user = signed_in(request)
     columns = columns_of(places_of(user, query.outlook, query.context), query.context)
     maker = RowMaker(query.context, user, columns, list_mark(query))
-    rows = query.listed.values_list(*maker.reads(query.sort.column.partition("__")[0]), named=True)
-    page = Keyset(rows, query.sort, PAGE_SIZE).page(request.GET.get("cursor"))
+    reads = maker.reads(query.sort.column.partition("__")[0])
+    walk = Walk(query, lambda rows: rows.values_list(*reads, named=True), PAGE_SIZE)
+    page = walk.page(request.GET.get("cursor"))
     frame = _frame(request, query)
     return {
         **frame,

@@ -27,7 +27,7 @@ def test_few_or_many_dense_or_thin(monkeypatch: pytest.MonkeyPatch, many: int, e
         hits = INDEX.hits("远近", labels)
         assert ids(hits.all) == INDEX.find("远近", labels)
         if hits.some is not None:
-            assert ids(hits.some) == INDEX.find("远近", labels)[:5]
+            assert ids(hits.some) == [*hits.newest] == INDEX.find("远近", labels)[:5]
 
 
 def test_common_and_dense_is_judged_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
