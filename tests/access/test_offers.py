@@ -34,7 +34,15 @@ EVERYTHING = {one.value: "all" for one in Permission}
 UNOFFERED = {"customer.reveal", "interaction.delete"}  # no view of their own is led to
 ALL_OFFERS: dict[str, set[tuple[str, str, bool]]] = {}  # found once in a process
 Offer = tuple[str, str, bool]  # verb, name of the view, whether it names a customer
-ALSO = ("/?look=team", "/changes/?tab=proposals", "/changes/?tab=late", "/customers/?look=board&by=grade")
+ALSO = (
+    "/customers/?grade=A",
+    "/plans/?view=team",
+    "/interactions/?view=team",
+    "/?look=team",
+    "/changes/?tab=proposals",
+    "/changes/?tab=late",
+    "/customers/?look=board&by=grade",
+)
 
 
 class Offers(HTMLParser):

@@ -243,9 +243,7 @@ def may_delete(user: User, record: Interaction) -> bool:
     is_own = record.author_id == user.pk and user.can(Permission.INTERACTION_EDIT)
     if is_own and may(user, Permission.INTERACTION_CREATE, record.customer):
         return True
-    return user.can(Permission.INTERACTION_DELETE) and may(
-        user, Permission.INTERACTION_DELETE, record.customer
-    )
+    return may(user, Permission.INTERACTION_DELETE, record.customer)
 
 
 @requires(Permission.INTERACTION_EDIT)

@@ -15,8 +15,8 @@ from kebu.base.journal.choices import Door
 from kebu.base.kit.dates import SHANGHAI
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import log_interaction
-from kebu.office.staff.models import User
-from tests.cast import ClientOf, MakeCustomer
+from kebu.office.staff.models import Role, User
+from tests.cast import ClientOf, MakeCustomer, MakeUser
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -195,3 +195,22 @@ def test_statements_do_not_grow(
     with django_assert_max_num_queries(18):
         assert client.get("/").status_code == 200
     assert Customer.objects.filter(version__gt=1).count() == 0
+
+
+STEPS = {
+    "customer.import": "/imports/",
+    "customer.create": "/customers/new/",
+    "interaction.create": "/quick/",
+}
+
+
+@pytest.mark.parametrize("lacking", STEPS)
+def test_who_has_nothing_to_do_is_led_where_he_may_go(
+    lacking: str, make_user: MakeUser, client_of: ClientOf
+) -> None:
+    user = make_user("xin", "新来的")
+    grants = {right: "own" for right in ("customer.view", *STEPS) if right != lacking}
+    user.roles.set([Role.objects.create(name="新人", grants=grants)])
+    text = page(user, client_of)
+    start = text[text.index('aria-labelledby="start-h"') :].partition("</section>")[0]
+    assert [address in start for address in STEPS.values()] == [right != lacking for right in STEPS]

@@ -13,6 +13,8 @@ from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.tests.test_at_the_same_time import together
 from kebu.crm.customers.models import Customer
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
 from kebu.front.reveals.actions import Look, OverQuota, reveal
 from kebu.front.reveals.models import RevealCount
 from kebu.office.staff.models import Role, User
@@ -133,6 +135,27 @@ def test_who_reads_the_journal_alone_looks_there(
     assert SHOWN in client.post(place, {"reason": "check"}, headers=HTMX).content.decode()
     assert looks().get().changes["entry"] == [None, str(entry.pk)]
     assert client.post(f"/journal/{entry.pk}/reveal/name/", WHY).status_code == 404
+
+
+def test_the_right_must_reach_the_very_customer(
+    agent: User, rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Of a contact too, and in the journal; of a customer that is gone only whom it reaches everywhere."""
+    theirs = make_customer(rep, [{"name": "纪闻笙", "phone": "+8613612345673"}], phone=PHONE)
+    grants = {"customer.view": "all", "journal.view": "all", "customer.reveal": "own"}
+    Role.objects.filter(name="坐席").update(grants=grants)
+    entry = JournalEntry.objects.of_record("customer", theirs.pk).get()
+    contact, told = (
+        f"/contacts/{theirs.contacts.get().pk}/reveal/phone/",
+        f"/journal/{entry.pk}/reveal/phone/",
+    )
+    client = client_of(agent)
+    assert [client.post(place, WHY).status_code for place in (contact, told)] == [403, 403]
+    discard(TREES["customer"], [theirs.pk], by=Author.for_user(rep, Door.PAGE), at=timezone.now())
+    assert client.post(told, WHY).status_code == 403
+    assert not looks().exists()
+    Role.objects.filter(name="坐席").update(grants=grants | {"customer.reveal": "all"})
+    assert client.post(told, WHY).status_code == 200
 
 
 @pytest.mark.parametrize("most", [0, 1])
