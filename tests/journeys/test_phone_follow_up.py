@@ -1,5 +1,6 @@
 """Logging a follow-up with a thumb: three taps and twenty seconds from home, typing included."""
 
+import re
 import time
 
 import pytest
@@ -62,3 +63,22 @@ def test_on_the_customers_page(open_as: OpenAs, made: Stage) -> None:
     assert time.monotonic() - started <= SECONDS
     assert page.evaluate("window.taps") <= TAPS
     assert was_logged(made, line)
+
+
+def test_what_was_heard_is_mended_with_a_thumb(open_as: OpenAs, made: Stage) -> None:
+    """One chip is put right, one taken away, the rest is kept as it was read."""
+    line, number = "电话聊过，预算23万，下周三前发样品清单", customer_of(made)
+    page = home(open_as, made, f"/customers/{number}/")
+    page.get_by_role("button", name="记跟进", exact=True).tap()
+    page.keyboard.type(line)
+    heard = page.locator("#composer .k-heard")
+    expect(heard).to_contain_text("发样品清单")
+    heard.get_by_role("textbox", name=re.compile("预算")).fill("27万")
+    heard.get_by_role("button", name="去掉下次跟进").tap()
+    expect(heard).not_to_contain_text("下次跟进")
+    expect(page.locator("#composer input[name=next_follow_up_at]")).to_have_value("")
+    page.locator("#composer").get_by_role("button", name="保存").tap()
+    expect(page.locator("#timeline")).to_contain_text(line)
+    kept = "SELECT next_step, method FROM interactions_interaction WHERE summary = %s"
+    assert made.rows(kept, line) == [("发样品清单", "phone")]
+    assert made.rows("SELECT budget_min FROM customers_customer WHERE number = %s", number) == [(270_000,)]
