@@ -22,7 +22,7 @@ from kebu.crm.followups.queries import may_work_on
 from kebu.crm.interactions.concluding import Concluded, NotConcluded, Offer, Talk
 from kebu.office.staff.models import User
 
-MOST, SHOWN = 4, 16
+MOST, SHOWN = 4, 12
 
 
 def offers_of(plans: Iterable[Plan], user: User, today: date) -> list[Offer]:

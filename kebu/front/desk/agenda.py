@@ -19,7 +19,7 @@ from kebu.crm.contacts.queries import Celebrated, born_contacts, born_persons, o
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus, Source
-from kebu.crm.followups.models import Plan, PlanExecutor
+from kebu.crm.followups.models import Plan, PlanExecutor, PlanQuerySet
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.front.desk.reach import Reach
@@ -73,18 +73,23 @@ class PlanCounts(NamedTuple):
     week: int = 0
 
 
-@lru_cache(maxsize=1024)
-def _own_plans(reach: Reach, today: date) -> Fixed:
-    """What somebody is to carry out until a week from now and does not find anyway: a plan at his own
-    customer's next follow-up stands there, and a touch of the cadence is had by a follow-up that comes no
-    later. Their keys by their time, each with the number of its stretch."""
-    end = day_bounds(today)[1]
-    plans = Plan.objects.mine(reach, is_open=True).open().live().filter(starts_at__lt=end + WEEK)
+def not_found_anyway(reach: Reach) -> PlanQuerySet:
+    """What somebody is to carry out and does not find anyway: a plan at his own customer's next follow-up
+    stands there, and a touch of the cadence is had by a follow-up that comes no later."""
+    plans = Plan.objects.mine(reach, is_open=True).open().live()
     told = Q(customer__owner=reach.pk, customer__next_follow_up_at=F("starts_at"))
     comes_sooner = Q(customer__next_follow_up_at__isnull=False)
     comes_sooner &= ~Q(ADayApart("customer__next_follow_up_at", "starts_at"))
     by_the_way = Q(source=Source.CADENCE) & comes_sooner
-    plans = plans.exclude(told & ~Q(source=Source.CADENCE)).exclude(by_the_way)
+    return plans.exclude(told & ~Q(source=Source.CADENCE)).exclude(by_the_way)
+
+
+@lru_cache(maxsize=1024)
+def _own_plans(reach: Reach, today: date) -> Fixed:
+    """The plans of the queue until a week from now: their keys by their time, each with the number of its
+    stretch."""
+    end = day_bounds(today)[1]
+    plans = not_found_anyway(reach).filter(starts_at__lt=end + WEEK)
     late, due_today = When(due_at__lt=Now(), then=0), When(starts_at__lt=end, then=1)
     stretch = Case(late, due_today, default=2, output_field=IntegerField())
     return Fixed(plans.order_by("starts_at", "id").values_list("pk", stretch))

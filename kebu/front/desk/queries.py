@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
-from kebu.base.bulk.prepared import Fixed, Prepared, prepared
+from kebu.base.bulk.prepared import Fixed
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
@@ -26,6 +26,7 @@ from kebu.crm.promises.choices import Side
 from kebu.front.desk import agenda
 from kebu.front.desk.agenda import PlanCounts, PlanRow
 from kebu.front.desk.figures import WEEK, Waiting
+from kebu.front.desk.reach import Reach
 from kebu.office.staff.models import User
 
 SHOWN = 20  # per group; the rest is one click away in the list
@@ -208,7 +209,7 @@ def _due(user_id: int, today: date) -> dict[str, Fixed]:
 
 
 def overdue_badge(request: HttpRequest) -> int | None:
-    """Number beside 工作台 in the side bar: what is overdue with me, capped; None when nothing is.
+    """Number beside 工作台 in the side bar: what the desk shows as overdue with me, capped; None for nothing.
 
     The desk, having counted already, leaves the number at the request.
     """
@@ -218,16 +219,15 @@ def overdue_badge(request: HttpRequest) -> int | None:
     counted: int | None = getattr(request, "overdue_count", None)
     if counted is not None:
         return counted or None
-    return len(_overdue_at(Context().today)(user.pk)) or None
+    return len(_overdue_of(Reach.of(user), Context().today).rows()) or None
 
 
-@lru_cache(maxsize=2)
-def _overdue_at(today: date) -> Prepared[Customer]:
-    """The query of what is overdue that day with somebody, as far as the badge counts: every page asks."""
-    start = day_bounds(today)[0]
-
-    def overdue_of(user_id: int) -> QuerySet[Customer]:
-        overdue = Customer.objects.live().filter(owner=user_id, next_follow_up_at__lt=start)
-        return overdue.order_by().only("pk")[:BADGE_CAP]
-
-    return prepared(overdue_of)
+@lru_cache(maxsize=1024)
+def _overdue_of(reach: Reach, today: date) -> Fixed:
+    """Customers and plans that are overdue with somebody, as far as the badge counts: every page asks, in one
+    statement."""
+    late = Customer.objects.live().filter(owner=reach.pk, next_follow_up_at__lt=day_bounds(today)[0])
+    plans = agenda.not_found_anyway(reach).filter(due_at__lt=Now())
+    return Fixed(
+        late.order_by().values_list("pk").union(plans.order_by().values_list("pk"), all=True)[:BADGE_CAP]
+    )

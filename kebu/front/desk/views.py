@@ -43,7 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     found = team(user, today, context, owner_ids(user, context)) if has_team(user) else None
     mine = found.mine if found else own_waiting(user, today)
     queue = queries.desk(user, context, mine)
-    request.overdue_count = mine.overdue  # type: ignore[attr-defined]
+    request.overdue_count = queue.overdue  # type: ignore[attr-defined]
     parts: dict[str, Any] = {
         "nav": "desk:desk",
         "today": today,
