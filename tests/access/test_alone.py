@@ -2,9 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kebu.base.access.choices import Permission
-from kebu.office.staff.models import Role
+from kebu.base.journal.authors import Author
+from kebu.crm.customers.collaborators import Grant, let_in
+from kebu.crm.customers.models import Customer
+from kebu.office.staff.models import Role, User
 from tests.access.conftest import Places
 from tests.access.oracle import doors
 from tests.access.test_matrix import Guard, Row, attempt
@@ -27,12 +31,54 @@ def test_every_door_asks_the_right_it_says(
 ) -> None:
     client: Client = client_of(reader.users.get())
     wrong = []
-    for right in (one for one in Permission if one.is_scoped and one != Permission.CUSTOMER_VIEW):
+    for right in (one for one in Permission if one.is_scoped):
         reader.grants = EVERYTHING | {right.value: "own"}
         reader.save()
+        told = "404" if right == Permission.CUSTOMER_VIEW else "403"
         for door in doors():
-            if door.right.rstrip("!") == right:
+            if told == "404" or door.right.rstrip("!") == right:
                 got = attempt(client, Row(door.verb, door.address, {}), places, read_only())
-                if got != door.odd.get("403", "403"):
+                if got != door.odd.get(told, told):
                     wrong.append(f"{door.verb} {door.address} with {right} over his own: {got}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("table", "place"), [("customers", "id"), ("plans", "plan"), ("records", "interaction")]
+)
+def test_only_what_the_right_reaches_is_taken_out(
+    table: str, place: str, reader: Role, places: Places, client_of: ClientOf
+) -> None:
+    client, form = client_of(reader.users.get()), {"ids": places[place], "step": "ask"}
+    for grants, status in (({}, 200), ({"customer.export": "own"}, 403), ({"customer.view": "own"}, 404)):
+        reader.grants = EVERYTHING | grants
+        reader.save()
+        assert client.post(f"/exports/new/{table}/", form).status_code == status
+
+
+def test_a_share_is_worth_nothing_without_the_right_to_look(reader: Role, places: Places) -> None:
+    user, customer = reader.users.get(), Customer.objects.filter(pk=places["id"])
+    let_in(list(customer), Grant(user.pk, level="edit"), by=Author.system(), at=timezone.now())
+    for grants, is_reached in (({"customer.view": "own"}, True), ({}, False)):
+        reader.grants = {"customer.edit": "own", **grants}
+        reader.save()
+        user = User.objects.get(pk=user.pk)
+        assert customer.within(user, Permission.CUSTOMER_EDIT).exists() is is_reached
+
+
+def test_who_edits_his_own_moves_and_edits_no_card_or_line_of_others(
+    reader: Role, places: Places, client_of: ClientOf
+) -> None:
+    """Neither by a button of the board nor in the table; without the right nothing at all."""
+    client, found = client_of(reader.users.get()), []
+    for scope in ("all", "own", ""):
+        reader.grants = {**EVERYTHING, "customer.edit": scope}
+        if not scope:
+            del reader.grants["customer.edit"]
+        reader.save()
+        board, table = (
+            client.get(f"/customers/?view=team&look={look}&by=grade").content.decode()
+            for look in ("board", "list")
+        )
+        found.append(("k-card-move" in board, 'id="move-name"' in board, "data-edits" in table))
+    assert found == [(True, True, True), (False, True, True), (False, False, False)]

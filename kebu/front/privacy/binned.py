@@ -5,15 +5,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
+from kebu.base.access.queries import Viewer
 from kebu.base.journal.authors import Author
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.recycling.actions import discard, purge, restore
-from kebu.crm.recycling.models import Discarded
+from kebu.crm.recycling.models import Discarded, DiscardedQuerySet
 from kebu.crm.recycling.packing import Parcel, unpacked
 from kebu.crm.recycling.registry import TREES
 from kebu.front.privacy import register
@@ -51,20 +51,22 @@ def people_in(items: Iterable[Discarded]) -> Iterator[Binned]:
                 yield Binned(item, Person(stub, contact))
 
 
-def parcels() -> Any:
+def parcels() -> DiscardedQuerySet:
     """What of the bin may hold people, the latest first."""
     return Discarded.objects.filter(kind__in=("customer", "contact")).order_by("-id")
 
 
-def named(text: str) -> list[Binned]:
-    """People in the bin whose name holds the text."""
-    found = parcels().filter(payload__contains=json.dumps(text, ensure_ascii=False)[1:-1])[:MOST]
+def named(text: str, user: Viewer) -> list[Binned]:
+    """People in the bin whose name holds the text, of customers that the user sees."""
+    mine = parcels().visible_to(user)
+    found = mine.filter(payload__contains=json.dumps(text, ensure_ascii=False)[1:-1])[:MOST]
     return [one for one in people_in(found) if text in one.person.record.name]
 
 
-def in_parcel(pk: int, key: str) -> Binned | None:
-    """The person of this key in this parcel."""
-    return next((one for one in people_in(parcels().filter(pk=pk)) if one.person.key == key), None)
+def in_parcel(pk: int, key: str, user: Viewer) -> Binned | None:
+    """The person of this key in this parcel, if the user sees the customer."""
+    found = people_in(parcels().visible_to(user).filter(pk=pk))
+    return next((one for one in found if one.person.key == key), None)
 
 
 def of_record(kind: str, record_id: int) -> Binned | None:

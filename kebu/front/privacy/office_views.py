@@ -54,8 +54,9 @@ def office(request: HttpRequest) -> HttpResponse:
     name = tidy(request.GET.get("name", ""))[:40]
     parts = {"inventory": list(inventory()), "rules": rules(), "name": name}
     if name:
-        people = list(islice(people_named(name, signed_in(request)), MOST_FOUND + 1))
-        parts |= {"people": people[:MOST_FOUND], "binned": named(name), "is_more": len(people) > MOST_FOUND}
+        user = signed_in(request)
+        people, binned = list(islice(people_named(name, user), MOST_FOUND + 1)), named(name, user)
+        parts |= {"people": people[:MOST_FOUND], "binned": binned, "is_more": len(people) > MOST_FOUND}
     return _page(request, "privacy/office.html", **parts)
 
 
@@ -63,7 +64,7 @@ def office(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def binned_erasure(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Erase for good somebody who lies in the recycle bin, after his name was typed once more."""
-    found = in_parcel(pk, key)
+    found = in_parcel(pk, key, signed_in(request))
     if found is None:
         raise Http404
     form = ErasureForm(found.person, request.POST if request.method == "POST" else None)
