@@ -47,6 +47,9 @@ class Walk(Keyset[Any]):
         """The place where the front ends; None where the part ends before. An index alone tells."""
         column = self.sort.column
         every = Customer.objects.all() if column in WHOLE else Customer.objects.live()
+        for condition in self.query.conditions:
+            if condition.clause.name == self.query.sort_name:  # the way begins where it says
+                every = every.filter(condition.meaning)
         every = every.only("pk", column.partition("__")[0])
         row = self._part(part, cursor, backward=backward, of=every)[FRONT : FRONT + 1].first()
         return Cursor.at(row, column, 1, is_backward=backward) if row else None

@@ -1,7 +1,8 @@
 """One index for each own field by which records are filtered and sorted, in the table of the records.
 
 It holds the very expression that conditions compile to, and only the rows that have a value; of what hangs on
-a customer the customer's key besides, for customers are found by it.
+a customer the customer's key besides, for customers are found by it. PostgreSQL learns nothing of values from
+an index of some rows: beside each stands an object of statistics under the same name.
 """
 
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ class Index(NamedTuple):
     name: str
     table: str
     statement: str
+    value: str
 
 
 def wanted() -> list[Index]:
@@ -43,10 +45,11 @@ def index_of(row: OwnField) -> Index:
     live = any(field.name == LIVE for field in model._meta.concrete_fields)
     condition = f"{value} IS NOT NULL" + (f" AND {quote(LIVE)} IS NULL" if live else "")
     how = "" if connection.vendor == "sqlite" or connection.in_atomic_block else " CONCURRENTLY"
+    how += " IF NOT EXISTS"
     of_customer = any(field.attname == FOUND for field in model._meta.concrete_fields)
     last = quote(FOUND if of_customer else "id")
     text = f'CREATE INDEX{how} "{name}" ON {quote(table)} ({value}, {last}) WHERE {condition}'
-    return Index(name, table, text)
+    return Index(name, table, text, value)
 
 
 def there() -> set[str]:
@@ -76,12 +79,18 @@ def make(index: Index) -> None:
     """Make it; on PostgreSQL without holding up writers, unless a transaction is open."""
     with connection.cursor() as cursor:
         cursor.execute(index.statement)
+        if connection.vendor == "postgresql":
+            quote = connection.ops.quote_name
+            told = f"{quote(index.name)} ON {index.value} FROM {quote(index.table)}"
+            cursor.execute(f"CREATE STATISTICS IF NOT EXISTS {told}")
 
 
 def drop(name: str) -> None:
     """Take it away."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP INDEX IF EXISTS {connection.ops.quote_name(name)}")
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP STATISTICS IF EXISTS {connection.ops.quote_name(name)}")
 
 
 def count_anew(made: Iterable[Index]) -> None:
@@ -95,9 +104,16 @@ def count_anew(made: Iterable[Index]) -> None:
 
 
 def differences() -> tuple[list[Index], list[str]]:
-    """The indexes that are missing, and the names of those that nobody wants."""
+    """The indexes that are missing, be it only their statistics, and the names of those that nobody wants."""
     should, are = {index.name: index for index in wanted()}, there()
-    return [index for name, index in should.items() if name not in are], sorted(are - should.keys())
+    whole = are & _with_statistics() if connection.vendor == "postgresql" else are
+    return [index for name, index in should.items() if name not in whole], sorted(are - should.keys())
+
+
+def _with_statistics() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stxname FROM pg_statistic_ext WHERE stxname LIKE 'own\\_%%'", [])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def tend_own_indexes() -> None:

@@ -19,7 +19,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex("customer", models.Index(fields=QUIET, condition=LIVE, name="customer_quiet")),
         migrations.AddIndex(
             "customer",
-            models.Index(fields=["owner", "birthday"], condition=LIVE & ~Q(birthday=""), name="customer_born"),
+            models.Index(
+                fields=["owner", "birthday"], condition=LIVE & ~Q(birthday=""), name="customer_born"
+            ),
         ),
         migrations.AddIndex("customer", models.Index(fields=GIVEN, condition=LIVE, name="customer_given")),
         migrations.RemoveIndex("customer", "customer_assigned"),
