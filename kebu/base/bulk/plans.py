@@ -20,20 +20,25 @@ def takes_advice() -> bool:
     return usual.vendor == "sqlite"
 
 
-def read_along(rows: QuerySet[Any], index: str) -> list[tuple[Any, ...]]:
-    """The rows of ``values_list``, on SQLite read by this index, which must hold every row.
+def advised(sql: str, rows: QuerySet[Any], index: str) -> str:
+    """The SQL of the rows, which tells SQLite to read this index: one that holds every row asked for.
 
     SQLite reads one index of a table and knows nothing of single values; PostgreSQL joins several and does.
     """
-    connection, table = connections[rows.db], rows.model._meta.db_table
+    connection = connections[rows.db]
+    if connection.vendor != "sqlite":
+        return sql
+    quoted, chosen = map(connection.ops.quote_name, (rows.model._meta.db_table, index))
+    return sql.replace(f" FROM {quoted} ", f" FROM {quoted} INDEXED BY {chosen} ", 1)
+
+
+def read_along(rows: QuerySet[Any], index: str) -> list[tuple[Any, ...]]:
+    """The rows of ``values_list``, on SQLite read by this index, which must hold every row."""
     try:
         sql, params = rows.query.get_compiler(rows.db).as_sql()
     except EmptyResultSet:
         return []
-    if connection.vendor == "sqlite":
-        quoted, chosen = map(connection.ops.quote_name, (table, index))
-        sql = sql.replace(f" FROM {quoted} ", f" FROM {quoted} INDEXED BY {chosen} ", 1)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(advised(sql, rows, index), params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

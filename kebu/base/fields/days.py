@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import F, Q
-from django.db.models.functions import Right
+from django.db.models import Q
 from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from kebu.base.fields.choices import Operator
 from kebu.base.fields.directories import Context
+from kebu.base.fields.endings import Ending
 from kebu.base.fields.kinds import Kind, Said
 from kebu.base.fields.meanings import any_of, read_ends
 from kebu.base.kit import birthdays, dates
@@ -252,4 +252,4 @@ def born_between(column: str, first: date, last: date) -> Q:
 def _ending(column: str, is_lunar: bool, endings: Sequence[str]) -> Q:
     """Birthdays of a calendar by how they end; the expression of the ending is one that indexes can hold."""
     lunar = Q(**{f"{column}__startswith": "L"})
-    return Q(In(Right(F(column), ENDING), endings)) & (lunar if is_lunar else ~lunar)
+    return Q(In(Ending(column), endings)) & (lunar if is_lunar else ~lunar)

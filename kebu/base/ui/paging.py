@@ -17,6 +17,7 @@ from django.db import connections
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 
+from kebu.base.bulk.plans import advised
 from kebu.base.ui.cursors import Cursor, InvalidCursor, column_field
 
 Row = TypeVar("Row", bound=Model)
@@ -121,14 +122,15 @@ class Counter:
     """Counts rows, but never more than ``cap`` + 1 of them; kept, it is spared making the SQL again.
 
     ``along`` names an indexed column: read in its order, rows that fulfil the index's condition are counted
-    in the index alone.
+    in the index alone. ``index`` is one that SQLite would not find by itself; it must hold all of the rows.
     """
 
-    def __init__(self, queryset: QuerySet[Any], cap: int = 1000, along: str = "") -> None:
+    def __init__(self, queryset: QuerySet[Any], cap: int = 1000, along: str = "", *, index: str = "") -> None:
         self.cap, self.database = cap, queryset.db
         rows = queryset.order_by(*([along] if along else [])).values_list("pk")[: cap + 1]
         try:
             sql, self.params = rows.query.get_compiler(rows.db).as_sql()
+            sql = advised(sql, rows, index) if index else sql
             self.sql = f"SELECT COUNT(*) FROM ({sql}) AS found"  # noqa: S608 - the queryset's own
         except EmptyResultSet:
             self.sql = ""
@@ -143,9 +145,9 @@ class Counter:
         return Count(min(found, self.cap), found > self.cap)
 
 
-def capped_count(queryset: QuerySet[Any], cap: int = 1000, along: str = "") -> Count:
+def capped_count(queryset: QuerySet[Any], cap: int = 1000, along: str = "", *, index: str = "") -> Count:
     """Count rows up to a cap, see ``Counter``."""
-    return Counter(queryset, cap, along)()
+    return Counter(queryset, cap, along, index=index)()
 
 
 class Keyset(Generic[Row]):

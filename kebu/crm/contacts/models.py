@@ -3,12 +3,13 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
 from kebu.base.fields.columns import OwnValues
+from kebu.base.fields.endings import Ending
 from kebu.base.kit.birthdays import Birthday
 from kebu.base.records.models import Record
 from kebu.crm.contacts import choices
@@ -53,6 +54,7 @@ class Contact(Record):
             models.Index(fields=["phone"], condition=~Q(phone=""), name="contact_phone"),
             models.Index(fields=["role", "preference", "birthday", "customer"], name="contact_found"),
             models.Index(fields=["customer", "birthday"], condition=BORN, name="contact_born"),
+            models.Index(Ending("birthday"), F("customer"), condition=BORN, name="contact_ending"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["customer"], condition=Q(is_key=True), name="contact_one_key")

@@ -28,7 +28,8 @@ PLACES = ("view", "cursor")  # parts of an address that narrow nothing
 class Outlook:
     """One tab: ``subject`` begins the sentence over the list, ``sort`` is its order at first.
 
-    ``along`` is the column in whose index all of it is counted, where no condition leads to a better one.
+    ``along`` is the column in whose index all of it is counted, where no condition leads to a better one;
+    ``index`` is one by which SQLite is to count it, owner by owner.
     A saved view stands on another tab, its ``base``, and opens with the conditions, the order and the look of
     its ``query``, and with these columns; ``version`` tells which state of it this is. With a ``problem`` it
     opens nothing.
@@ -40,6 +41,7 @@ class Outlook:
     sort: str = "next_follow_up_at"
     tone: str = ""
     along: str = ""
+    index: str = ""
     base: str = ""
     query: str = ""
     columns: tuple[str, ...] = ()
@@ -62,8 +64,9 @@ class Outlook:
         return self.code[1:] if self.is_saved else ""
 
 
-MINE = Outlook("mine", _("我的"), _("我的客户"))
-TEAM = Outlook("team", _("团队"), _("团队的客户"))
+OWNED = "customer_owner_next"
+MINE = Outlook("mine", _("我的"), _("我的客户"), index=OWNED)
+TEAM = Outlook("team", _("团队"), _("团队的客户"), index=OWNED)
 EVERYBODY = Outlook("team", _("全部"), _("全部客户"), along="grade")
 TODAY = Outlook("today", _("今日待跟进"), _("今天要跟进的客户"))
 OVERDUE = Outlook("overdue", _("逾期"), _("过了跟进时间的客户"), tone="overdue")

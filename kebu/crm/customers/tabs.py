@@ -36,7 +36,8 @@ def list_count(query: ListQuery) -> Count:
         newest = query.newest_customers
         count = capped_count(newest, NARROWED_CAP) if newest is not None else Count(0)
         return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)
-    return capped_count(query.customers, COUNT_CAP, query.outlook.along)
+    outlook = query.outlook
+    return capped_count(query.customers, COUNT_CAP, outlook.along, index=outlook.index)
 
 
 def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:
@@ -67,9 +68,8 @@ def figures(query: ListQuery) -> dict[str, Count]:
     user, today, found, purse = query.user, query.context.today, {}, Purse(query.user)
     for outlook in query.outlooks:
         if not outlook.is_saved:
-            found[outlook.code] = capped_count(
-                customers_of(outlook, user, today), _cap(outlook, query), outlook.along
-            )
+            rows, cap = customers_of(outlook, user, today), _cap(outlook, query)
+            found[outlook.code] = capped_count(rows, cap, outlook.along, index=outlook.index)
             continue
         is_open = outlook.code == query.outlook.code
         cap = NARROWED_CAP if is_open else TAB_CAP

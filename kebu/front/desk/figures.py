@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import Star
 
 from kebu.base.access.choices import Permission
 from kebu.base.bulk.prepared import Prepared
@@ -95,7 +96,7 @@ def _told(today: date, condition: Q) -> Subquery:
 
 def _counted(rows: QuerySet[Any], only: Q | None = None) -> Subquery:
     """How many, for each row outside; ``only`` is asked of each and leads to no index of its own."""
-    counted: Any = Case(When(only, then=F("pk"))) if only else F("pk")
+    counted: Any = Case(When(only, then=1)) if only else Star()
     number = Func(counted, function="COUNT", output_field=IntegerField())
     return Subquery(rows.order_by().values(n=number))
 

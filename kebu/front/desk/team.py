@@ -110,9 +110,9 @@ def _backlog(user: User, today: date) -> tuple[Capped, Capped, Capped]:
 
 @lru_cache(maxsize=512)
 def _counters(reach: Reach, today: date) -> list[Counter]:
-    """The counts of a supervisor's day; owner by owner, for so an index finds the quiet ones."""
+    """The counts of a supervisor's day."""
     seen = Customer.objects.of_reach(reach).live()
-    quiet = [Counter(seen.filter(half), QUIET_CAP, "owner_id") for half in quiet_halves(today)]
+    quiet = [Counter(seen.filter(half), QUIET_CAP, index="customer_quiet") for half in quiet_halves(today)]
     plans = Plan.objects.visible_to(reach).live().filter(IS_OPEN, due_at__lt=Now())
     promises = Promise.objects.visible_to(reach).overdue(today).filter(customer__archived_at=None)
     return [*quiet, Counter(plans, LATE_CAP, "due_at"), Counter(promises, LATE_CAP, "due_on")]

@@ -4,6 +4,7 @@ from kebu.trials.site.browser import Browser
 
 PASSWORD = "bench-on-loopback-only"  # noqa: S105  of a throw-away installation
 EVERYBODYS = "admin"
+SUPERVISOR, REP = "zhuguan", "xiaoshou"
 RULED = "bench-ruled"  # sees no further than his subtree of departments, and not every field
 UNBOUND = "bench-unbound"
 RULED_NAME, RULED_PLACE = "测速主管", "销售中心"

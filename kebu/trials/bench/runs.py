@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kebu.trials.bench.cases import Cases
+from kebu.trials.bench.desks import desks
 from kebu.trials.bench.filling import STEPS
 from kebu.trials.bench.many import changed_and_taken_back, imported, planned_anew, taken_out
 from kebu.trials.bench.measure import WARM_UP, Result
@@ -63,6 +64,7 @@ def measure_size(customers: int, keep: Path | None, only: Sequence[str], steps: 
 
 SERVED: dict[str, Callable[[Site, Cases], list[Result]]] = {
     "pages": lambda _site, cases: cases.run(),
+    "desks": desks,
     "rights": lambda site, cases: with_rights(cases.pages, cases.customers, *ruled(site.port)),
     "slices": slices,
     "searches": searches,

@@ -40,7 +40,17 @@ def test_every_part_is_measured_and_leaves_what_is_kept(
     assert len(before) == CUSTOMERS
     results, floors = measure_size(CUSTOMERS, tmp_path, tuple(SERVED))
     found = {one.name for one in results}
-    assert {"list", "access_list", "list_filter2", "board", "find_2", "palette", "create"} <= found
+    assert {
+        "list",
+        "desk_team",
+        "desk_rep",
+        "access_list",
+        "list_filter2",
+        "board",
+        "find_2",
+        "palette",
+        "create",
+    } <= found
     assert all(one.p50_ms > 0 and one.floor_ms > 0 for one in results)
     assert floors["empty_ms"] < floors["plain50_ms"]
     assert names(one) == before
