@@ -17,17 +17,18 @@ from django.db import connections
 from django.db.models import Case, F, IntegerField, Model, Q, QuerySet, Value, When
 from django.db.models.expressions import OrderBy
 
-from kebu.base.bulk.plans import advised
+from kebu.base.bulk.plans import advised, takes_advice
 from kebu.base.ui.cursors import Cursor, InvalidCursor, column_field
 
 Row = TypeVar("Row", bound=Model)
 
 
 class Part(NamedTuple):
-    """A stretch of a list; where all have one value, the primary key alone orders them."""
+    """A stretch of a list; where all have one ``value``, the primary key alone orders them."""
 
     condition: Q
     is_one_value: bool
+    value: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Sort:
     def parts(self) -> list[Part]:
         """What the list consists of, from its beginning."""
         values = self.ranks[::-1] if self.descending else self.ranks
-        parts = [Part(Q(**{self.column: value}), is_one_value=True) for value in values]
+        parts = [Part(Q(**{self.column: value}), is_one_value=True, value=value) for value in values]
         if not parts:
             parts.append(Part(self.with_value() if self.has_gaps else Q(), self.column in ("id", "pk")))
         return [*parts, Part(self.without_value(), is_one_value=True)] if self.has_gaps else parts
@@ -231,13 +232,19 @@ class Keyset(Generic[Row]):
     def _part(
         self, part: Part, cursor: Cursor | None, *, backward: bool, of: QuerySet[Row] | None = None
     ) -> QuerySet[Row]:
-        """Return the part's rows, or the part ``of`` others, in order beyond the cursor."""
-        column, rows = self.sort.column, (self.queryset if of is None else of).filter(part.condition)
+        """Return the part's rows, or the part ``of`` others, in order beyond the cursor.
+
+        PostgreSQL is told one value as a stretch: else it may go by the primary key through a whole table.
+        """
+        column, is_stretch = self.sort.column, part.value is not None and not takes_advice()
+        condition = Q(**{f"{column}__gte": part.value, f"{column}__lte": part.value})
+        rows = (self.queryset if of is None else of).filter(condition if is_stretch else part.condition)
         falls = self.sort.descending is not backward
         sign, beyond = ("-", "lt") if falls else ("", "gt")
         if cursor is not None:
             rows = rows.filter(_beyond(column, cursor, beyond, by_id=part.is_one_value))
-        return rows.order_by(*([] if part.is_one_value else [f"{sign}{column}"]), f"{sign}pk")
+        first = [] if part.is_one_value and not is_stretch else [f"{sign}{column}"]
+        return rows.order_by(*first, f"{sign}pk")
 
 
 def _beyond(column: str, cursor: Cursor, beyond: str, *, by_id: bool) -> Q:
