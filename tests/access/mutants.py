@@ -1,60 +1,82 @@
-"""Checks of rights in the sources, and how to switch a single one off in this process."""
+"""Checks of rights in the product, and how to switch a single one off in this process."""
 
 import ast
+import builtins
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
+
+from django.db import connection
+from django.http import Http404
 
 import kebu
 
 HOME = Path(kebu.__file__).parent
-ROWS = {"within", "visible_to", "editable_by", "owned_by", "of_reach"}
+ROWS = {"within", "visible_to", "editable_by", "owned_by", "of_reach", "shared_with"}
+FOUND = {"get_visible", "demand_visible"}
 YES = {"may", "can", "demand"}
-ASKS = ROWS | YES | {"get_visible", "rule_for"}
+ASKS = ROWS | FOUND | YES | {"rule_for", "owner_ids"}
+ASKED = re.compile(rf"\b({'|'.join(sorted(ASKS))})\(")
 LEFT_OUT = ("tests", "migrations", "trials", "access")
-Spot = tuple[str, str]  # file, outermost function or method
 
 
 class Check(NamedTuple):
-    """One call that asks for a right."""
+    """One call that asks for a right; ``name`` outlives edits of the lines around it."""
 
     path: Path
     function: str
     line: int
     column: int
     asks: str
-
-    @property
-    def spot(self) -> Spot:
-        return (str(self.path), self.function)
+    name: str
 
     def __str__(self) -> str:
-        return f"{self.path.relative_to(HOME.parent)}:{self.line} {self.function}: {self.asks}"
+        return f"{self.path.relative_to(HOME.parent)}:{self.line} {self.name}"
 
 
 def checks() -> list[Check]:
     """Every call of ASKS in a function of the product."""
-    found = []
+    found = list[Check]()
     for path in sorted(HOME.rglob("*.py")):
         if not set(path.relative_to(HOME).parts) & set(LEFT_OUT):
-            found += [Check(path, *one) for one in _calls(ast.parse(path.read_text(encoding="utf-8")))]
+            text = path.read_text(encoding="utf-8")
+            if ASKED.search(text):
+                found += _checks_of(path, ast.parse(text))
     return found
 
 
-def _calls(tree: ast.Module) -> Iterator[tuple[str, int, int, str]]:
+def _checks_of(path: Path, tree: ast.Module) -> Iterator[Check]:
+    place, said = path.relative_to(HOME).as_posix(), Counter[str]()
+    for function, call in _calls(tree):
+        name = f"{place} {function}: {_about(call)}"
+        said[name] += 1
+        number = f" #{said[name]}" if said[name] > 1 else ""
+        yield Check(path, function, call.lineno, call.col_offset, _name(call), name + number)
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
     for node in tree.body:
         methods = node.body if isinstance(node, ast.ClassDef) else [node]
         prefix = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
         for function in methods:
             if isinstance(function, ast.FunctionDef):
-                for call in ast.walk(function):
-                    if isinstance(call, ast.Call) and (asks := _name(call)) in ASKS:
-                        yield prefix + function.name, call.lineno, call.col_offset, asks
+                calls = [one for one in ast.walk(function) if isinstance(one, ast.Call) and is_check(one)]
+                for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset, one.end_col_offset)):
+                    yield prefix + function.name, call
+
+
+def is_check(call: ast.Call) -> bool:
+    """Whether it asks for a right; ``within`` and ``owner_ids`` are words for other things, too."""
+    asks, count = _name(call), len(call.args)
+    return asks in ASKS and not (asks == "within" and count < 2) and not (asks == "owner_ids" and count != 1)
 
 
 def _name(call: ast.Call) -> str:
@@ -63,43 +85,152 @@ def _name(call: ast.Call) -> str:
     return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
 
 
-class _Off(ast.NodeTransformer):
-    """Takes one check away: rows are all let through, questions answered yes."""
+def _about(call: ast.Call) -> str:
+    """The check in few words: ``demand CUSTOMER_EDIT``, ``Customer.visible_to``."""
+    asks, said = _name(call), [ast.unparse(one).removeprefix("Permission.") for one in call.args]
+    if asks in ROWS and isinstance(call.func, ast.Attribute):
+        of = ast.unparse(call.func.value).split(".")[0]
+        return " ".join([f"{of}.{asks}", *said[1:]])
+    if asks in FOUND:
+        return f"{asks} {said[0].split('.')[0]}"
+    return f"{asks} {said[-1] if asks in ('can', 'owner_ids') else said[1]}"
 
-    def __init__(self, check: Check) -> None:
-        self.check = check
+
+class _Switches(ast.NodeTransformer):
+    """Puts a switch before each check: rows are all let through, questions answered yes."""
+
+    def __init__(self, numbers: dict[tuple[int, int, str], int]) -> None:
+        self.numbers = numbers
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        asks = _name(node)
-        if (node.lineno, node.col_offset, asks) != (self.check.line, self.check.column, self.check.asks):
+        number = self.numbers.get((node.lineno, node.col_offset, _name(node)))
+        if number is None or not is_check(node):
             return node
+        asks, rows = _name(node), list[ast.expr]()
+        without: ast.expr = ast.Constant({"rule_for": "visible", "owner_ids": None}.get(asks, True))
         if asks in ROWS and isinstance(node.func, ast.Attribute):
-            return ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], [])
-        if asks == "get_visible":
-            return ast.Call(ast.Attribute(node.args[0], "get", ast.Load()), [], node.keywords)
-        return ast.Constant("visible" if asks == "rule_for" else True)
+            rows = [node.func.value]
+            without = _call("every_row", *rows)
+        elif asks in FOUND:
+            without = ast.Call(_switch("any_row"), node.args, node.keywords)
+        key = ast.Constant(number)
+        return ast.IfExp(_call("is_off", key), without, _call("answered", key, node, *rows))
+
+
+def _switch(name: str) -> ast.expr:
+    return ast.Attribute(ast.Name(SWITCHES, ast.Load()), name, ast.Load())
+
+
+def _call(name: str, *args: ast.expr) -> ast.expr:
+    return ast.Call(_switch(name), list(args), [])
+
+
+class Switches:
+    """Which check is off, and which have refused something since ``refused`` was emptied."""
+
+    def __init__(self, found: list[Check]) -> None:
+        self.checks, self.off = found, -1
+        self.refused = set[int]()
+        self.open = Counter[int]()
+
+    def is_off(self, number: int) -> bool:
+        if number == self.off:
+            return True
+        self.open[number] += 1
+        return False
+
+    def answered(self, number: int, answer: Any, rows: Any = None) -> Any:
+        self.open[number] -= 1
+        if number not in self.refused and self._refuses(self.checks[number].asks, answer, rows):
+            self.refused.add(number)
+        return answer
+
+    def _refuses(self, asks: str, answer: Any, rows: Any) -> bool:
+        """Whether it would make a difference had it not been asked."""
+        if asks in ("may", "can"):
+            return not answer
+        if asks == "rule_for":
+            return bool(answer != "visible")
+        if asks == "owner_ids":
+            return answer is not None
+        return asks in ROWS and self.is_narrower(answer, rows)
+
+    def is_narrower(self, some: Any, rows: Any) -> bool:
+        """Whether rows were left out; a queryset that cannot be counted by itself may leave out some."""
+        if self.off != -1:
+            return False
+        wrappers, connection.execute_wrappers = connection.execute_wrappers, []
+        forced, connection.force_debug_cursor = connection.force_debug_cursor, False
+        try:
+            return bool(some.count() < rows.all().count())
+        except Exception:  # noqa: BLE001  a reference outwards, no database
+            return True
+        finally:
+            connection.execute_wrappers, connection.force_debug_cursor = wrappers, forced
+
+    def refusals(self) -> set[int]:
+        """Those that refused, from the last call to this one."""
+        found = self.refused | {number for number, count in self.open.items() if count > 0}
+        self.refused, self.open = set(), Counter()
+        return found
+
+    @staticmethod
+    def every_row(rows: Any) -> Any:
+        return rows.all()
+
+    @staticmethod
+    def any_row(rows: Any, _user: Any, **lookup: Any) -> Any:
+        """What is there, whoever asks; 404 when there is nothing."""
+        found = rows if isinstance(rows, list) else rows.filter(**lookup)[:1]
+        if not found:
+            raise Http404
+        return found[0]
+
+    @contextmanager
+    def without(self, number: int) -> Iterator[None]:
+        """The product without that check, for the block."""
+        self.off = number
+        try:
+            yield
+        finally:
+            self.off = -1
+
+
+SWITCHES = "_switches_of_checks"
 
 
 @contextmanager
-def switched_off(check: Check) -> Iterator[None]:
-    """The product without that check, for the block."""
-    function = function_of(check)
-    tree = _Off(check).visit(ast.parse(check.path.read_text(encoding="utf-8")))
-    compiled = compile(ast.fix_missing_locations(tree), str(check.path), "exec")
-    before = function.__code__
-    function.__code__ = next(code for code in _codes(compiled) if code.co_qualname == check.function)
+def switches(found: list[Check]) -> Iterator[Switches]:
+    """The product with a switch before each of the checks, for the block."""
+    built = Switches(found)
+    setattr(builtins, SWITCHES, built)
+    before = list[tuple[FunctionType, CodeType]]()
+    numbered = groupby(enumerate(found), key=lambda one: one[1].path)
     try:
-        yield
+        for path, group in numbered:
+            some = list(group)
+            numbers = {(one.line, one.column, one.asks): number for number, one in some}
+            tree = _Switches(numbers).visit(ast.parse(path.read_text(encoding="utf-8")))
+            codes = _codes(compile(ast.fix_missing_locations(tree), str(path), "exec"))
+            for check in {one.function: one for _number, one in some}.values():
+                function = function_of(check)
+                before.append((function, function.__code__))
+                function.__code__ = codes[check.function]
+        yield built
     finally:
-        function.__code__ = before
+        for function, code in before:
+            function.__code__ = code
+        delattr(builtins, SWITCHES)
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
+def _codes(code: CodeType) -> dict[str, CodeType]:
+    """The code of functions and methods by name."""
+    found = dict[str, CodeType]()
     for one in code.co_consts:
         if isinstance(one, CodeType):
-            yield one
-            yield from _codes(one)
+            found |= {one.co_qualname: one} | _codes(one)
+    return found
 
 
 def function_of(check: Check) -> FunctionType:
@@ -116,13 +247,3 @@ def function_of(check: Check) -> FunctionType:
         else:
             found = found.__wrapped__
     return found
-
-
-def watched(spots: set[Spot], seen: set[Spot]) -> Callable[[FrameType, str, Any], None]:
-    """A profiler that notes which of the functions run."""
-
-    def note(frame: FrameType, event: str, _arg: Any) -> None:
-        if event == "call" and (spot := (frame.f_code.co_filename, frame.f_code.co_qualname)) in spots:
-            seen.add(spot)
-
-    return note

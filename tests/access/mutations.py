@@ -1,36 +1,33 @@
-"""`make mutations`: each check of a right is switched off by itself; some cell must notice.
+"""`make mutations`: each check of a right is switched off by itself; the cell of noticed.txt must notice.
 
-The cells are those of test_relations and test_matrix that are refused, or in which nothing may be told. Only
-those that come by the check are tried, until one is answered otherwise. What none notices is listed: a second
-check refuses all the same, or it decides what a page shows or what a job does, which the tests of its room
-hold, or a cell is missing.
+The cells are those of test_relations and test_matrix that are refused, or in which nothing may be told.
+Checks that stand in no list are tried by all cells in which they refuse something, until one is answered
+otherwise; what is told can be copied into noticed.txt.
 """
 
 import logging
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NamedTuple
+from contextlib import contextmanager
+from typing import NamedTuple
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern
 
-from kebu.base.access.decorators import PUBLIC, SIGNED_IN, requires
 from kebu.office.staff.models import User
 from tests.access.conftest import MakePlaces, Places, Viewers
-from tests.access.mutants import Spot, checks, switched_off, watched
+from tests.access.gates import gates, opened
+from tests.access.mutants import checks, switches
+from tests.access.noticed import DOUBLED, NOTICED
 from tests.access.oracle import RELATIONS, doors, expected
 from tests.access.test_matrix import BLIND, TOLD, Guard, Row, attempt, resolved, rows
 from tests.access.test_relations import related
-from tests.architecture.test_urls import all_patterns
 from tests.cast import ClientOf, MakeUser
 
 pytestmark = pytest.mark.django_db
 ROLES = ("sales", "manager", "service", "marketing", "auditor")
-MOST = 40  # cells tried for one check
+MOST = 60  # cells tried for one check
 
 
 class Cell(NamedTuple):
@@ -44,6 +41,9 @@ class Cell(NamedTuple):
     @property
     def row(self) -> Row:
         return Row(self.verb, self.address, {})
+
+    def __str__(self) -> str:
+        return f"cell {self.who} {self.relation or '-'} {self.verb} {self.address}"
 
 
 class Ground:
@@ -125,56 +125,40 @@ def cells() -> list[Cell]:
     return found
 
 
-def gates() -> list[tuple[str, URLPattern]]:
-    """The addresses whose view names a right."""
-    free = (PUBLIC, SIGNED_IN)
-    return [
-        (name, one) for name, one in all_patterns() if getattr(one.callback, "permission", PUBLIC) not in free
-    ]
-
-
-@contextmanager
-def opened(entry: Any) -> Iterator[None]:
-    """The view without the right it names, for the block."""
-    before = entry.callback
-    entry.callback = requires()(before.__wrapped__)
-    try:
-        yield
-    finally:
-        entry.callback = before
-
-
-def shut(ground: Ground, opened_by: AbstractContextManager[None], cells: list[Cell]) -> Cell | None:
-    """The cell that notices when that is gone."""
-    with opened_by:
-        return ground.differs(cells)
-
-
-def test_every_check_is_noticed(ground: Ground) -> None:
+def test_cells_notice(ground: Ground) -> None:
     logging.disable()
-    found, spots = checks(), {check.spot for check in checks()}
-    by_spot, by_name = defaultdict[Spot, list[Cell]](list), defaultdict[str, list[Cell]](list)
+    found = checks()
+    by_check, by_name = defaultdict[str, list[Cell]](list), defaultdict[str, list[Cell]](list)
     tried = defaultdict[tuple[str, str], list[Cell]](list)
     for cell in cells():
         tried[cell.who, cell.relation].append(cell)
-    for (who, relation), some in tried.items():
-        with ground.at(who, relation) as places:
-            for cell in some:
-                seen: set[Spot] = set()
-                sys.setprofile(watched(spots, seen))
-                try:
+    with switches(found) as product:
+        for (who, relation), some in tried.items():
+            with ground.at(who, relation) as places:
+                for cell in some:
+                    product.refusals()
                     ground.told[cell] = ground.answer(cell, places)
-                finally:
-                    sys.setprofile(None)
-                by_name[resolved(cell.row, places | ground.places)].append(cell)
-                for spot in seen:
-                    by_spot[spot].append(cell)
-    views = [f"{name}: its right" for name, one in gates() if not shut(ground, opened(one), by_name[name])]
-    print(f"\n{len(gates())} views name a right, {len(views)} unnoticed", *views, sep="\n", flush=True)
-    inside = [
-        f"{check} ({len(by_spot[check.spot])} cells come by)"
-        for check in found
-        if not shut(ground, switched_off(check), by_spot[check.spot])
-    ]
-    print(f"{len(found)} checks inside, {len(inside)} unnoticed", *inside, sep="\n")
+                    by_name[resolved(cell.row, places | ground.places)].append(cell)
+                    for number in product.refusals():
+                        by_check[found[number].name].append(cell)
+        told = {}
+        for name, entry in gates():
+            with opened(entry):
+                told[f"view {name}"] = ground.differs(wanted(f"view {name}", by_name[name]))
+        for number, check in enumerate(found):
+            with product.without(number):
+                told[check.name] = ground.differs(wanted(check.name, by_check[check.name]))
     logging.disable(logging.NOTSET)
+    for name, noticing in told.items():
+        if name not in NOTICED and name not in DOUBLED:
+            print(f"{name}\n    {noticing or 'UNNOTICED'}")
+    held = {name for name, by in NOTICED.items() if by.startswith("cell ")}
+    print(f"{len(told)} checks, {len(held)} held by cells")
+    assert not [f"{name}: not noticed by {NOTICED[name]}" for name in held if not told.get(name)]
+
+
+def wanted(name: str, some: list[Cell]) -> list[Cell]:
+    """The cell that is said to notice; all of them for what stands nowhere."""
+    if name in DOUBLED:
+        return []
+    return [cell for cell in some if NOTICED.get(name, str(cell)) == str(cell)]
