@@ -67,8 +67,8 @@ def _corrected_rows(source: Import, corrections: Corrections) -> list[ImportRow]
 def _correct(source: Import, row: ImportRow, texts: Mapping[int, str], context: Context) -> None:
     row.source = source
     cells = list(row.cells) + [""] * (len(source.headers) - len(row.cells))
-    for column, text in texts.items():
-        if 0 <= column < len(cells):
+    for column, text in texts.items():  # a form sends all its cells; blanks around a text are no correction
+        if 0 <= column < len(cells) and text.strip() != str(cells[column]).strip():
             row.corrected = corrected(row, column, cells[column], text)
             cells[column] = text
     row.cells, row.is_corrected = cells, bool(row.corrected)

@@ -109,3 +109,16 @@ def test_what_was_corrected_is_told_after_a_reload_and_can_be_corrected_again(
     client.post(f"{page}corrections/", {"cell-2-0": "", "was-2-0": "泰州正字公司"}, headers=HTMX)
     row = source.rows.get(number=2)
     assert (row.corrected, row.is_corrected, row.outcome) == ({}, False, "reject")
+
+
+def test_blanks_are_no_correction_and_the_numbers_agree(rep: User, client: Client, tmp_path: Path) -> None:
+    """A form sends every cell of its page, also those that nobody touched."""
+    blank = ["  ", *NAMELESS[1:]]
+    source = taken(client, tmp_path, [blank, blank, *GOOD[:1]])
+    page = f"/imports/{source.pk}/"
+    assert f"没写负责人的归{rep.name}" in client.get(page).content.decode()
+    cells = {"cell-2-0": "泰州正字公司", "was-2-0": "", "cell-3-0": "", "was-3-0": ""}
+    part = client.post(f"{page}corrections/", cells, headers=HTMX).content.decode()
+    assert list(source.rows.filter(is_corrected=True).values_list("number", flat=True)) == [2]
+    assert "下载要更正的1行" in part
+    assert 'id="download" hx-swap-oob="true"' in part
