@@ -25,7 +25,29 @@ class ADayApart(Func):
 
 
 class MoreThanADayApart(ADayApart):
-    """Whether the first moment is more than 24 hours after the second."""
+    """Whether the first moment is more than 24 hours after the second, whatever that means."""
 
     template = "(%(expressions)s) > INTERVAL '24 hours'"
     on_sqlite = "ROUND((JULIANDAY(%(expressions)s)) * 86400000.0) > 86400000.0"
+
+
+class MoreThanADayAfter(MoreThanADayApart):
+    """Whether the first moment is more than 24 hours after the second; a second that means a whole day
+    (midnight in Shanghai, see `kit.dates.is_day_alone`: 16:00 as it is kept) is over when that day is."""
+
+    template = "({0} - {1}) > CASE WHEN ({1} AT TIME ZONE 'UTC')::time = '16:00' THEN INTERVAL '48 hours' ELSE INTERVAL '24 hours' END"  # noqa: E501
+    on_sqlite = "ROUND((JULIANDAY({0}) - JULIANDAY({1})) * 86400000.0) > CASE WHEN SUBSTR({1}, 12) = '16:00:00' THEN 172800000.0 ELSE 86400000.0 END"  # noqa: E501
+
+    def as_sql(
+        self,
+        compiler: Any,
+        connection: Any,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **context: Any,
+    ) -> tuple[str, Any]:
+        (first, none), (second, nothing) = (compiler.compile(one) for one in self.get_source_expressions())
+        if [*none, *nothing]:
+            raise TypeError("an index compares columns alone")
+        return (template or self.template).format(first, second), []

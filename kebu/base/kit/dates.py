@@ -10,7 +10,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import fold
 from kebu.base.kit.times import read_relative_moment, split_time
 
-__all__ = ["SHANGHAI", "day_bounds", "local_day", "parse_date", "parse_moment"]
+__all__ = ["SHANGHAI", "day_bounds", "is_day_alone", "local_day", "over_at", "parse_date", "parse_moment"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _SERIAL_FIRST, _SERIAL_LAST = 36526, 73050
@@ -40,7 +40,7 @@ def parse_date(text: object, today: dt.date, prefer: Prefer = "past") -> dt.date
 def parse_moment(text: object, now: dt.datetime, prefer: Prefer = "past") -> dt.datetime:
     """The aware moment (Asia/Shanghai) meant: a day with a time, 昨天下午3点, 10:30, 2小时前, 刚刚.
 
-    A day without time begins at 00:00, save 今天, which means now.
+    A day without time begins at 00:00 (see `is_day_alone`), save 今天, which means now.
     """
     now = now.astimezone(SHANGHAI)
     if isinstance(text, dt.datetime):
@@ -94,6 +94,19 @@ def _of_serial(serial: float) -> dt.datetime:
 def local_day(moment: dt.datetime) -> dt.date:
     """The Shanghai day of an aware moment."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def is_day_alone(moment: dt.datetime) -> bool:
+    """Whether a moment tells its day alone: midnight sharp in Shanghai is the mark of a day without a time.
+
+    Nobody visits customers at midnight; whoever says 昨天 or writes a day means no time by it.
+    """
+    return moment.astimezone(SHANGHAI).time() == dt.time.min
+
+
+def over_at(moment: dt.datetime) -> dt.datetime:
+    """When what happened at a moment was over at the latest: a day alone lasts to its end."""
+    return moment + dt.timedelta(days=1) if is_day_alone(moment) else moment
 
 
 def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:

@@ -3,16 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, ExpressionWrapper, F, Q, QuerySet
-from django.db.models.fields import DateTimeField
+from django.db.models import Count, F, Q, QuerySet
 
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.changes.models import ImportantChange
-from kebu.crm.interactions.models import LATE_AFTER, Interaction, InteractionQuerySet
+from kebu.crm.interactions.models import TOLD_LATE, Interaction, InteractionQuerySet
 from kebu.office.staff.models import User
 
-LIMIT = ExpressionWrapper(F("happened_at") + LATE_AFTER, output_field=DateTimeField())
-LATE_TALK = Q(created_at__gt=LIMIT)
 LATE_CHANGE = Q(created_at__gte=F("due_at"))
 
 
@@ -58,7 +55,7 @@ def punctuality(user: User, first: date, last: date) -> list[Punctuality]:
     """Who recorded how much too late, the worst first."""
     people: dict[int | None, Punctuality] = {}
     talks = talks_in(user, first, last).order_by().values("author")
-    for row in talks.annotate(count=Count("pk"), late=Count("pk", filter=LATE_TALK)):
+    for row in talks.annotate(count=Count("pk"), late=Count("pk", filter=TOLD_LATE)):
         one = people.setdefault(row["author"], Punctuality(row["author"]))
         one.talks = Share(row["late"], row["count"])
     changes = changes_in(user, first, last).order_by().values("author")

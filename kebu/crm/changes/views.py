@@ -26,9 +26,10 @@ from kebu.crm.changes.actions import FIELDS, dismiss, enter_change
 from kebu.crm.changes.forms import ChangeForm
 from kebu.crm.changes.models import ImportantChange, Proposal
 from kebu.crm.changes.proposals import shown_to
-from kebu.crm.changes.queries import LATE_CHANGE, LATE_TALK, changes_in, punctuality, talks_in
+from kebu.crm.changes.queries import LATE_CHANGE, changes_in, punctuality, talks_in
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.models import TOLD_LATE
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -169,5 +170,5 @@ def _late(request: HttpRequest, user: User, context: Context) -> dict[str, Any]:
         "spans": spans,
         "late_changes": late_changes,
         "rep_name": staff.name(rep) if rep is not None else "",
-        **_paged(request, talks_in(user, first, last).filter(LATE_TALK, **own), context),
+        **_paged(request, talks_in(user, first, last).filter(TOLD_LATE, **own), context),
     }

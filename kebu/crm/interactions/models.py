@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.queries import ScopedQuerySet
-from kebu.base.fields.apart import MoreThanADayApart
+from kebu.base.fields.apart import MoreThanADayAfter
+from kebu.base.kit.dates import over_at
 from kebu.base.records.models import Record
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions import choices
 
 LATE_AFTER = timedelta(hours=24)
-TOLD_LATE = models.Q(MoreThanADayApart("created_at", "happened_at"))
+TOLD_LATE = models.Q(MoreThanADayAfter("created_at", "happened_at"))  # what `is_late` says
 POINTS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 DUE = {"our_promise": "our_promise_on", "their_promise": "their_promise_on"}
 ICONS = {
@@ -125,12 +126,12 @@ class Interaction(Record):
 
     @property
     def lateness(self) -> timedelta:
-        """How long after the event it was recorded."""
-        return self.created_at - self.happened_at
+        """How long after the event it was recorded; after the day, where only that was told."""
+        return self.created_at - over_at(self.happened_at)
 
     @property
     def is_late(self) -> bool:
-        """Recorded more than 24 hours after the event (S1-14)."""
+        """Recorded more than 24 hours after the event (S1-14); the one place that says so, with TOLD_LATE."""
         return self.lateness > LATE_AFTER
 
 
