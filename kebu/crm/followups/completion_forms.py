@@ -37,6 +37,7 @@ class CompletionForm(InteractionForm):
         self, data: Mapping[str, Any] | None = None, *, done: Plan, customer: Customer, context: Context
     ) -> None:
         self.done = done
+        self.of = customer
         self.today = context.today
         super().__init__(data, customer=customer, context=context)
         self.auto_id = f"id_%s_plan{done.pk}"

@@ -29,6 +29,7 @@ from kebu.crm.followups.models import Plan
 from kebu.crm.followups.views import workable
 from kebu.crm.interactions.concluding import Talk
 from kebu.crm.interactions.forms import quick_days
+from kebu.crm.interactions.keeping import heard_again, keep_heard
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
@@ -66,6 +67,8 @@ def completion(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _show_completion(request, plan, form, following, key)
     if not all([form.is_valid(), plan.customer is None or following.is_valid()]):
+        if isinstance(form, CompletionForm):
+            form.heard = heard_again(form.of, request.POST, signed_in(request), context)
         return _show_completion(request, plan, form, following, key, 422)
     try:
         has_logged = _completed(request, plan, form, following, key, context)
@@ -113,6 +116,7 @@ def _completed(
     talk = Talk(form.values(), form.contact)
     is_waiting = form.status == PlanStatus.WAITING
     complete(plan, talk, is_waiting=is_waiting, version=version, **told)
+    keep_heard(form.of, request.POST, user, **told)
     if following.is_wanted and _may_plan(user, plan):
         values = {**following.values(), "method": plan.method, "kind": plan.kind}
         contact = form.contact or plan.contact

@@ -77,15 +77,29 @@ class Hearer:
         """What belongs into the customer's own fields, for who may change them."""
         if reading.budget and self.allows("budget"):
             text = format_amount_range(reading.budget)
-            before = CUSTOMER_FIELDS["budget"].text(self.customer, self.context) if self.customer else ""
-            if text != before:
-                label = _("预算（原来%(before)s）") % {"before": before} if before else _("预算")
-                yield Chip(BUDGET, text, label, text, is_typed=True)
-        names = {key: word for word, key in self._words()}
-        for key in reading.products:
-            yield Chip(
-                MARKS, key, _("标签") if key.startswith(TAG) else _("需求类型"), names[key], is_carried=True
-            )
+            if text != self._budget():
+                yield self._amount(text)
+        yield from self._marks(reading.products)
+
+    def standing(self, budget: str, marks: Sequence[str]) -> list[Chip]:
+        """Chips of the customer's own fields once more, as the writer left them."""
+        typed = [self._amount(budget)] if budget and self.allows("budget") else []
+        return [*typed, *self._marks(marks)]
+
+    def _budget(self) -> str:
+        return CUSTOMER_FIELDS["budget"].text(self.customer, self.context) if self.customer else ""
+
+    def _amount(self, text: str) -> Chip:
+        before = self._budget()
+        label = _("预算（原来%(before)s）") % {"before": before} if before else _("预算")
+        return Chip(BUDGET, text, label, text, is_typed=True)
+
+    def _marks(self, keys: Sequence[str]) -> Iterator[Chip]:
+        names = {key: word for word, key in self._words()} if keys else {}
+        for key in keys:
+            if key in names:
+                label = _("标签") if key.startswith(TAG) else _("需求类型")
+                yield Chip(MARKS, key, label, names[key], is_carried=True)
 
     def allows(self, name: str) -> bool:
         """Whether the user may write this field of the customer."""

@@ -16,19 +16,18 @@ from kebu.base.access.decorators import requires
 from kebu.base.access.queries import demand, get_visible, may
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
-from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
 from kebu.base.records.models import claim_submission
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
-from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import change_interaction, log_interaction
 from kebu.crm.interactions.concluding import Concluded, NotConcluded, concluder, offers
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.forms import ENDED, QUICK, InteractionForm, composer
-from kebu.crm.interactions.hearing import BUDGET, MARKS, Hearer
+from kebu.crm.interactions.hearing import Hearer
+from kebu.crm.interactions.keeping import heard_again, keep_heard
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.interactions.queries import found_customers, likely_customers
 from kebu.crm.recycling.actions import discard
@@ -66,13 +65,13 @@ def create(request: HttpRequest) -> HttpResponse:
     told["offers"] = offers(user, customer, context)
     form = InteractionForm(request.POST, **told)
     if not form.is_valid():
-        return _show(request, customer, form, 422)
+        return _back(request, customer, form, 422)
     try:
         ended = _logged(request, customer, form, key, context)
     except NotConcluded as refusal:
         again = InteractionForm(_without(request.POST, ENDED), **told)
         again.refuse(refusal)
-        return _show(request, customer, again, 409)
+        return _back(request, customer, again, 409)
     return _answer(request, customer, form, context, ended)
 
 
@@ -88,6 +87,12 @@ def _show(request: HttpRequest, customer: Customer, form: InteractionForm, statu
     return render_page(request, "interactions/create.html", parts, fragment=(fragment,), status=status)
 
 
+def _back(request: HttpRequest, customer: Customer, form: InteractionForm, status: int) -> HttpResponse:
+    """The form as it was filled, the chips under its sentence too."""
+    form.heard = heard_again(customer, request.POST, signed_in(request), form.context)
+    return _show(request, customer, form, status)
+
+
 @transaction.atomic
 def _logged(
     request: HttpRequest, customer: Customer, form: InteractionForm, key: str, context: Context
@@ -101,29 +106,16 @@ def _logged(
         return None
     told: dict[str, Any] = {"by": Author.of(request), "at": now, "context": context}
     ended = None
-    if value := request.POST.get(ENDED, ""):
+    if value := form.data.get(ENDED, ""):
         ended = concluder().conclude(value, customer, form.talk, user=signed_in(request), **told)
         made = ended.interaction
         customer.refresh_from_db()
     else:
         made = log_interaction(customer, form.values(), contact=form.contact, **told)
-    if heard := _heard_of(request, customer, context):
-        customer.refresh_from_db()
-        change_customer(customer, heard, version=customer.version, **told)
+    keep_heard(customer, request.POST, signed_in(request), **told)
     claim.record_id = made.pk
     claim.save(update_fields=["record_id"])
     return ended
-
-
-def _heard_of(request: HttpRequest, customer: Customer, context: Context) -> dict[str, Any]:
-    """What the chips left standing under the sentence say of the customer itself."""
-    budget, marks = request.POST.get(BUDGET, "")[:40], request.POST.getlist(MARKS)[:30]
-    if not budget and not marks:
-        return {}
-    try:
-        return Hearer(signed_in(request), customer, [], context).changes(budget, marks)
-    except Unreadable:
-        return {}
 
 
 def _answer(
@@ -171,6 +163,7 @@ def quick(request: HttpRequest) -> HttpResponse:
     customer = mine.filter(number=number).first()
     people = list(customer.contacts.in_order()) if customer else []
     data = request.POST.copy()
+    data.pop(ENDED, None)  # of this form nobody was offered anything to end
     if data.get("contact") not in {str(person.pk) for person in people}:
         data.pop("contact", None)  # of a customer thought of before
     form = InteractionForm(data, customer=None, context=context, names=QUICK, submission=key, people=people)

@@ -19,11 +19,12 @@ SOON = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One line of 通话前一分钟."""
+    """One line of 通话前一分钟; ``is_due`` says that the day is when it must be done."""
 
     label: str
     text: str
     day: date | None = None
+    is_due: bool = False
 
 
 def birthdays_near(customer: Customer, contacts: Iterable[Contact], context: Context) -> list[Reminder]:

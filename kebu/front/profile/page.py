@@ -37,6 +37,7 @@ from kebu.crm.promises.queries import PromiseBook
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.birthdays import Reminder, birthdays_near
 from kebu.front.profile.facts import Fact, FactMaker
+from kebu.front.profile.owed import owed
 from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, plans_of, shares_of
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
@@ -340,18 +341,14 @@ class Profile:
 
     @cached_property
     def reminders(self) -> list[Reminder]:
-        """What to remember before the next call: the last talk, what is owed, whose birthday is near."""
+        """What to remember before the next call: the last talk, what is owed still, birthdays near."""
         talks = [] if self.request.GET.get("before") else _talks_of(self.history)
         talks = talks or (_talks_of(self._talks) if self.customer.interaction_count else [])
         found = [Reminder(_("上次谈到"), talks[0].summary, _day(talks[0].happened_at))] if talks else []
-        for name, label in (
-            ("objections", _("顾虑")),
-            ("our_promise", _("我们答应的")),
-            ("their_promise", _("对方答应的")),
-        ):
-            talk = next((talk for talk in talks if getattr(talk, name)), None)
-            if talk:
-                found.append(Reminder(label, getattr(talk, name), _day(talk.happened_at)))
+        talk = next((talk for talk in talks if talk.objections), None)
+        if talk:
+            found.append(Reminder(_("顾虑"), talk.objections, _day(talk.happened_at)))
+        found += owed(self.promises)
         return found + birthdays_near(self.customer, self.contacts, self.context)
 
     # form and phone

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from kebu.base.batches.models import Batch
+from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.tests.cast import given, morning
@@ -185,3 +186,37 @@ def test_the_list_by_whose_and_when(
     assert late.goal not in boss.get(f"/plans/?view=team&executor={manager.pk}").content.decode()
     odd = boss.get("/plans/?q=%25%27&view=x&when=zzz&executor=zz&since=abc&method=q&cursor=zz")
     assert odd.status_code == 200
+
+
+def test_what_the_chips_say_of_the_customer_is_kept_when_a_plan_is_completed(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer, client = make_customer(rep), client_of(rep)
+    plan = given(rep, customer, 0)
+    url = f"/plans/{plan.pk}/completion/"
+    data = {"method": "visit", "version": 1, "submission": "c1"}
+    heard = {"heard_budget": "25万", "heard_marks": ["need-purchase", "need-none"]}
+    back = client.post(url, {**data, **heard, "summary": ""}, headers=HTMX)
+    assert back.status_code == 422
+    assert 'name="heard_budget" value="25万"' in back.content.decode()
+    for _again in range(2):
+        answer = client.post(url, {**data, **heard, "summary": "预算25万"}, headers=HTMX)
+        assert answer.status_code == 204
+    customer.refresh_from_db()
+    assert [customer.budget_min, customer.budget_max] == [250_000, 250_000]
+    assert customer.need_types == ["purchase"]
+    lines = JournalEntry.objects.of_record("customer", customer.pk)
+    assert [line.author_id for line in lines if "budget" in line.changes] == [rep.pk]
+    assert Interaction.objects.count() == 1
+
+
+def test_who_may_not_change_the_customer_changes_nothing_by_completing(
+    rep: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep)
+    plan = given(rep, customer, 0, executors=[rep, outsider])
+    data = {"summary": "预算25万", "method": "visit", "version": 1, "heard_budget": "25万"}
+    url = f"/plans/{plan.pk}/completion/"
+    assert client_of(outsider).post(url, data, headers=HTMX).status_code == 204
+    customer.refresh_from_db()
+    assert customer.budget_max is None

@@ -13,6 +13,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.promises.models import Promise
 from kebu.office.staff.models import User
 from kebu.office.vocabulary.models import Term
 from tests.cast import ClientOf, MakeCustomer
@@ -218,3 +219,31 @@ def test_what_is_missing_is_told(rep: User, client_of: ClientOf) -> None:
 def test_province_and_city_come_from_the_address(rep: User, make_customer: MakeCustomer) -> None:
     assert make_customer(rep, address="苏州市吴中区临湖路118号").region == "320506"
     assert make_customer(rep, address="临湖路118号").region == ""
+
+
+def test_only_promises_that_are_open_are_remembered_before_a_call(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer, client = make_customer(rep), client_of(rep)
+    late = timezone.localdate() - timedelta(days=3)
+    form = {
+        "summary": "谈交期", "method": "phone", "status": "ongoing", "submission": "k1",
+        "our_promise": "寄样品", "our_promise_on": late.isoformat(), "their_promise": "给图纸",
+    }  # fmt: skip
+    url = f"/interactions/new/?customer={customer.number}"
+    assert client.post(url, form, headers={"HX-Request": "true"}).status_code == 200
+
+    def note() -> str:
+        page = client.get(customer.get_absolute_url()).content.decode()
+        return page.partition('id="reminders"')[2].partition("</section>")[0]
+
+    assert "逾期3天" in note()
+    ours = Promise.objects.get(side="ours")
+    settled = {"to": "kept", "version": ours.version}
+    assert client.post(f"/promises/{ours.pk}/settlement/", settled, headers={"HX-Request": "true"})
+    ours.refresh_from_db()
+    assert not ours.is_open
+    assert "寄样品" not in note()
+    assert "给图纸" in note()
+    part = client.get(customer.get_absolute_url(), headers={"HX-Request": "true", "HX-Target": "promises"})
+    assertContains(part, 'id="reminders" hx-swap-oob="true"')
