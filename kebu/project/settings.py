@@ -222,8 +222,8 @@ KEBU_NAVIGATION = [
     ("imports:list", "导入", "file-import", "customer.import", "tools"),
     ("exports:list", "导出", "file-export", "customer.export", "tools"),
     ("segments:list", "客户分群", "users-group", "customer.view", "tools"),
-    ("customers:archive", "归档", "archive", "customer.view", "tools"),
-    ("recycling:list", "回收站", "trash", "customer.view", "tools"),
+    ("customers:archive", "归档", "archive", "customer.view customer.archive", "tools"),
+    ("recycling:list", "回收站", "trash", "customer.view customer.edit", "tools"),
     ("batches:list", "批量操作", "checklist", "customer.view", "tools"),
     ("audit:list", "操作日志", "history", "journal.view", "tools"),
     (

@@ -65,11 +65,11 @@ def _pattern(url_name: str, urlconf: str) -> str:
 
 
 def can(user: Any, permission: str | None) -> bool:
-    """Tell whether ``user`` holds the permission; users without a say (strangers) hold none."""
+    """Tell whether ``user`` holds the permission, or all of several (``"a b"``); strangers hold none."""
     if permission is None:
         return True
     ask: Callable[[str], bool] | None = getattr(user, "can", None)
-    return ask is not None and ask(permission)
+    return ask is not None and all(map(ask, permission.split()))
 
 
 def entries(request: HttpRequest, current: str, group: str) -> list[Entry]:
