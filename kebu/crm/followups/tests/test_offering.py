@@ -126,3 +126,15 @@ def test_nobody_ends_what_is_not_his(
     elsewhere = given(rep, make_customer(owner=rep), 0)
     assert log(client_of(rep), customer, elsewhere).status_code == 404
     assert (Plan.objects.open().count(), Interaction.objects.count()) == (3, 0)
+
+
+def test_the_quick_sheet_offers_nothing_and_ends_nothing(
+    rep: User, client_of: ClientOf, customer: Customer
+) -> None:
+    plan = given(rep, customer, 0)
+    form = {"summary": "同意试样", "method": "phone", "customer": customer.number, "ended": f"{plan.pk}:1"}
+    assert client_of(rep).post("/interactions/quick/", form, headers=HTMX).status_code == 200
+    assert Plan.objects.get().is_open
+    complete(Plan.objects.get(), version=1, **hand(rep))
+    assert client_of(rep).post("/interactions/quick/", form, headers=HTMX).status_code == 200
+    assert Interaction.objects.count() == 2
