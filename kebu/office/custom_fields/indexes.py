@@ -69,6 +69,7 @@ def _broken() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema() "
             "WHERE NOT i.indisvalid AND c.relname LIKE 'own\\_%%'",
             [],
         )
@@ -112,7 +113,12 @@ def differences() -> tuple[list[Index], list[str]]:
 
 def _with_statistics() -> set[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT stxname FROM pg_statistic_ext WHERE stxname LIKE 'own\\_%%'", [])
+        cursor.execute(
+            "SELECT stxname FROM pg_statistic_ext "
+            "JOIN pg_namespace n ON n.oid = stxnamespace AND n.nspname = current_schema() "
+            "WHERE stxname LIKE 'own\\_%%'",
+            [],
+        )
         return {row[0] for row in cursor.fetchall()}
 
 

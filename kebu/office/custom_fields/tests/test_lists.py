@@ -103,6 +103,8 @@ def test_a_binned_field_has_no_index_until_it_is_back(
     if connection.vendor == "postgresql":  # an index of an earlier version has no statistics
         with connection.cursor() as cursor:
             cursor.execute(f'DROP STATISTICS "{name}"')
+            cursor.execute("CREATE SCHEMA former CREATE TABLE kept (beds integer)")  # as a restore leaves one
+            cursor.execute(f'CREATE STATISTICS former."{name}" ON (beds + 1) FROM former.kept')
         assert tended()["made"] == 1
         assert indexes.differences() == ([], [])
 
