@@ -11,7 +11,7 @@ from kebu.base.access.queries import may
 from kebu.base.fields.directories import Context
 from kebu.crm.changes.choices import Sort
 from kebu.crm.changes.models import Proposal
-from kebu.crm.changes.proposals import shown_to
+from kebu.crm.changes.proposals import RECENTLY, shown_to
 from kebu.crm.changes.telling import working_with
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.due import behind
@@ -21,8 +21,6 @@ from kebu.crm.reminders.rounds import Place, Read, Span, Step
 from kebu.crm.reminders.words import customer_url, stamp
 from kebu.office.notices.actions import Note
 from kebu.office.staff.models import User
-
-BACK = timedelta(days=14)  # how long a proposal is shown
 
 
 def steps(office: ReminderPolicy) -> list[Step]:
@@ -36,7 +34,7 @@ def proposals(office: ReminderPolicy) -> Read:
 
     def read(span: Span, after: Place, size: int) -> tuple[list[Note], Place]:
         has_changed = office.version > 0 and office.updated_at > span.since
-        since = span.until - BACK if has_changed else span.since - hours
+        since = span.until - RECENTLY if has_changed else span.since - hours
         found = Proposal.objects.filter(created_at__gt=since, created_at__lte=span.until - hours)
         found = found.filter(behind("created_at", after), customer__archived_at__isnull=True)
         rows = list(found.select_related("customer").order_by("created_at", "pk")[:size])

@@ -11,7 +11,7 @@ from django.db.models.expressions import Star
 from kebu.base.access.choices import Permission
 from kebu.base.bulk.prepared import Prepared
 from kebu.base.kit.dates import day_bounds
-from kebu.crm.customers.models import Customer, newly_assigned
+from kebu.crm.customers.models import NEW_DAYS, Customer, newly_assigned
 from kebu.crm.customers.outlooks import QUIET_DAYS
 from kebu.crm.interactions.models import TOLD_LATE, Interaction
 from kebu.office.staff.models import User
@@ -123,7 +123,7 @@ ASKED: dict[str, Callable[[date], Subquery]] = {
     "overdue": lambda day: _owned(_due(None, day_bounds(day)[0])),
     "today": lambda day: _owned(_due(*day_bounds(day))),
     "week": lambda day: _owned(_due(day_bounds(day)[1], day_bounds(day)[1] + WEEK)),
-    "fresh": lambda day: _came(day_bounds(day)[0] - WEEK, newly_assigned(day)),
+    "fresh": lambda day: _came(day_bounds(day)[0] - timedelta(days=NEW_DAYS), newly_assigned(day)),
     "joined": lambda day: _came(month_start(day), Q(created_at__gte=month_start(day))),
     "later": lambda day: _owned(Q(next_follow_up_at__gte=day_bounds(day)[1] + WEEK)),
     "unplanned": lambda _day: _owned(Q(next_follow_up_at__isnull=True)),
