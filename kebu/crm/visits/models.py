@@ -42,11 +42,19 @@ class Trip(Record):
 
 
 class Stop(models.Model):
-    """A customer of a trip: the plan of the visit, and its place in the round."""
+    """A customer of a trip: the plan of the visit, and its place in the round.
+
+    ``taken_version`` is the version of a plan that stood before, as the round moved it (0: it needed no
+    moving); None of one that was made for the round. ``stood_at`` and ``stood_step`` tell the next follow-up
+    that such a one took along. Left out, either is again as it stood.
+    """
 
     trip = models.ForeignKey(Trip, on_delete=models.CASCADE, related_name="stops")
     plan = models.OneToOneField(Plan, on_delete=models.CASCADE, related_name="stop")
     place = models.PositiveSmallIntegerField()
+    taken_version = models.PositiveIntegerField(null=True, editable=False)
+    stood_at = models.DateTimeField(null=True, editable=False)
+    stood_step = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("拜访站点")

@@ -14,6 +14,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.kit import regions
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerQuerySet
+from kebu.crm.visits.aims import Aim, aims
 from kebu.crm.visits.models import Stop, Trip
 from kebu.office.staff.models import User
 
@@ -41,6 +42,8 @@ class Choice(NamedTuple):
     last_contact_at: datetime | None
     next_follow_up_at: datetime | None
     next_step: str
+    pk: int
+    aim: Aim = Aim()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,14 @@ def districts(user: User, city: str) -> list[District]:
         "last_contact_at",
         "next_follow_up_at",
         "next_step",
+        "pk",
     )
     inside = own_customers(user).filter(region__startswith=prefix_of(city))
     rows = inside.order_by("region", "address", F("grade").asc(nulls_last=True), "id").values_list(*names)
     found: dict[str, list[Choice]] = {}
-    for row in rows[:MOST_CHOICES]:
-        choice = Choice(*row)
+    choices = [Choice(*row) for row in rows[:MOST_CHOICES]]
+    known = aims(user, {choice.pk: choice.next_follow_up_at for choice in choices})
+    for choice in (one._replace(aim=known[one.pk]) for one in choices):
         found.setdefault(district_of(choice.region, choice.address, city), []).append(choice)
     found = dict(sorted(found.items(), key=lambda pair: (pair[0] == city, pair[0])))
     return [District(code, _name(code) if code != city else "", choices) for code, choices in found.items()]

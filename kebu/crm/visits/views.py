@@ -59,27 +59,35 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or city is None:
         return _choose(request, context, cities, city)
     try:
-        on, numbers = _wanted(request, context.today)
+        on, seen = _wanted(request, context.today)
+        numbers = list(seen)
         customers = list(queries.own_customers(user).filter(number__in=numbers))
         if not customers:
             raise Unreadable(_("请至少选一个客户"))
         key = request.POST.get("submission") or uuid4().hex
         by, at = Author.of(request), timezone.now()
-        made = make_trip(user, city.code, on, customers, key, by=by, at=at, context=context)
+        shown = {number: token for number, token in seen.items() if token}
+        made = make_trip(user, city.code, on, customers, key, seen=shown, by=by, at=at, context=context)
     except KitError as refusal:
         return _choose(request, context, cities, city, refusal.message)
     return redirect_to(request, made.get_absolute_url())
 
 
-def _wanted(request: HttpRequest, today: date) -> tuple[date, list[str]]:
-    """The day and the numbers of the customers chosen."""
+def _wanted(request: HttpRequest, today: date) -> tuple[date, dict[str, str]]:
+    """The day and the numbers of the customers chosen, with what was shown as the aim there."""
     on = parse_date(request.POST.get("on", ""), today, prefer="future")
     if not today <= on <= today + LATEST:
         raise Unreadable(_("只能排今天到一年以内的"))
-    numbers = [number.replace("\x00", "") for number in request.POST.getlist("numbers")]
-    if len(numbers) > MOST_STOPS:
+    seen = _chosen(request.POST.getlist("numbers"))
+    if len(seen) > MOST_STOPS:
         raise Unreadable(_("一天最多排%(most)d家，请分几天排") % {"most": MOST_STOPS})
-    return on, numbers
+    return on, seen
+
+
+def _chosen(ticked: list[str]) -> dict[str, str]:
+    """Numbers of customers, each with what was shown as the aim there ("": nothing was)."""
+    pairs = (text.replace("\x00", "").partition("@") for text in ticked)
+    return {number: token for number, _mark, token in pairs}
 
 
 def _choose(
@@ -94,7 +102,7 @@ def _choose(
         "cities": cities,
         "city": city,
         "districts": queries.districts(signed_in(request), city.code) if city else [],
-        "chosen": request.POST.getlist("numbers") or request.GET.getlist("numbers"),
+        "chosen": _chosen(request.POST.getlist("numbers") or request.GET.getlist("numbers")),
         "on": request.POST.get("on") or (context.today + timedelta(days=1)).isoformat(),
         "today": context.today,
         "submission": request.POST.get("submission") or uuid4().hex,
@@ -175,8 +183,13 @@ def removal(request: HttpRequest, pk: int, stop_pk: int) -> HttpResponse:
     if stop.plan.is_open and not may_work_on(user, stop.plan):
         raise PermissionDenied
     context = Context(reader=user)
-    leave_out(stop, by=Author.of(request), at=timezone.now(), context=context)
-    flash(request, _("已从拜访计划里去掉"))
+    is_back = leave_out(stop, by=Author.of(request), at=timezone.now(), context=context)
+    words = _("已从拜访计划里去掉，那里的下一步改回原来的时间")
+    if not is_back:
+        words = _("已从拜访计划里去掉；它的计划后来改过或做完了，没有动")
+    elif not stop.taken_version and stop.stood_at is None:
+        words = _("已从拜访计划里去掉")
+    flash(request, words)
     return redirect_to(request, found.get_absolute_url())
 
 
