@@ -1,9 +1,12 @@
 """What every editable row shares, and the keys that make repeated creates harmless."""
 
+from hashlib import sha256
 from typing import Any, Self
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
+
+LONGEST_KEY = 64
 
 
 class Record(models.Model):
@@ -33,7 +36,7 @@ class Record(models.Model):
 class Submission(models.Model):
     """A create form's key and what it made: the same key never makes a second record."""
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = models.CharField(max_length=LONGEST_KEY, primary_key=True)
     user_id = models.BigIntegerField()
     record_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(db_index=True)
@@ -43,8 +46,10 @@ class Submission(models.Model):
 
 
 def _stored(key: str, kind: str, user_id: int) -> str:
-    """The key as the table keeps it, apart for each kind of record; whatever a browser sent fits."""
-    return f"{kind}:{user_id}:{key}".replace("\x00", "")[:64]
+    """The key as the table keeps it, apart for each kind of record; whatever a browser sent fits, and two
+    that differ stay two."""
+    text = f"{kind}:{user_id}:{key}".replace("\x00", "")
+    return text if len(text) <= LONGEST_KEY else sha256(text.encode()).hexdigest()
 
 
 def claim_submission(key: str, *, kind: str, user_id: int, at: Any) -> Submission | None:

@@ -73,6 +73,12 @@ def test_the_same_submission_counts_once(rep: User, client_of: ClientOf, custome
     assert (Interaction.objects.count(), customer.interaction_count) == (1, 1)
 
 
+def test_long_submissions_are_told_apart(rep: User, client_of: ClientOf, customer: Customer) -> None:
+    for key in ("k" * 90, "k" * 90 + "2", "k" * 90):
+        assert log(client_of(rep), customer, submission=key).status_code == 200
+    assert Interaction.objects.count() == 2
+
+
 def test_recorded_late_shows(rep: User, client_of: ClientOf, customer: Customer) -> None:
     long_ago = timezone.localtime() - timedelta(hours=30)
     log(client_of(rep), customer, happened_at=long_ago.strftime("%Y-%m-%dT%H:%M"))
