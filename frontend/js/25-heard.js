@@ -12,11 +12,18 @@ const read = (form, name) => {
   const found = fields(form, name)
   return (found[0]?.type === 'radio' ? found.find((field) => field.checked) : found[0])?.value ?? ''
 }
+// A day without a time is asked for without one.
+const date = (field, value) => {
+  const [day, clock] = value.split('T')
+  field.type = day && (!clock || clock === '00:00') ? 'date' : 'datetime-local'
+  field.value = field.type === 'date' ? day : value
+  field.closest('details').open = value !== ''
+}
 const write = (form, name, value) => {
   for (const field of fields(form, name)) {
     if (field.type === 'radio') field.checked = field.value === value
+    else if (name === 'next_follow_up_at') date(field, value)
     else field.value = value
-    if (name === 'next_follow_up_at') field.closest('details').open = value !== ''
   }
 }
 const remember = (form, name) => { if (!stood(form).has(name)) stood(form).set(name, read(form, name)) }
@@ -55,7 +62,8 @@ const decide = ({ target, isTrusted }) => {
   const box = form && target.name && target.name !== 'summary' && form.querySelector('[data-heard-box]')
   if (!box || target.closest('[data-heard]')) return
   const name = target.name === 'next_day' ? 'next_follow_up_at' : target.name
-  if (target.name === 'next_day') { stood(form).delete('next_day'); restore(form, name) }
+  if (target.name === 'next_day') { stood(form).delete('next_day'); stood(form).delete(name); write(form, name, '') }
+  else if (name === 'next_follow_up_at' && target.value) write(form, 'next_day', null)
   owned(form).add(name)
   box.querySelector(`[data-heard="${CSS.escape(name)}"]`)?.remove()
   box.hidden = !box.querySelector('[data-heard]')

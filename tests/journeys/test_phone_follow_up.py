@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.journey, looks]
 TAPS, SECONDS = 3, 20
 A_KEY = 60  # milliseconds of a practised thumb
 A_LOOK = 800  # milliseconds to find where the thumb goes next
+COLOUR = "element => getComputedStyle(element).backgroundColor"
 COUNTED = "addEventListener('pointerdown', () => { window.taps = (window.taps ?? 0) + 1 }, true)"
 
 
@@ -82,3 +83,25 @@ def test_what_was_heard_is_mended_with_a_thumb(open_as: OpenAs, made: Stage) -> 
     kept = "SELECT next_step, method FROM interactions_interaction WHERE summary = %s"
     assert made.rows(kept, line) == [("发样品清单", "phone")]
     assert made.rows("SELECT budget_min FROM customers_customer WHERE number = %s", number) == [(270_000,)]
+
+
+def test_the_sheet_from_home_knows_the_customers_plans_and_people(open_as: OpenAs, made: Stage) -> None:
+    """A tap on the customer brings them; the day of the sentence is shown as chosen, without a time."""
+    page = home(open_as, made, "/")
+    page.get_by_role("button", name="记跟进", exact=True).tap()
+    page.locator("#sheet .k-choice-row").first.tap()
+    expect(page.locator("#sheet #about select[name=contact]")).to_be_visible()
+    number = page.locator("#sheet input[name=customer]:checked").input_value()
+    expect(page.locator("#sheet input[name=about]")).to_have_value(number)
+    page.keyboard.type("电话聊过，下周三发报价")
+    expect(page.locator("#sheet .k-heard")).to_contain_text("发报价")
+    exact = page.locator("#sheet input[name=next_follow_up_at]")
+    expect(exact).to_have_attribute("type", "date")
+    expect(exact).to_have_value(re.compile(r"^\d{4}-\d\d-\d\d$"))
+    expect(page.locator("#sheet input[name=next_day]:checked")).to_have_count(0)
+    assert page.locator("#sheet .k-option-date summary").evaluate(COLOUR) != "rgba(0, 0, 0, 0)"
+    page.locator("#sheet .k-option", has_text="明天").tap()
+    expect(exact).to_have_value("")
+    page.locator("#sheet").get_by_role("button", name="保存").tap()
+    expect(page.locator(".k-toast").last).to_contain_text("已记下")
+    assert was_logged(made, "电话聊过，下周三发报价")

@@ -14,7 +14,7 @@ class FollowupsConfig(AppConfig):
         """Plans go along with their customers, and are told of."""
         from kebu.base.tables.registry import register
         from kebu.crm.followups import handing_over, offering, tables, telling  # noqa: F401  hears of customers given away
-        from kebu.crm.interactions import concluding
+        from kebu.crm.interactions import concluding, pressing
         from kebu.office.notices import kinds, readers
 
         kinds.register(telling.GIVEN)
@@ -23,3 +23,4 @@ class FollowupsConfig(AppConfig):
         register(tables.PLANS)
         register(tables.RECORDS)
         concluding.register(offering.Plans())
+        pressing.register(offering.pressing)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from kebu.base.access.queries import get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
-from kebu.base.kit.dates import local_day
+from kebu.base.kit.dates import day_bounds, local_day
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.crm.customers.models import Customer
@@ -20,6 +20,7 @@ from kebu.crm.followups.completing import complete
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.queries import may_work_on
 from kebu.crm.interactions.concluding import Concluded, NotConcluded, Offer, Talk
+from kebu.crm.interactions.pressing import Pressing
 from kebu.office.staff.models import User
 
 MOST, SHOWN = 4, 12
@@ -53,6 +54,14 @@ def _label(plan: Plan, today: date) -> str:
     else:
         when = f"{day:%m-%d}"
     return f"{shown} {when}"
+
+
+def pressing(user: User, today: date, most: int) -> list[Pressing]:
+    """The plans that the user is to carry out until today at his own customers."""
+    mine = Plan.objects.executed_by(user.pk, is_open=True).open()
+    due = mine.filter(customer__owner=user.pk, starts_at__lt=day_bounds(today)[1])
+    rows = due.order_by("starts_at", "id").values_list("customer_id", "starts_at")[:most]
+    return [Pressing(key, starts_at) for key, starts_at in rows if key]
 
 
 class Plans:

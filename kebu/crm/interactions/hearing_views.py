@@ -1,5 +1,7 @@
 """What a sentence says, while it is typed."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -9,8 +11,12 @@ from kebu.base.access.decorators import requires
 from kebu.base.access.queries import demand, get_visible
 from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import render_page
+from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
+from kebu.crm.interactions.concluding import offers
+from kebu.crm.interactions.forms import QUICK, InteractionForm
 from kebu.crm.interactions.hearing import Hearer
+from kebu.crm.interactions.pressing import candidates
 from kebu.crm.interactions.queries import named_customers
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -24,21 +30,26 @@ def hear(request: HttpRequest) -> HttpResponse:
     """The chips of a sentence about ``?customer=``, else about the customer chosen or named in it. Nothing is
     written."""
     user = signed_in(request)
+    context = Context(reader=user)
     text = request.POST.get("summary", "").replace("\x00", "")[:LONGEST]
     customer, named = _meant(request, user, text)
     people = list(customer.contacts.in_order()) if customer else []
-    chips = (
-        Hearer(user, customer, people, Context(reader=user)).chips(text, timezone.now())
-        if text.strip()
-        else []
-    )
-    parts = {
+    chips = Hearer(user, customer, people, context).chips(text, timezone.now()) if text.strip() else []
+    parts: dict[str, Any] = {
         "nav": "customers:list",
         "chips": chips,
-        "customers": named,
+        "customers": candidates(named),
         "chosen": customer.number if customer and named else "",
     }
+    if "customer" not in request.GET and customer and request.POST.get("about") != customer.number:
+        parts |= {"about": customer.number, "form": about(user, customer, people, context)}
     return render_page(request, "interactions/heard.html", parts, fragment="heard")
+
+
+def about(user: User, customer: Customer, people: list[Contact], context: Context) -> InteractionForm:
+    """The fields of the phone's sheet that hang on the customer: whom one spoke to, which plan it was."""
+    ends = offers(user, customer, context)
+    return InteractionForm(customer=None, context=context, names=QUICK, people=people, offers=ends)
 
 
 def _meant(request: HttpRequest, user: User, text: str) -> tuple[Customer | None, list[Customer]]:

@@ -8,6 +8,7 @@ from kebu.base.access.queries import search_labels
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.queries import numbers_for
+from kebu.crm.interactions.pressing import Candidate, Moment, moment_of, pressing
 from kebu.office.staff.models import User
 
 MOST = 8
@@ -21,6 +22,14 @@ def likely_customers(user: User, today: date) -> list[Customer]:
     due = list(
         mine.filter(next_follow_up_at__lt=day_bounds(today)[1]).order_by("next_follow_up_at", "id")[:LIKELY]
     )
+    return _filled_up(user, due)
+
+
+def _filled_up(user: User, due: list[Customer]) -> list[Customer]:
+    """With those I spoke to last, and then the newest, as many as are shown."""
+    if len(due) >= LIKELY:
+        return due[:LIKELY]
+    mine = Customer.objects.owned_by(user).live()
     known = {customer.pk for customer in due}
     last = mine.exclude(last_contact_at=None).order_by("-last_contact_at", "-id")[: LIKELY * 2]
     newest = mine.order_by("-id")[:LIKELY]
@@ -29,6 +38,25 @@ def likely_customers(user: User, today: date) -> list[Customer]:
             known.add(customer.pk)
             due.append(customer)
     return due[:LIKELY]
+
+
+def likely_candidates(user: User, today: date) -> list[Candidate]:
+    """Mine of whom something is due, as the desk tells it: a next follow-up, a plan, a promise; what is due
+    first at the top. Then those I spoke to last."""
+    mine, until = Customer.objects.owned_by(user).live(), day_bounds(today)[1]
+    pressed = pressing(user, today, MOST)
+    due = list(mine.filter(next_follow_up_at__lt=until).order_by("next_follow_up_at", "id")[:LIKELY])
+    known = {customer.pk for customer in due}
+    also = [key for key in pressed if key not in known][:LIKELY]
+    due += mine.filter(pk__in=also) if also else []
+
+    def first(one: Customer) -> Moment | None:
+        stands = one.next_follow_up_at
+        days = [day for day in (stands, pressed.get(one.pk)) if day is not None]
+        return min(days, key=moment_of, default=None)
+
+    due.sort(key=lambda one: (moment_of(first(one) or today), one.pk))
+    return [Candidate(one.number, one.name, first(one)) for one in _filled_up(user, due)]
 
 
 def found_customers(

@@ -29,7 +29,8 @@ from kebu.crm.interactions.forms import ENDED, QUICK, InteractionForm, composer
 from kebu.crm.interactions.hearing import Hearer
 from kebu.crm.interactions.keeping import heard_again, keep_heard
 from kebu.crm.interactions.models import Interaction
-from kebu.crm.interactions.queries import found_customers, likely_customers
+from kebu.crm.interactions.pressing import Candidate, candidates
+from kebu.crm.interactions.queries import found_customers, likely_candidates
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.models import User
@@ -153,49 +154,76 @@ def quick(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     context = Context(reader=user)
     query = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()[:60]
-    found = found_customers(user, query) if query else likely_customers(user, context.today)
+    found = candidates(found_customers(user, query)) if query else likely_candidates(user, context.today)
     if request.method != "POST":
-        form = InteractionForm(customer=None, context=context, names=QUICK, submission=uuid4().hex)
-        return _show_quick(request, form, found, query, "")
+        return _offer_quick(request, found, query, context)
     number = request.POST.get("customer", "").replace("\x00", "")
     key = request.POST.get("submission") or uuid4().hex
     mine = Customer.objects.within(user, Permission.INTERACTION_CREATE).live()
     customer = mine.filter(number=number).first()
-    people = list(customer.contacts.in_order()) if customer else []
-    data = request.POST.copy()
-    data.pop(ENDED, None)  # of this form nobody was offered anything to end
-    if data.get("contact") not in {str(person.pk) for person in people}:
-        data.pop("contact", None)  # of a customer thought of before
-    form = InteractionForm(data, customer=None, context=context, names=QUICK, submission=key, people=people)
+    told, data = _quick_told(request, user, customer, context)
+    form = InteractionForm(data, submission=key, **told)
     if customer is None:
         form.add_error(None, _("请先选客户"))
     form.customer = customer
+    shown = candidates([customer]) if customer else found
     if not form.is_valid() or customer is None:
-        form.heard = Hearer(user, customer, people, context).chips(
-            data.get("summary", "")[:600], timezone.now()
-        )
-        chosen = [customer] if customer else found
-        return _show_quick(request, form, chosen, query, number, 422)
-    _logged(request, customer, form, key, context)
-    return _answer(request, customer, form, context)
+        text = data.get("summary", "")[:600]
+        form.heard = Hearer(user, customer, told["people"], context).chips(text, timezone.now())
+        return _show_quick(request, form, shown, query, number, 422)
+    try:
+        ended = _logged(request, customer, form, key, context)
+    except NotConcluded as refusal:
+        again = InteractionForm(_without(data, ENDED), submission=key, **told)
+        again.refuse(refusal)
+        again.heard = heard_again(customer, request.POST, user, context)
+        return _show_quick(request, again, shown, query, number, 409)
+    return _answer(request, customer, form, context, ended)
+
+
+def _quick_told(
+    request: HttpRequest, user: User, customer: Customer | None, context: Context
+) -> tuple[dict[str, Any], QueryDict]:
+    """What the sheet knows of the customer, and what was typed, without what was about another one."""
+    people = list(customer.contacts.in_order()) if customer else []
+    ends = offers(user, customer, context) if customer else ()
+    data = request.POST.copy()
+    if data.get("contact") not in {str(person.pk) for person in people}:
+        data.pop("contact", None)
+    if customer is None or data.get("about") != customer.number:
+        data.pop(ENDED, None)
+    told = {"customer": None, "context": context, "names": QUICK, "people": people, "offers": ends}
+    return told, data
+
+
+def _offer_quick(request: HttpRequest, found: list[Candidate], query: str, context: Context) -> HttpResponse:
+    """The empty sheet; where the search leaves one customer, with what is known of it."""
+    number = found[0].number if query and len(found) == 1 else ""
+    customer = Customer.objects.live().get(number=number) if number else None
+    told, _data = _quick_told(request, signed_in(request), customer, context)
+    form = InteractionForm(submission=uuid4().hex, **told)
+    return _show_quick(request, form, found, query, number)
 
 
 def _show_quick(
     request: HttpRequest,
     form: InteractionForm,
-    found: list[Customer],
+    found: list[Candidate],
     query: str,
     chosen: str,
     status: int = 200,
 ) -> HttpResponse:
+    is_searched = request.headers.get("HX-Target") == "choices"
     parts: dict[str, Any] = {
         "nav": "desk:desk",
         "form": form,
         "customers": found,
         "query": query,
-        "chosen": chosen or (found[0].number if query and len(found) == 1 else ""),
+        "chosen": chosen,
+        "about": chosen,
+        "is_searched": is_searched,
     }
-    fragment = ("choices",) if request.headers.get("HX-Target") == "choices" else ("sheet",)
+    fragment = ("choices",) if is_searched else ("sheet",)
     return render_page(request, "interactions/quick.html", parts, fragment=fragment, status=status)
 
 

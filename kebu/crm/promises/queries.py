@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from kebu.base.bulk.prepared import prepared
+from kebu.crm.interactions.pressing import Pressing
 from kebu.crm.promises.choices import Side, State
 from kebu.crm.promises.models import Promise, PromiseQuerySet
+from kebu.office.staff.models import User
 
 MOST = 200  # of one customer that its page looks at
 ENDED = Q(state__in=(State.KEPT, State.KEPT_LATE, State.BROKEN))
@@ -32,6 +34,14 @@ class Rate:
 def promises_of(customer_id: int) -> QuerySet[Promise]:
     """The latest promises of a customer."""
     return Promise.objects.filter(customer_id=customer_id).order_by("-made_on", "-pk")[:MOST]
+
+
+def pressing(user: User, today: date, most: int) -> list[Pressing]:
+    """Ours that are due today or late, and theirs that are late, at the user's own customers."""
+    mine = Promise.objects.open().filter(responsible=user.pk, customer__owner=user.pk)
+    due = Q(side=Side.OURS, due_on__lte=today) | Q(side=Side.THEIRS, due_on__lt=today)
+    rows = mine.filter(due).order_by("due_on", "id").values_list("customer_id", "due_on")[:most]
+    return [Pressing(key, day) for key, day in rows if day]
 
 
 class PromiseBook:

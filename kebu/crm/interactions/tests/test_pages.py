@@ -292,3 +292,13 @@ def test_a_submission_counts_for_its_customer_alone(
     for one in (customer, other, other):
         log(client_of(rep), one)
     assert [one.interactions.count() for one in (customer, other)] == [1, 1]
+
+
+def test_a_day_is_taken_without_a_time(rep: User, client_of: ClientOf, customer: Customer) -> None:
+    day = timezone.localdate() + timedelta(days=9)
+    back = log(client_of(rep), customer, summary="", next_follow_up_at=day.isoformat())
+    assert back.status_code == 422
+    assert f'name="next_follow_up_at" value="{day}T00:00"' in back.content.decode()
+    log(client_of(rep), customer, next_follow_up_at=day.isoformat())
+    customer.refresh_from_db()
+    assert customer.next_follow_up_at == day_bounds(day)[0]
