@@ -190,11 +190,19 @@ class Switches:
     @contextmanager
     def without(self, number: int) -> Iterator[None]:
         """The product without that check, for the block."""
+        self.forget(number)
         self.off = number
         try:
             yield
         finally:
             self.off = -1
+            self.forget(number)
+
+    def forget(self, number: int) -> None:
+        """What functions beside the check remember was made with it, or without."""
+        for one in list(function_of(self.checks[number]).__globals__.values()):
+            if callable(getattr(one, "cache_clear", None)):
+                one.cache_clear()
 
 
 SWITCHES = "_switches_of_checks"

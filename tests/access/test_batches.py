@@ -132,3 +132,13 @@ def test_without_the_right_it_neither_goes_on_nor_back(way: Way, stage: Stage, c
         assert client.post(address).status_code in (403, 404)
     assert (stage.told(), Batch.objects.count()) == (before, batches)
     assert Batch.objects.get(pk=waiting.pk).state == State.STOPPED
+
+
+def test_what_was_left_leads_only_to_what_is_seen(stage: Stage, client_of: ClientOf) -> None:
+    batch, client, found = stage.begun(POSTPONE), client_of(stage.user), []
+    stage.granted(**EVERYTHING | ON_ROWS)
+    done(batch)
+    for grants in (EVERYTHING, EVERYTHING | ON_ROWS):
+        stage.granted(**grants)
+        found.append(f"/plans/{stage.plans[1]}/" in client.get(f"/batches/{batch.code}/").content.decode())
+    assert found == [True, False]

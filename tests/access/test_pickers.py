@@ -4,8 +4,13 @@ Plans and records name everybody who works here: whoever is asked to help carrie
 """
 
 import pytest
+from django.utils import timezone
 
 from kebu.base.access.choices import Permission
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
@@ -16,7 +21,7 @@ PAGES = """
 /customers/conditions/?owner={rep} /customers/new/ /customers/{mine}/ /customers/{mine}/edit/
 /customers/{mine}/field/owner/ /segments/new/?owner={rep} /views/new/?owner={rep}
 /calendar/?who={rep} /journal/ /journal/?who={rep} /promises/?tab=rates /changes/?tab=late&rep={rep}
-/meetings/
+/meetings/ /recycle-bin/
 """
 FORMS = (
     ("/customers/edits/", {"ids": "{id}", "step": "ask"}),
@@ -40,6 +45,8 @@ def test_colleagues_out_of_reach_are_not_offered(
     rep: User, outsider: User, su: User, make_customer: MakeCustomer, client_of: ClientOf
 ) -> None:
     make_customer(rep)
+    lost, by = make_customer(rep), Author.for_user(rep, Door.PAGE)
+    discard(TREES["customer"], [lost.pk], by=by, at=timezone.now())
     mine, client = make_customer(su), client_of(su)
     keys = {"rep": rep.pk, "mine": mine.number, "id": mine.pk}
     answers = {url: client.get(url.format(**keys)) for url in PAGES.split()}

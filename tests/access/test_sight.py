@@ -20,6 +20,7 @@ from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.collaborators import Grant, let_in
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.followups.actions import make_plan
+from kebu.crm.followups.completing import complete
 from kebu.crm.interactions.actions import log_interaction
 from kebu.front.meetings.models import Meeting
 from kebu.office.staff.models import Role, User
@@ -84,7 +85,7 @@ def worked_on(customer: Customer, by: User) -> None:
         log_interaction(customer, talk, contact=None, by=author, at=now, context=context)
     change = {"sort": "need", "happened_on": timezone.localdate() - timedelta(days=4), "content": "改要磨床"}
     enter_change(customer, change, by=author, at=now, context=context)
-    for hours in (-30, 0, 20):
+    for hours in (-30, 0, 20, 21):
         values = {
             "goal": "谈账期",
             "expected": "签回合同",
@@ -92,7 +93,8 @@ def worked_on(customer: Customer, by: User) -> None:
             "due_at": now + timedelta(hours=hours + 1),
         }
         held = Customer.objects.get(pk=customer.pk)
-        make_plan(values, executors=[by.pk], customer=held, by=author, at=now, context=context)
+        plan = make_plan(values, executors=[by.pk], customer=held, by=author, at=now, context=context)
+    complete(plan, result="签了", version=plan.version, by=author, at=now, context=context)
     customer.refresh_from_db()
     change_customer(
         customer, {"grade": "A", "need": "磨床"}, version=customer.version, by=author, at=now, context=context
@@ -148,3 +150,28 @@ def test_what_is_done_there_makes_no_difference(
     assert not [url for url in urls if after[url] != before[url]]
     seen = pages_of(colleague, urls)
     assert [url for url in urls if seen[url] != colleagues[url]] or group in ("meeting", "office")
+
+
+def test_who_may_not_look_any_more_learns_nothing_of_his_own(
+    make_user: MakeUser, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Nor how much there is to do."""
+    user, urls = (
+        make_user("quan", "全知"),
+        ["/", "/me/", "/calendar/", "/plans/", "/customers/", "/promises/"],
+    )
+    talked_to(make_customer(user), user)
+    everything = {one.value: "all" for one in Permission}
+    lacking = {right: scope for right, scope in everything.items() if right != Permission.CUSTOMER_VIEW}
+    role, client = Role.objects.create(name="什么都能", grants=lacking), client_of(user)
+    user.roles.set([role])
+    before = pages_of(client, urls)
+    Role.objects.update(grants=everything)
+    due = timezone.now() - timedelta(days=2)
+    worked_on(make_customer(user, name="苏州澄岳精密有限公司"), User.objects.get(pk=user.pk))
+    make_customer(user, next_follow_up_at=due)
+    seen = pages_of(client, urls)
+    assert [url for url in urls if seen[url] != before[url]] == urls
+    role.save()
+    after = pages_of(client, urls)
+    assert not [url for url in urls if after[url] != before[url]]

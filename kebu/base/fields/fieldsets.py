@@ -290,11 +290,6 @@ def rules_outside(user: Viewer) -> dict[str, FieldRule]:
     return found
 
 
-def fields_for(user: Viewer | None, fields: FieldSet, use: Use) -> list[Field]:
-    """The fields somebody may use like that, in form order."""
-    return [item for item in fields.values() if rule_for(user, item) in ALLOWED[use]]
-
-
 def closed_labels(items: Iterable[Field], context: Context) -> str:
     """Labels of what the reader sees but may not change, for the form they are missing in."""
     seen = (item for item in items if item.allows(Use.VIEW, context))

@@ -96,9 +96,7 @@ class EnrolmentForm:
     ) -> None:
         self.kind = kind if kind in CustomerKind.values else CustomerKind.COMPANY.value
         self.user = user
-        initial: dict[str, Any] = {"customer_type": CustomerType.POTENTIAL.value}
-        if user.can(Permission.CUSTOMER_ASSIGN):
-            initial["owner"] = user.pk
+        initial = {"customer_type": CustomerType.POTENTIAL.value, "owner": user.pk}
         self.customer = CustomerForm(
             data, user=user, context=context, kind=self.kind, initial=initial, use=Use.CREATE
         )

@@ -11,7 +11,6 @@ class Reach:
     """Looks at customers as somebody does: his own, those of ``owners`` (None: everybody's), those shared."""
 
     pk: int
-    may_look: bool
     owners: frozenset[int] | None
     shared: frozenset[int]
 
@@ -19,10 +18,11 @@ class Reach:
     def of(cls, user: User) -> "Reach":
         """As far as the user sees now."""
         view = Permission.CUSTOMER_VIEW
-        return cls(user.pk, user.can(view), user.owner_ids(view), user.shared_ids(view))
+        return cls(user.pk, user.owner_ids(view), user.shared_ids(view))
 
     def can(self, permission: Permission) -> bool:
-        return self.may_look and permission is Permission.CUSTOMER_VIEW
+        """Who may look reaches himself."""
+        return permission is Permission.CUSTOMER_VIEW and (self.owners is None or bool(self.owners))
 
     def owner_ids(self, permission: Permission) -> frozenset[int] | None:
         return self.owners if permission is Permission.CUSTOMER_VIEW else frozenset()

@@ -72,7 +72,7 @@ class Team:
 
 def has_team(user: User) -> bool:
     """Say whether the user looks after others."""
-    return user.scope is not Scope.OWN and user.can(Permission.CUSTOMER_VIEW)
+    return user.scope is not Scope.OWN
 
 
 def owner_ids(user: User, context: Context) -> list[int]:
