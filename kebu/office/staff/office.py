@@ -111,7 +111,7 @@ def _key(request: HttpRequest) -> str:
 
 def _saved_words(form: UserForm, saved: User) -> str:
     told = {"name": saved.name, "account": saved.username}
-    if form.namesake:
+    if form.namesake and form.namesake != saved:  # the form's second arrival finds the one it made
         return _("%(name)s已保存；还有人同名，导入时请写账号%(account)s") % told
     return _("%(name)s已保存") % told
 
