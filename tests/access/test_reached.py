@@ -22,6 +22,7 @@ from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.promises.models import Promise
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.registry import TREES
+from kebu.crm.visits.aims import aims
 from kebu.exchange.imports.new_tags import groups_for
 from kebu.exchange.imports.tests.sheets import committed, taken
 from kebu.front.desk.team import _counters
@@ -259,3 +260,25 @@ def test_what_lies_about_in_other_teams_is_not_counted(
         team = client_of(su).get("/").context["team"]
         counts.append((team.quiet.value, team.late_plans.value, team.late_promises.value))
     assert counts == [(0, 0, 0), (1, 1, 1)]
+
+
+def test_only_ones_own_customers_are_likely(
+    rep: User, granted: Granted, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    user = granted()
+    mine, due, talked = make_customer(user), make_customer(rep), make_customer(rep)
+    Customer.objects.filter(pk=due.pk).update(next_follow_up_at=timezone.now() - timedelta(days=2))
+    logged(talked, rep)
+    text = client_of(user).get("/interactions/quick/").content.decode()
+    assert [one.number in text for one in (mine, due, talked)] == [True, False, False]
+
+
+def test_a_round_of_visits_moves_the_plan_of_who_may_change_plans(
+    granted: Granted, make_customer: MakeCustomer
+) -> None:
+    customer, found = make_customer(granted()), []
+    plan = given(granted(), customer)
+    for scope in ("all", ""):
+        user = granted(plan_edit=scope)
+        found.append(aims(user, {customer.pk: plan.starts_at})[customer.pk].moves)
+    assert found == [True, False]
