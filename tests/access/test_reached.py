@@ -269,8 +269,9 @@ def test_only_ones_own_customers_are_likely(
     mine, due, talked = make_customer(user), make_customer(rep), make_customer(rep)
     Customer.objects.filter(pk=due.pk).update(next_follow_up_at=timezone.now() - timedelta(days=2))
     logged(talked, rep)
-    text = client_of(user).get("/interactions/quick/").content.decode()
-    assert [one.number in text for one in (mine, due, talked)] == [True, False, False]
+    for page in ("/interactions/quick/", "/plans/new/"):
+        text = client_of(user).get(page).content.decode()
+        assert [one.number in text for one in (mine, due, talked)] == [True, False, False], page
 
 
 def test_a_round_of_visits_moves_the_plan_of_who_may_change_plans(
