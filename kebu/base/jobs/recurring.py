@@ -28,7 +28,8 @@ class Recurring:
     """One line of the schedule: the job ``kind``, daily at a Shanghai time or every so many minutes.
 
     A missed slot is made up for once. ``latest_minutes``: later than that it is let go until its next time.
-    ``is_calm``: what throws away for good waits an hour first, and is not done when the clock was wrong.
+    ``is_calm``: what throws away for good waits an hour first, and is not done when the clock was wrong; the
+    hour begins anew when its end comes by another leap of the clock.
     """
 
     kind: str
@@ -79,6 +80,11 @@ class Clock:
             if self.move_on(line, slot, at=at, wait=missed * APART) and at - slot > LATE:
                 missed += 1
             self.seen[line.kind] = slot
+
+    def is_hasty(self, job: Job, *, at: datetime) -> bool:
+        """Whether what throws away comes long after its time: the clock was put on, or the house was off."""
+        late = job.key is not None and job.key.startswith(TICKED) and at - job.run_at > LATE
+        return late and any(line.is_calm and line.kind == job.kind for line in self.schedule)
 
     def move_on(self, line: Recurring, slot: datetime, *, at: datetime, wait: timedelta) -> bool:
         """Bring the line's row to ``slot`` and ask for the job; False when there is nothing to ask for."""

@@ -13,7 +13,7 @@ from kebu.base.fields.own import renew
 from kebu.base.jobs.choices import Level
 from kebu.base.jobs.models import Interrupted, Job, JobFailed
 from kebu.base.jobs.presence import Presence
-from kebu.base.jobs.recurring import Clock, Recurring
+from kebu.base.jobs.recurring import CALM, Clock, Recurring
 from kebu.base.jobs.registry import KINDS, Kind, lanes
 
 logger = logging.getLogger(__name__)
@@ -93,6 +93,10 @@ class Worker:
 
     def perform(self, job: Job) -> None:
         """Run one job and write down how it ended."""
+        now = timezone.now()
+        if self.clock.is_hasty(job, at=now):
+            job.retry_later(_("到点很久才轮到，时钟可能不对，再等一小时"), at=now + CALM)
+            return
         renew()
         kind = KINDS.get(job.kind)
         try:

@@ -2,15 +2,19 @@ import os
 import time as clock
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from kebu.base.jobs.choices import State
-from kebu.base.jobs.models import Job, Tick
+from kebu.base.jobs.models import TICKED, Job, Tick
 from kebu.base.jobs.recurring import Clock, Recurring, _take
 from kebu.base.jobs.registry import KINDS, learn
+from kebu.base.jobs.tests.trial_kinds import trial_kinds
+from kebu.base.jobs.worker import Worker
 from kebu.base.kit.dates import SHANGHAI
 
 NIGHTLY = Recurring("nightly", daily_at=time(3, 30))
@@ -164,6 +168,24 @@ def test_a_clock_a_year_ahead_and_right_again_leaves_nothing_waiting_or_thrown_a
     assert not Job.objects.filter(state=State.QUEUED, run_at__gt=NOON + timedelta(minutes=1)).exists()
     worker.tick(at=NOON + DAYS)
     assert asked()["purge"] == 2  # goes on tomorrow
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("late", "is_done"), [(timedelta(minutes=1), True), (timedelta(hours=3), False)])
+def test_what_throws_away_waits_anew_when_its_hour_ends_by_a_leap(
+    tmp_path: Path, late: timedelta, is_done: bool
+) -> None:
+    """A second leap of the clock within the hour that the first one cost ends it at once, by that clock."""
+    worker, now = Worker(tmp_path, HOUSE), timezone.now()
+    Job.objects.enqueue("purge", at=now - late, key=f"{TICKED}purge#1")
+    job = Job.objects.claim(worker.presence.holder, at=now)
+    assert job is not None
+    with trial_kinds():
+        worker.perform(job)
+    job.refresh_from_db()
+    assert (job.state == State.QUEUED) is not is_done
+    assert (job.run_at > now + timedelta(minutes=59)) is not is_done
+    worker.presence.leave()
 
 
 def test_every_line_of_the_house_schedule_has_a_function_and_a_name() -> None:
