@@ -73,11 +73,15 @@ class Settled:
 
 
 def place(seen: Seen, want: Wanted, world: World) -> date:
-    """The day for a turn; its owner's days count it from now on."""
+    """The day for a turn, not that of the customer's other one while there is another; its owner's days count
+    it from now on."""
     need = Need(want.base, want.due, want.step.slack_days, want.is_first)
     owner_id = seen.owner_id or 0
     load = world.loads.of(owner_id)
-    day = chosen(days_for(need, world.today, world.calendar), load, world.loads.share(owner_id))
+    days = list(days_for(need, world.today, world.calendar))
+    taken = {turn.day for turn in seen.turns.values() if turn.rhythm != want.step.rhythm}
+    free = [day for day in days if day not in taken]
+    day = chosen(free or days, load, world.loads.share(owner_id))
     load[day] += 1
     return day
 
@@ -174,6 +178,7 @@ def _settle(seen: Seen, rhythm: str, want: Wanted, world: World, settled: Settle
         day = place(seen, want, world)
         turn = fresh(Turn, customer_id=seen.pk, rhythm=rhythm, day=day)
         _say(turn, seen, want)
+        seen.turns[rhythm] = turn
         settled.come.append(turn)
         settled.drafts.append((turn, seen, want))
         return

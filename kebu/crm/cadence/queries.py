@@ -29,6 +29,7 @@ class Said:
     day: date
     why: str
     is_overdue: bool
+    is_deep: bool = False
 
 
 @prepared
@@ -68,7 +69,9 @@ def _said(turn: Turn, step: Step | None, days: WorkCalendar, today: date) -> Sai
         ) % told
     rule = f"{Grade(step.grade).label}{often(step)}" if step else ""
     name = step.name if step else str(Rhythm(turn.rhythm).label)
-    return Said(name, rule, day, why + _moved(turn, day, days, today), day < today)
+    return Said(
+        name, rule, day, why + _moved(turn, day, days, today), day < today, turn.rhythm == Rhythm.DEEP
+    )
 
 
 def _moved(turn: Turn, day: date, days: WorkCalendar, today: date) -> str:

@@ -20,9 +20,10 @@ from kebu.base.journal.authors import Author
 from kebu.base.records.models import claim_submission, submitted_record
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.cadence import actions
-from kebu.crm.cadence.choices import Rhythm
+from kebu.crm.cadence.choices import Rhythm, Unit
 from kebu.crm.cadence.forms import RuleForm, ScopeForm, TopicForm
 from kebu.crm.cadence.models import CadenceRule, DayShare, RuleChange, Topic
+from kebu.crm.cadence.names import contradicts
 from kebu.crm.cadence.queries import lines, names_of, often
 from kebu.crm.cadence.rulebook import Rulebook, rulebook
 from kebu.crm.customers.choices import CustomerType, Grade, NeedStage
@@ -146,11 +147,25 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "result": found.result,
         "owners": names_of(found.result, names) if found.result else [],
         "today": context.today,
+        "clash": _clash(found.wish),
     }
     if found.result:
         parts["weeks"] = found.result["weeks"]
         parts["difference"] = found.result["customers"][1] - found.result["customers"][0]
     return _page(request, "cadence/change.html", **parts)
+
+
+def _clash(wish: dict[str, Any]) -> str:
+    """That the name of a rule says another interval than it has, and what to do."""
+    if wish["kind"] != "rule" or not wish["is_active"]:
+        return ""
+    every, unit, name = wish["every"], wish["unit"], wish["name"]
+    if not contradicts(name, every, unit):
+        return ""
+    told = {"name": name, "every": every, "unit": Unit(unit).label}
+    return (
+        _("名称“%(name)s”和每%(every)d%(unit)s对不上，计划里会写着它；要改名就点“不改了”，重新填一次") % told
+    )
 
 
 def title_of(found: RuleChange, book: Rulebook) -> str:

@@ -36,8 +36,8 @@ def ended_on(seen: Seen, rhythm: str) -> date | None:
 def wanted(seen: Seen, rules: Rulebook, today: date) -> dict[str, Wanted]:
     """What the customer's rhythms ask for.
 
-    A deep contact is a contact too: where one falls due before the other, or so soon after it that it may
-    come as early, the deep one stands for both.
+    A deep contact is a contact too: where one falls due before the other, or so soon after the day on which
+    that can still be made that it may come as early, the deep one stands for both.
     """
     if seen.is_archived or seen.owner_id is None or not rules.takes_part(seen.grade, seen.customer_type):
         return {}
@@ -47,7 +47,7 @@ def wanted(seen: Seen, rules: Rulebook, today: date) -> dict[str, Wanted]:
     contact = _asked(seen, Rhythm.CONTACT.value, last, rules, today)
     if deep is None or contact is None:
         return {kind: one for kind, one in (("deep", deep), ("contact", contact)) if one}
-    if deep.due <= contact.due + timedelta(days=deep.step.slack_days):
+    if deep.due <= max(contact.due, today) + timedelta(days=deep.step.slack_days):
         due = min(deep.due, contact.due)
         return {"deep": Wanted(deep.step, deep.base, deep.is_first, due, deep.ended)}
     return {"contact": contact, "deep": deep}

@@ -64,7 +64,11 @@ class Interaction(Record):
     their_promise = models.TextField(_("客户承诺"), blank=True)
     their_promise_on = models.DateField(_("客户承诺期限"), null=True, blank=True)
     is_deep = models.BooleanField(
-        _("深度沟通"), default=False, help_text=_("深度需求挖掘、需求回访、激活沟通")
+        _("深度沟通"),
+        default=False,
+        help_text=_(
+            "问清了需求、预算、决策人有什么变化；勾上，节奏里的深度需求挖掘、需求回访、激活沟通就算做过"
+        ),
     )
     next_step = models.CharField(_("下一步"), max_length=200, blank=True)
     next_follow_up_at = models.DateTimeField(_("下次跟进时间"), null=True, blank=True)

@@ -58,7 +58,7 @@ class Model:
     def __init__(self) -> None:
         self.ended: dict[tuple[int, str], date] = {}
 
-    def expected(self, customer: Customer) -> dict[str, tuple[date, date, bool]]:
+    def expected(self, customer: Customer, today: date) -> dict[str, tuple[date, date, bool]]:
         """Rhythm → counted from, due, nobody spoke yet."""
         if customer.is_archived or not customer.owner_id or not customer.grade:
             return {}
@@ -80,7 +80,7 @@ class Model:
             base = max(days[rhythm], default=since)
             found[rhythm] = base, later(base, customer.grade, rhythm), not days[rhythm]
         deep, contact = found["deep"], found["contact"]
-        if deep[1] <= contact[1] + timedelta(days=SLACK[customer.grade]):
+        if deep[1] <= max(contact[1], today) + timedelta(days=SLACK[customer.grade]):
             return {"deep": (deep[0], min(deep[1], contact[1]), deep[2])}
         return found
 
@@ -215,7 +215,7 @@ def check(tale: Tale) -> None:
     plans = {plan.source_key: plan for plan in Plan.objects.filter(IS_OPEN, source=Source.CADENCE)}
     keys = set()
     for customer in Customer.objects.all():
-        expected, turns = tale.model.expected(customer), {}
+        expected, turns = tale.model.expected(customer, today), {}
         present = Turn.objects.filter(customer=customer, day__isnull=False)
         for turn in present:
             keys.add(turn.source_key)

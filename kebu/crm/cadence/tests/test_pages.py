@@ -18,6 +18,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.crm.cadence import actions
 from kebu.crm.cadence.following import replan
 from kebu.crm.cadence.models import CadenceRule, RuleChange, Topic, Turn
+from kebu.crm.cadence.names import contradicts
 from kebu.crm.cadence.queries import explained
 from kebu.crm.cadence.rulebook import rulebook
 from kebu.crm.customers.actions import change_customer
@@ -126,6 +127,39 @@ def test_what_makes_no_rule_is_refused(office: Client, changes: dict[str, object
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not RuleChange.objects.exists()
+
+
+def test_a_name_that_says_another_interval_is_warned_of(office: Client) -> None:
+    for key, name, is_told in (
+        ("n1", "每周联系", True),
+        ("n2", "每两周联系", False),
+        ("n3", "近况联系", False),
+    ):
+        answer = office.post("/cadence/rules/A/contact/", rule_data(name=name, submission=key))
+        page = office.get(answer.headers["Location"]).content.decode()
+        assert ("对不上" in page) is is_told
+
+
+@pytest.mark.parametrize(
+    ("name", "every", "unit", "is_clash"),
+    [
+        ("每周联系", 1, "week", False),
+        ("每周联系", 7, "day", False),
+        ("每星期联系", 1, "month", True),
+        ("每2周联系", 2, "week", False),
+        ("两周联系", 3, "week", True),
+        ("每月轻量互动", 4, "week", False),
+        ("每三个月回访", 1, "month", True),
+        ("每季度回访", 3, "month", False),
+        ("半年激活", 1, "month", False),
+        ("每半年激活", 6, "month", False),
+        ("每半年激活", 1, "month", True),
+        ("深度需求挖掘", 1, "month", False),
+        ("周末问候", 1, "month", False),
+    ],
+)
+def test_what_names_say_of_intervals(name: str, every: int, unit: str, is_clash: bool) -> None:
+    assert contradicts(name, every, unit) is is_clash
 
 
 def test_large_bases_are_reckoned_behind_the_scenes(
