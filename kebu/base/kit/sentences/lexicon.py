@@ -38,6 +38,8 @@ class Reading:
 
     method: str = ""
     contact: int | None = None
+    stranger: str = ""
+    """The surname of who is named where none of the people is meant, or none for certain."""
     happened_on: dt.date | None = None
     happened_time: dt.time | None = None
     budget: AmountRange | None = None

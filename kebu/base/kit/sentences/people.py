@@ -39,6 +39,23 @@ _ROLE = re.compile(
 )
 
 
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范石廖"
+    "贾夏韦付邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵钱严覃武戴莫孔汤施洪翟樊章鲁葛尤柳"
+)
+_ANYBODY = re.compile(
+    rf"(?<![工流课行过日教阶下上本每一二两三四几这那对双])(?P<surname>{'|'.join(COMPOUND)}|[{_SURNAMES}])"
+    rf"(?:副|大)?(?:{_CALLED})(?![程作业艺期单部结厂资地额数价量体])"
+)
+
+
+def stranger_in(text: str) -> str:
+    """The surname of the first who is called by a title, 张总; for a sentence that names none of the people
+    one knows."""
+    found = _ANYBODY.search(text)
+    return found["surname"] if found else ""
+
+
 def contact_in(text: str, people: Sequence[Person]) -> int | None:
     """The key of whom the talk was with: the first who is named, unless he was away and another follows."""
     named = sorted(_named(text, people))

@@ -11,7 +11,7 @@ from kebu.base.kit.sentences.clauses import Clause, clauses_of
 from kebu.base.kit.sentences.lexicon import Lexicon, Promised, Reading
 from kebu.base.kit.sentences.methods import method_in
 from kebu.base.kit.sentences.moments import Moment, moments_in
-from kebu.base.kit.sentences.people import contact_in
+from kebu.base.kit.sentences.people import contact_in, stranger_in
 from kebu.base.kit.text import fold
 
 LONGEST = 600
@@ -32,6 +32,7 @@ def read_sentence(text: str, now: dt.datetime, lexicon: Lexicon) -> Reading:
     moments = moments_in(plain, now)
     clauses = clauses_of(plain, moments, [person.name for person in lexicon.people])
     reading = Reading(contact=contact_in(plain, lexicon.people), budget=budget_in(plain)[0])
+    reading.stranger = "" if reading.contact is not None else stranger_in(plain)
     coming = _tell(clauses, now, reading)
     told = "，".join(clause.text for clause in clauses if clause.start not in coming)
     reading.method = method_in(told) or _as_headline(plain)
@@ -157,7 +158,7 @@ def _is_over(clause: Clause, moment: Moment, now: dt.datetime) -> bool:
             return moment.time <= now.time() and not (
                 roles.FUTURE.search(clause.bare) and moment.time.hour > now.hour - 1
             )
-        return not roles.FUTURE.search(clause.bare) or roles.has_happened(clause)
+        return not roles.FUTURE.search(roles.MET.sub("", clause.bare)) or roles.has_happened(clause)
     return not moment.is_limit and roles.has_happened(clause)
 
 
@@ -168,6 +169,8 @@ def _is_promise(clause: Clause, ahead: Moment | None, reading: Reading) -> bool:
         return False
     if roles.is_theirs(clause.text):
         words = roles.their_words(clause)
+        if roles.DECIDES.match(words) and not re.search(roles.PROMISE, clause.text):
+            return False  # he will decide, we do not know what: a day to ask again
         if words and reading.theirs is None:
             reading.theirs = Promised(words, day)
         return True

@@ -88,3 +88,31 @@ def test_anything_may_be_typed(text: str) -> None:
 def test_what_somebody_does_goes_before_what_is_so(text: str, day: str, step: str) -> None:
     found = read(text)
     assert (found.get("n"), found.get("s")) == (day, step)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("他说月底前定", {"n": "2026-11-30"}),
+        ("价格他说月底前定下来", {"n": "2026-11-30"}),
+        ("他承诺月底前定下来", {"t": "定下来@2026-11-30"}),
+        ("他说月底前定方案", {"t": "定方案@2026-11-30"}),
+    ],
+)
+def test_a_promise_says_what_of(text: str, said: dict[str, str]) -> None:
+    assert read(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("今天约了李工演示", {"at": "2026-11-18"}),
+        ("今天下午5点约了李工演示", {"n": "2026-11-18T17:00", "s": "李工演示"}),
+        ("今天上午10点约了李工演示", {"at": "2026-11-18T10:00"}),
+        ("今天约了李工明天演示", {"at": "2026-11-18", "n": "2026-11-19", "s": "李工演示"}),
+        ("明天约了李工演示", {"n": "2026-11-19", "s": "李工演示"}),
+    ],
+)
+def test_today_is_a_next_step_only_while_it_is_to_come(text: str, said: dict[str, str]) -> None:
+    found = read(text)
+    assert {key: found[key] for key in ("at", "n", "s") if key in found} == said
