@@ -87,3 +87,19 @@ def test_both_never_come_on_one_day_while_there_is_another(rep: User, make_custo
 def test_the_page_says_what_a_deep_contact_is(rep: User, customer: Customer, client_of: ClientOf) -> None:
     page = client_of(rep).get(customer.get_absolute_url()).content.decode()
     assert page.count("问清需求、预算、决策人有什么变化") == 1
+
+
+def test_the_last_moment_is_told_where_it_is_another_day(
+    rep: User, customer: Customer, client_of: ClientOf
+) -> None:
+    plan, start = Plan.objects.get(IS_OPEN, customer=customer), day_bounds(timezone.localdate())[1]
+    for hours, is_told in ((18, False), (42, True)):
+        moments = {
+            "starts_at": start + timedelta(hours=9),
+            "due_at": start + timedelta(hours=hours),
+        }
+        Plan.objects.filter(pk=plan.pk).update(**moments)
+        page = client_of(rep).get(customer.get_absolute_url()).content.decode()
+        section = page.split('id="plans"')[1].split("</section>")[0]
+        assert ("截止" in section) is is_told
+        assert "18:00" not in section
