@@ -1,6 +1,6 @@
 """The list of plans as its address asks for it: whose, when, which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -53,10 +53,21 @@ class PlanList(Asking):
     NAMES = ("q", "view", "when", "executor", "method", "source", "since", "until")
     ITSELF = ("view", "when")
 
+    def __init__(self, params: Mapping[str, str], user: User, context: Context) -> None:
+        super().__init__(params, user, context)
+        self.asked["view"] = self.whose  # told in every address: it stays what it was when opened
+
     @cached_property
     def whose(self) -> str:
         known = [code for code, _label in WHOSE if code != "team" or self.sees_others]
-        return self.asked["view"] if self.asked["view"] in known else "mine"
+        return self.asked["view"] if self.asked["view"] in known else self.usual
+
+    @cached_property
+    def usual(self) -> str:
+        """Whose plans are shown where the address says nothing: of all, to who looks after others and carries
+        nothing out."""
+        is_idle = self.sees_others and not Plan.objects.mine(self.user, is_open=True).live().exists()
+        return "team" if is_idle else "mine"
 
     @cached_property
     def when(self) -> str:
@@ -152,7 +163,7 @@ class PlanList(Asking):
         return [
             {
                 "label": label,
-                "url": reverse("followups:list") + self.address(view=code if code != "mine" else ""),
+                "url": reverse("followups:list") + self.address(view=code),
                 "is_current": code == self.whose,
                 "count": "",
             }

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.kit.dates import SHANGHAI
+from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
 
@@ -52,11 +53,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose calendar is drawn and who reads it."""
+    """Whose calendar is drawn, one person's or a team's, and who reads it; ``most`` events of one kind."""
 
     reader: User
-    owner_id: int
+    owner_ids: tuple[int, ...]
     context: Context
+    most: int = 2000  # in one look; nobody reads more
+
+    def named(self, owner_id: int | None, note: str) -> str:
+        """The note of an event, that of a team's with the name of whose it is."""
+        name = self.context.directory(STAFF).name(owner_id) if len(self.owner_ids) > 1 else ""
+        return "，".join(part for part in (name, note) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def feed_text(user: User, *, at: datetime, base: str) -> bytes:
     feed.add("x-wr-timezone", settings.TIME_ZONE)
     feed.add("x-published-ttl", AGAIN)
     labels = {source.code: str(source.label) for source in SOURCES}
-    whose, today = Whose(user, user.pk, context), context.today
+    whose, today = Whose(user, (user.pk,), context), context.today
     for event in events_between(whose, today - BACK, today + AHEAD):
         feed.add_component(_entry(event, labels[event.source], at, base))
     text: bytes = feed.to_ical()

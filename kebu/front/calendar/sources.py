@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +25,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.actions import postpone
 from kebu.crm.followups.choices import PlanStatus
-from kebu.crm.followups.models import Plan, PlanQuerySet
+from kebu.crm.followups.models import Plan, PlanExecutor, PlanQuerySet
 from kebu.crm.followups.queries import may_work_on
 from kebu.crm.interactions.choices import Method
 from kebu.crm.interactions.models import ICONS as METHOD_ICONS
@@ -34,7 +34,6 @@ from kebu.crm.promises.models import Promise
 from kebu.front.calendar.events import Event, Moved, Source, Whose, local_parts
 from kebu.office.staff.models import User
 
-MOST = 2000  # events of one kind in one look; nobody reads more
 LATEST = timedelta(days=730)
 FOLLOWING = CUSTOMER_FIELDS["next_follow_up_at"]
 
@@ -43,15 +42,15 @@ def follow_ups(whose: Whose, first: date, last: date) -> Iterator[Event]:
     """The next follow-up of each customer."""
     if not FOLLOWING.allows(Use.READ, whose.context):
         return
-    seen = Customer.objects.visible_to(whose.reader).live().filter(owner=whose.owner_id)
+    seen = Customer.objects.visible_to(whose.reader).live().filter(owner__in=whose.owner_ids)
     start, end = day_bounds(first)[0], day_bounds(last)[1]
     due = seen.filter(next_follow_up_at__gte=start, next_follow_up_at__lt=end)
-    due = due.exclude(Exists(_planned(whose.owner_id)))
+    due = due.exclude(Exists(_planned())).order_by("next_follow_up_at", "id")
     editable = whose.reader.owner_ids(Permission.CUSTOMER_EDIT)
-    can_move = editable is None or whose.owner_id in editable
-    names = ("number", "name", "grade", "next_step", "next_follow_up_at", "version")
-    for number, name, grade, step, moment, version in due.order_by().values_list(*names)[:MOST]:
+    names = ("number", "name", "grade", "next_step", "next_follow_up_at", "version", "owner_id")
+    for number, name, grade, step, moment, version, owner_id in due.values_list(*names)[: whose.most]:
         on, at = local_parts(moment)
+        can_move = editable is None or owner_id in editable
         yield Event(
             "follow_up",
             number,
@@ -60,17 +59,17 @@ def follow_ups(whose: Whose, first: date, last: date) -> Iterator[Event]:
             address("profile:customer", number),
             "phone-call",
             at,
-            step,
+            whose.named(owner_id, step),
             number,
             grade,
             version if can_move else None,
         )
 
 
-def _planned(user_id: int) -> PlanQuerySet:
-    """What that person plans with a customer at the moment of its next follow-up: it stands there itself."""
+def _planned() -> PlanQuerySet:
+    """What its owner plans with a customer at the moment of its next follow-up: it stands there itself."""
     same = {"customer": OuterRef("pk"), "starts_at": OuterRef("next_follow_up_at")}
-    return Plan.objects.open().executed_by(user_id).filter(**same)
+    return Plan.objects.open().filter(**same, executors__user=OuterRef("owner"))
 
 
 def customer_to_move(user: User, key: str) -> Customer:
@@ -111,10 +110,10 @@ def moment_at(on: date, clock: time | None, stood_at: datetime | None, context: 
 def birthdays(whose: Whose, first: date, last: date) -> Iterator[Event]:
     """Birthdays of contacts and of customers who are persons, as far as the reader may know them."""
     people = Contact.objects.visible_to(whose.reader).filter(
-        customer__owner=whose.owner_id, customer__archived_at=None
+        customer__owner__in=whose.owner_ids, customer__archived_at=None
     )
-    persons = Customer.objects.visible_to(whose.reader).live().filter(owner=whose.owner_id)
-    for one in birthdays_between(people, persons, first, last, whose.context, MOST):
+    persons = Customer.objects.visible_to(whose.reader).live().filter(owner__in=whose.owner_ids)
+    for one in birthdays_between(people, persons, first, last, whose.context, whose.most):
         lunar = _("农历") if one.birthday.is_lunar else ""
         age = _("%(age)d岁") % {"age": one.age} if one.age else ""
         yield Event(
@@ -134,9 +133,9 @@ def birthdays(whose: Whose, first: date, last: date) -> Iterator[Event]:
 def plans(whose: Whose, first: date, last: date) -> Iterator[Event]:
     """What the person is to carry out, and what of it is done."""
     start, end = day_bounds(first)[0], day_bounds(last)[1]
-    seen = Plan.objects.visible_to(whose.reader).live().executed_by(whose.owner_id)
+    seen = Plan.objects.visible_to(whose.reader).live().filter(pk__in=_carried_out(whose.owner_ids))
     due = seen.filter(starts_at__gte=start, starts_at__lt=end).exclude(status=PlanStatus.CANCELLED)
-    for plan in due.select_related("customer").order_by()[:MOST]:
+    for plan in due.select_related("customer").order_by("starts_at", "id")[: whose.most]:
         on, at = local_parts(plan.starts_at)
         can_move = plan.is_open and may_work_on(whose.reader, plan)
         customer = plan.customer
@@ -148,12 +147,22 @@ def plans(whose: Whose, first: date, last: date) -> Iterator[Event]:
             plan.get_absolute_url(),
             METHOD_ICONS[Method(plan.method)],
             at,
-            customer.name if customer else "",
+            whose.named(_whose_turn(plan, whose), customer.name if customer else ""),
             customer.number if customer else "",
             customer.grade if customer else "",
             plan.version if can_move else None,
             not plan.is_open,
         )
+
+
+def _carried_out(user_ids: tuple[int, ...]) -> QuerySet[PlanExecutor, int]:
+    """The keys of what these people carry out."""
+    return PlanExecutor.objects.filter(user__in=user_ids).values_list("plan", flat=True)
+
+
+def _whose_turn(plan: Plan, whose: Whose) -> int | None:
+    """The first of those drawn who carries the plan out."""
+    return next((pk for pk in plan.executor_ids if pk in whose.owner_ids), None)
 
 
 def plan_to_move(user: User, key: str) -> Plan:
@@ -178,14 +187,15 @@ def move_plan(user: User, key: str, version: int, on: date, clock: time | None, 
 def promised(whose: Whose, first: date, last: date) -> Iterator[Event]:
     """What was promised, by us or by the customer, on its last day."""
     seen = Promise.objects.visible_to(whose.reader).filter(customer__archived_at=None)
-    due = seen.filter(responsible=whose.owner_id, due_on__gte=first, due_on__lte=last)
+    due = seen.filter(responsible__in=whose.owner_ids, due_on__gte=first, due_on__lte=last)
     names = ("pk", "due_on", "side", "text", "state", "customer__number", "customer__name", "customer__grade")
-    rows = due.exclude(state=State.WITHDRAWN).order_by().values_list(*names)
-    for pk, on, side, text, state, number, name, grade in rows[:MOST]:
+    rows = due.exclude(state=State.WITHDRAWN).order_by("due_on", "id").values_list(*names, "responsible_id")
+    for pk, on, side, text, state, number, name, grade, owner_id in rows[: whose.most]:
         title = f"{Side(side).label}{_('承诺：')}{text[:60]}"
         url, icon = address("profile:customer", number), "flag" if side == Side.OURS else "hourglass"
         is_done = state != State.OPEN
-        yield Event("promise", str(pk), on, title, url, icon, None, name, number, grade, None, is_done)
+        note = whose.named(owner_id, name)
+        yield Event("promise", str(pk), on, title, url, icon, None, note, number, grade, None, is_done)
 
 
 SOURCES: tuple[Source, ...] = (

@@ -1,5 +1,6 @@
 """The calendar's page, and moving what stands in it."""
 
+from collections import Counter
 from datetime import date, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -21,6 +22,8 @@ from kebu.base.kit.errors import KitError, Unreadable
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
+from kebu.crm.customers.models import Customer
+from kebu.crm.followups.models import Plan
 from kebu.front.calendar import grids
 from kebu.front.calendar.events import Event, Moved, Source, Whose
 from kebu.front.calendar.grids import Look
@@ -29,6 +32,7 @@ from kebu.front.desk.team import owner_ids
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.queries import signed_in
 
+TEAM, MOST_OF_TEAM = 0, 600
 UNDO, SALT, UNDONE_UNTIL = "undo", "calendar.undo", timedelta(days=1)
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 1)
 LOOKS = ((Look.DAY, gettext_lazy("日")), (Look.WEEK, gettext_lazy("周")), (Look.MONTH, gettext_lazy("月")))
@@ -42,11 +46,18 @@ class CalendarPage:
         self.context = Context(reader=self.user)
         self.today = self.context.today
         asked = request.GET
-        self.look = Look(asked["look"]) if asked.get("look") in set(Look) else Look.MONTH
         self.on = _day(asked.get("on", ""), self.today)
         self.hidden = [code for code in asked.getlist("without") if source_of(code)]
         who = whole_number(asked.get("who", ""))
-        self.owner = who if who in dict(self.people) else self.user.pk
+        self.owner = who if who in dict(self.people) else self.usual
+        usual = Look.WEEK if self.owner == TEAM else Look.MONTH
+        self.look = Look(asked["look"]) if asked.get("look") in set(Look) else usual
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more of some kind than is drawn."""
+        kinds = Counter(event.source for event in self.events)
+        return self.owner == TEAM and MOST_OF_TEAM in kinds.values()
 
     @cached_property
     def people(self) -> list[tuple[int, str]]:
@@ -54,18 +65,33 @@ class CalendarPage:
         names = {int(entry.key): entry.name for entry in self.context.directory(STAFF).entries}
         seen = [pk for pk in owner_ids(self.user, self.context) if pk != self.user.pk and pk in names]
         others = sorted(((pk, names[pk]) for pk in seen), key=lambda pair: pair[1])
-        return [(self.user.pk, _("我的日历")), *others]
+        team = [(TEAM, _("团队"))] if others else []
+        return [(self.user.pk, _("我的日历")), *team, *others]
+
+    @property
+    def usual(self) -> int:
+        """Whose calendar opens by itself: the team's, for who has one and has nothing to do himself."""
+        has_own = (
+            len(self.people) == 1
+            or Customer.objects.owned_by(self.user).live().exists()
+            or Plan.objects.mine(self.user, is_open=True).live().exists()
+        )
+        return self.user.pk if has_own else TEAM
 
     @cached_property
     def events(self) -> list[Event]:
         codes = [source.code for source in SOURCES if source.code not in self.hidden]
-        whose = Whose(self.user, self.owner, self.context)
+        if self.owner == TEAM:
+            everybody = tuple(pk for pk, _name in self.people if pk != TEAM)
+            whose = Whose(self.user, everybody, self.context, MOST_OF_TEAM)
+        else:
+            whose = Whose(self.user, (self.owner,), self.context)
         return events_between(whose, *grids.span(self.look, self.on), codes)
 
     def url(self, look: Look | None = None, on: date | None = None, hidden: list[str] | None = None) -> str:
         """This page with something else about it."""
         parts: list[tuple[str, object]] = [("look", (look or self.look).value), ("on", on or self.on)]
-        if self.owner != self.user.pk:
+        if self.owner != self.user.pk or len(self.people) > 1:
             parts.append(("who", self.owner))
         parts += [("without", code) for code in (self.hidden if hidden is None else hidden)]
         return f"{reverse('calendar:calendar')}?{urlencode(parts)}"

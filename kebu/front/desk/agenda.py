@@ -1,15 +1,16 @@
 """What waits with a person besides the next follow-ups of his customers: plans, promises, birthdays."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from kebu.base.bulk.prepared import Fixed, prepared
-from kebu.base.fields.apart import ADayApart
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
@@ -22,13 +23,15 @@ from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import Plan, PlanExecutor, PlanQuerySet
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
+from kebu.front.desk import due
+from kebu.front.desk.figures import WEEK
 from kebu.front.desk.reach import Reach
 from kebu.office.staff.models import User
 
-WEEK = timedelta(days=7)
 MOST = 100  # birthdays of a week
-STRETCHES = ("overdue", "today", "week")
 OF_CUSTOMER = ("customer__number", "customer__name", "customer__grade", "customer__phone")
+SIDES = {Side.OURS.value: _("我方承诺"), Side.THEIRS.value: _("客户承诺")}
+PROMISE_COLUMNS = ("pk", "text", "due_on", *OF_CUSTOMER, "version", "side")
 PLAN_COLUMNS = ("pk", "goal", "due_at", "starts_at", "status", *OF_CUSTOMER)
 
 
@@ -62,11 +65,22 @@ class PromiseRow(NamedTuple):
     grade: str
     phone: str
     version: int
+    side: str
     kind: str = "promise"
 
+    @property
+    def order(self) -> datetime:
+        """A day is over at its end: it stands before what has a time on it."""
+        return day_bounds(self.due_on)[0]
 
-class PlanCounts(NamedTuple):
-    """How many plans wait: late, for today, in the week after it."""
+    @property
+    def whose(self) -> str:
+        """Who promised, in words."""
+        return str(SIDES[self.side])
+
+
+class Counts(NamedTuple):
+    """How many plans or promises wait: late, for today, in the week after it."""
 
     overdue: int = 0
     today: int = 0
@@ -77,11 +91,8 @@ def not_found_anyway(reach: Reach) -> PlanQuerySet:
     """What somebody is to carry out and does not find anyway: a plan at his own customer's next follow-up
     stands there, and a touch of the cadence is had by a follow-up that comes no later."""
     plans = Plan.objects.mine(reach, is_open=True).open().live()
-    told = Q(customer__owner=reach.pk, customer__next_follow_up_at=F("starts_at"))
-    comes_sooner = Q(customer__next_follow_up_at__isnull=False)
-    comes_sooner &= ~Q(ADayApart("customer__next_follow_up_at", "starts_at"))
-    by_the_way = Q(source=Source.CADENCE) & comes_sooner
-    return plans.exclude(told & ~Q(source=Source.CADENCE)).exclude(by_the_way)
+    told, by_the_way = due.stands_anyway("", reach.pk)
+    return plans.exclude(told).exclude(by_the_way)
 
 
 @lru_cache(maxsize=1024)
@@ -101,29 +112,38 @@ def _is_busy(user_id: int) -> QuerySet[PlanExecutor]:
     return PlanExecutor.objects.filter(user=user_id, is_open=True).only("pk")[:1]
 
 
-class Planned(NamedTuple):
-    """What of the plans stands in the queue: how many, and the first of each stretch."""
+class Queued(NamedTuple):
+    """What of the plans or promises stands in the queue: how many, and the first of each stretch."""
 
-    counts: PlanCounts
-    rows: Mapping[str, list[PlanRow]]
+    counts: Counts = Counts()
+    rows: Mapping[str, Sequence[Any]] = MappingProxyType({})
 
 
-def planned(user: User, context: Context, most: int) -> Planned:
+def planned(user: User, context: Context, most: int) -> Queued:
     """The user's plans until a week from now: all are gone through by their keys, the first ones read."""
     if not _is_busy(user.pk):
-        return Planned(PlanCounts(), {})
-    keys: list[list[int]] = [[], [], []]
-    for key, stretch in _own_plans(Reach.of(user), context.today).rows():
-        keys[stretch].append(key)
-    shown = [key for found in keys for key in found[:most]]
-    read = Plan.objects.filter(pk__in=shown).values_list(*PLAN_COLUMNS) if shown else ()
+        return Queued()
     can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
-    plans = {row[0]: _plan_row(row, can_dial=can_dial) for row in read}
-    rows = {
-        name: [plans[key] for key in found[:most] if key in plans]
-        for name, found in zip(STRETCHES, keys, strict=True)
-    }
-    return Planned(PlanCounts(*map(len, keys)), rows)
+
+    def read(keys: list[int]) -> Iterable[PlanRow]:
+        found = Plan.objects.filter(pk__in=keys).values_list(*PLAN_COLUMNS)
+        return (_plan_row(row, can_dial=can_dial) for row in found)
+
+    return _queued(_own_plans(Reach.of(user), context.today).rows(), read, most)
+
+
+def _queued(
+    found: Iterable[tuple[int, int]], read: Callable[[list[int]], Iterable[Any]], most: int
+) -> Queued:
+    """Keys with the number of their stretch, counted; the first ones of each are read."""
+    keys: list[list[int]] = [[] for _name in due.STRETCHES]
+    for key, stretch in found:
+        keys[stretch].append(key)
+    shown = [key for some in keys for key in some[:most]]
+    rows = {row.pk: row for row in read(shown)} if shown else {}
+    parts = zip(due.STRETCHES, keys, strict=True)
+    first = {name: [rows[key] for key in some[:most] if key in rows] for name, some in parts}
+    return Queued(Counts(*map(len, keys)), first)
 
 
 def _plan_row(values: tuple[Any, ...], *, can_dial: bool) -> PlanRow:
@@ -142,24 +162,26 @@ def steering_plans(user: User, numbers: list[str]) -> dict[str, int]:
 
 @lru_cache(maxsize=1024)
 def _own_promises(user_id: int, today: date) -> Fixed:
-    """Open promises that are somebody's: at his own customers, for so long as they are open."""
-    open_ones = Promise.objects.open().filter(responsible=user_id, customer__owner=user_id)
-    ours, theirs = Q(side=Side.OURS, due_on__lte=today + WEEK), Q(side=Side.THEIRS, due_on__lt=today)
-    rows = open_ones.filter(ours | theirs, customer__archived_at=None).order_by("due_on", "id")
-    return Fixed(rows.values_list("side", "id", "text", "due_on", *OF_CUSTOMER, "version")[: MOST * 2])
+    """Open promises that are somebody's, at his own customers, until a week from now: keys by their day, each
+    with the number of its stretch. What customers promised waits only once it is late."""
+    mine = Promise.objects.open().filter(responsible=user_id, customer__owner=user_id)
+    is_late = Q(due_on__lt=today)
+    waits = Q(is_late) | Q(side=Side.OURS, due_on__lte=today + WEEK)
+    rows = mine.filter(waits, customer__archived_at=None).order_by("due_on", "id")
+    stretch = Case(When(is_late, then=0), When(due_on=today, then=1), default=2, output_field=IntegerField())
+    return Fixed(rows.values_list("pk", stretch))
 
 
-def promises(user: User, context: Context, most: int) -> dict[Side, tuple[int, list[PromiseRow]]]:
-    """Ours that are due within a week or late, and theirs that are late: how many, and the first of them."""
+def promised(user: User, context: Context, most: int) -> Queued:
+    """Ours that are due within a week, and those of both sides that are late."""
     can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
-    found: dict[Side, tuple[int, list[PromiseRow]]] = {}
-    for values in _own_promises(user.pk, context.today).rows():
-        side, row = Side(values[0]), PromiseRow(*values[1:])
-        count, shown = found.get(side, (0, []))
-        if len(shown) < most:
-            shown = [*shown, row if can_dial else row._replace(phone="")]
-        found[side] = (count + 1, shown)
-    return found
+
+    def read(keys: list[int]) -> Iterable[PromiseRow]:
+        found = Promise.objects.filter(pk__in=keys).values_list(*PROMISE_COLUMNS)
+        rows = (PromiseRow(*values) for values in found)
+        return rows if can_dial else (row._replace(phone="") for row in rows)
+
+    return _queued(_own_promises(user.pk, context.today).rows(), read, most)
 
 
 @lru_cache(maxsize=1024)

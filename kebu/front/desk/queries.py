@@ -22,9 +22,7 @@ from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, newly_assigned
-from kebu.crm.promises.choices import Side
-from kebu.front.desk import agenda
-from kebu.front.desk.agenda import PlanCounts, PlanRow
+from kebu.front.desk import agenda, due
 from kebu.front.desk.figures import WEEK, Waiting
 from kebu.front.desk.reach import Reach
 from kebu.office.staff.models import User
@@ -84,17 +82,23 @@ class Desk:
     """Everything due: the groups in the order a person works."""
 
     groups: list[Group]
-    waiting: Waiting
-    plans: PlanCounts
+
+    def of(self, code: str) -> int:
+        """How many stand in that group."""
+        return sum(group.count for group in self.groups if group.code == code)
 
     @property
     def overdue(self) -> int:
-        return self.waiting.overdue + self.plans.overdue
+        return self.of("overdue")
 
     @property
     def count(self) -> int:
         """Things due until today's end; the coming week does not press."""
-        return self.overdue + self.waiting.today + self.plans.today + self.waiting.fresh
+        return self.overdue + self.of("today") + self.of("fresh")
+
+    @property
+    def week(self) -> int:
+        return self.of("week")
 
     @property
     def is_empty(self) -> bool:
@@ -130,27 +134,30 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
         ("fresh", _("新分配"), "user-plus", ""),
         ("week", _("7天内"), "calendar", ""),
     )
-    urls, counts = list_urls(today, view="mine"), mine._asdict()
-    plans, planned = agenda.planned(user, context, SHOWN)
+    counts, none = mine._asdict(), agenda.Queued()
+    plans = agenda.planned(user, context, SHOWN)
+    promises = agenda.promised(user, context, SHOWN) if mine.customers else none
     groups = []
     for code, title, icon, tone in parts:
-        extra = getattr(plans, code, 0)
-        if counts[code] or extra:
+        also = sum(getattr(queued.counts, code, 0) for queued in (plans, promises))
+        if counts[code] + also:
             rows = _rows(user, code, context) if counts[code] else []
-            url = urls[code] if counts[code] else f"{reverse('followups:list')}?when={code}"
-            rows = _merged(rows, planned.get(code, []))
-            groups.append(Group(code, title, icon, tone, rows, counts[code] + extra, url))
+            more = [row for queued in (plans, promises) for row in queued.rows.get(code, ())]
+            url = list_urls(today, view="mine")[code] if code == "fresh" else due_url(code, user.pk)
+            groups.append(Group(code, title, icon, tone, _merged(rows, more), counts[code] + also, url))
     groups = _with_plans(groups, user)
-    week = [groups.pop()] if groups and groups[-1].code == "week" else []
-    if mine.customers:
-        groups += [*_promised(user, context), *week, *_birthdays(user, context)]
-    return Desk(groups if mine.customers else [*groups, *week], mine, plans)
+    return Desk([*groups, *_birthdays(user, context)] if mine.customers else groups)
 
 
-def _merged(rows: list[DueRow], plans: Sequence[PlanRow]) -> list[Any]:
-    """Customers and plans in one queue by their time."""
-    both: list[Any] = [*rows, *plans]
-    return sorted(both, key=lambda row: row.order)[:SHOWN] if plans else both
+def due_url(when: str, who: int | None = None) -> str:
+    """The list of what is due in that stretch, of one person or of all whom the reader sees."""
+    asked = {"when": when} if who is None else {"when": when, "who": who}
+    return f"{address('desk:due')}?{urlencode(asked)}"
+
+
+def _merged(rows: list[DueRow], others: Sequence[Any]) -> list[Any]:
+    """Customers, plans and promises in one queue by their time."""
+    return sorted([*rows, *others], key=lambda row: row.order)[:SHOWN] if others else [*rows]
 
 
 def _with_plans(groups: list[Group], user: User) -> list[Group]:
@@ -165,18 +172,6 @@ def _with_plans(groups: list[Group], user: User) -> list[Group]:
 def _planned(row: Any, plans: Mapping[str, int]) -> Any:
     is_planned = row.kind == "customer" and row.number in plans
     return row._replace(plan=plans[row.number]) if is_planned else row
-
-
-def _promised(user: User, context: Context) -> Iterator[Group]:
-    """What we promised and is due, and what customers promised and have not kept."""
-    found = agenda.promises(user, context, SHOWN)
-    titles = {Side.OURS: (_("我方承诺"), "flag"), Side.THEIRS: (_("客户承诺已过期"), "hourglass")}
-    for side, (title, icon) in titles.items():
-        if side in found:
-            count, rows = found[side]
-            asked = {"tab": "ours" if side is Side.OURS else "late", "rep": user.pk}
-            url = f"{address('promises:list')}?{urlencode(asked)}"
-            yield Group(side.value, title, icon, "", rows, count, url)
 
 
 def _birthdays(user: User, context: Context) -> Iterator[Group]:
@@ -223,10 +218,9 @@ def overdue_badge(request: HttpRequest) -> int | None:
 
 @lru_cache(maxsize=1024)
 def _overdue_of(reach: Reach, today: date) -> Fixed:
-    """Customers and plans that are overdue with somebody, as far as the badge counts: every page asks, in one
-    statement."""
-    late = Customer.objects.live().filter(owner=reach.pk, next_follow_up_at__lt=day_bounds(today)[0])
-    plans = agenda.not_found_anyway(reach).filter(due_at__lt=Now())
-    return Fixed(
-        late.order_by().values_list("pk").union(plans.order_by().values_list("pk"), all=True)[:BADGE_CAP]
-    )
+    """Customers, plans and promises that are overdue with somebody, as far as the badge counts: every page
+    asks, in one statement."""
+    late = due.follow_ups([reach.pk], today, "overdue").order_by().values_list("pk")
+    plans = agenda.not_found_anyway(reach).filter(due_at__lt=Now()).order_by().values_list("pk")
+    promises = due.promises([reach.pk], today, "overdue").order_by().values_list("pk")
+    return Fixed(late.union(plans, promises, all=True)[:BADGE_CAP])

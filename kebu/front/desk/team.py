@@ -16,8 +16,9 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.customers.outlooks import QUIET_CAP, quiet_halves
 from kebu.crm.followups.models import IS_OPEN, Plan
 from kebu.crm.promises.models import Promise
+from kebu.front.desk.due import Also, also_due
 from kebu.front.desk.figures import NOTHING, Waiting, summed, waiting
-from kebu.front.desk.queries import list_url, list_urls
+from kebu.front.desk.queries import due_url, list_url, list_urls
 from kebu.front.desk.reach import Reach
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
@@ -44,6 +45,7 @@ class Mate:
     customers: Figure
     figures: list[Figure]
     waiting: Waiting
+    also: Also
 
     @property
     def last_at(self) -> datetime | None:
@@ -53,7 +55,8 @@ class Mate:
     @property
     def urgency(self) -> tuple[int, ...]:
         """Most overdue first; then most for today, most new, most customers."""
-        return (-self.waiting.overdue, -self.waiting.today, -self.waiting.fresh, -self.customers.number)
+        pressing = (self.waiting.overdue + self.also.overdue, self.waiting.today + self.also.today)
+        return (*(-number for number in pressing), -self.waiting.fresh, -self.customers.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Team:
     rest_count: int
     mine: Waiting
     total: Waiting
+    overdue: int
+    today: int
     figures: list[Figure]
     quiet: Capped
     late_plans: Capped
@@ -84,16 +89,18 @@ def owner_ids(user: User, context: Context) -> list[int]:
 
 def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
     """Everybody whose customers the user sees, whoever needs help first."""
-    counts = waiting(owners, today)
-    mates = sorted(_mates(user, today, context, counts), key=lambda mate: (mate.urgency, mate.name))
-    total = summed(list(counts.values()))
-    urls = list_urls(today, view="team")
+    counts, also = waiting(owners, today), also_due(Reach.of(user), owners, today)
+    found = _mates(user, today, context, counts, also)
+    mates = sorted(found, key=lambda mate: (mate.urgency, mate.name))
+    total, more = summed(list(counts.values())), Also(*map(sum, zip(*also.values(), strict=True)))
     return Team(
         mates[:MOST],
         len(mates[MOST:]),
         counts.get(user.pk, NOTHING),
         total,
-        _figures(total, urls),
+        total.overdue + more.overdue,
+        total.today + more.today,
+        _figures(total, more, today),
         *_backlog(user, today),
     )
 
@@ -118,27 +125,32 @@ def _counters(reach: Reach, today: date) -> list[Counter]:
     return [*quiet, Counter(plans, LATE_CAP, "due_at"), Counter(promises, LATE_CAP, "due_on")]
 
 
-def _mates(user: User, today: date, context: Context, counts: Mapping[int, Waiting]) -> Iterable[Mate]:
-    """Those who have customers."""
-    people, urls = context.directory(STAFF).by_key, list_urls(today, view="team")
+def _mates(
+    user: User, today: date, context: Context, counts: Mapping[int, Waiting], also: Mapping[int, Also]
+) -> Iterable[Mate]:
+    """Those who have customers, or something to do without."""
+    people = context.directory(STAFF).by_key
     for key, waits in counts.items():
-        person = people.get(key)
-        if waits.customers:
+        person, more = people.get(key), also.get(key, Also())
+        if waits.customers or any(more):
             yield Mate(
                 person.name if person else "",
                 key == user.pk,
                 person is not None and person.is_active,
                 Figure(waits.customers, list_url(view="team", owner=key)),
-                _figures(waits, {name: f"{url}&owner={key}" for name, url in urls.items()}),
+                _figures(waits, more, today, key),
                 waits,
+                more,
             )
 
 
-def _figures(waits: Waiting, urls: Mapping[str, str]) -> list[Figure]:
-    """The columns of the table: overdue, today, the week, newly assigned."""
+def _figures(waits: Waiting, more: Also, today: date, owner: int | None = None) -> list[Figure]:
+    """The columns of the table: what is overdue and for today as each desk has it; customers of the week,
+    newly assigned ones."""
+    urls = list_urls(today, view="team", **({} if owner is None else {"owner": owner}))
     return [
-        Figure(waits.overdue, urls["overdue"], "overdue"),
-        Figure(waits.today, urls["today"], "today"),
+        Figure(waits.overdue + more.overdue, due_url("overdue", owner), "overdue"),
+        Figure(waits.today + more.today, due_url("today", owner), "today"),
         Figure(waits.week, urls["week"]),
         Figure(waits.fresh, urls["fresh"]),
     ]

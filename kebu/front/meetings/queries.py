@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
@@ -17,7 +18,11 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.models import Interaction
-from kebu.front.desk.queries import list_url
+from kebu.crm.promises.models import Promise
+from kebu.front.desk import due
+from kebu.front.desk.figures import waiting
+from kebu.front.desk.queries import due_url
+from kebu.front.desk.reach import Reach
 from kebu.front.desk.team import owner_ids
 from kebu.front.meetings.models import WEEK, Meeting, Point, PointKind
 from kebu.office.staff.fields import STAFF
@@ -35,6 +40,7 @@ class Rep(NamedTuple):
     overdue: int
     open_count: int
     said_count: int
+    is_late_elsewhere: bool = False  # with plans or promises, besides next follow-ups
 
 
 class Figure(NamedTuple):
@@ -81,6 +87,7 @@ class Week:
     overdue_count: int
     overdue_url: str
     late_plans: list[Plan]
+    late_promises: list[Promise]
     coming: list[Plan]
     problems: list[Point]
 
@@ -89,13 +96,21 @@ class Week:
         """Those spoken of, name by number: what a problem or a decision is about, most likely."""
         found = {one.number: one.name for one in self.overdue}
         found |= {step.number: step.name for step in self.steps}
-        plans = (plan.customer for plan in (*self.late_plans, *self.coming))
-        return found | {one.number: one.name for one in plans if one}
+        about: tuple[Plan | Promise, ...] = (*self.late_plans, *self.late_promises, *self.coming)
+        return found | {one.customer.number: one.customer.name for one in about if one.customer}
 
 
 def monday_of(day: date) -> date:
     """The Monday of its week."""
     return day - timedelta(days=day.weekday())
+
+
+def week_to_talk_of(leader: User, today: date) -> date:
+    """The Monday of the week a meeting held now is about: the last one's while this one has nothing to tell,
+    on its Monday or before anybody spoke to a customer."""
+    this = monday_of(today)
+    told = Interaction.objects.visible_to(leader).filter(happened_at__gte=bounds(this)[0])
+    return this if today > this and told.exists() else this - WEEK
 
 
 def bounds(week: date) -> tuple[datetime, datetime]:
@@ -107,15 +122,19 @@ def team_of(leader: User, meeting: Meeting, context: Context) -> list[Rep]:
     """Those whose customers the leader sees, who still work here; most overdue first."""
     people = {int(entry.key): entry for entry in context.directory(STAFF).entries}
     keys = [pk for pk in owner_ids(leader, context) if pk in people and people[pk].is_active]
-    start = day_bounds(context.today)[0]
-    owned = Customer.objects.live().filter(owner__in=keys).order_by()
-    late = Count("id", filter=Q(next_follow_up_at__lt=start))
-    told = owned.values_list("owner").annotate(late=late)
-    counts: dict[int, int] = dict(told)
+    waits, also = waiting(keys, context.today), due.also_due(Reach.of(leader), keys, context.today)
+    counts = {pk: waits[pk].overdue + also.get(pk, due.Also()).overdue for pk in keys if waits[pk].customers}
     open_ones = dict(_open().filter(rep__in=keys).values_list("rep").annotate(count=Count("id")))
     said = dict(meeting.points.order_by().values_list("rep").annotate(count=Count("id")))
     reps = [
-        Rep(pk, people[pk].name, counts[pk], open_ones.get(pk, 0), said.get(pk, 0))
+        Rep(
+            pk,
+            people[pk].name,
+            counts[pk],
+            open_ones.get(pk, 0),
+            said.get(pk, 0),
+            counts[pk] > waits[pk].overdue,
+        )
         for pk in keys
         if pk in counts
     ]
@@ -130,32 +149,25 @@ def week_of(rep: Rep, meeting: Meeting, leader: User, context: Context) -> Week:
     """Everything about one person's week."""
     rep_id = rep.pk
     start, end = bounds(meeting.week)
-    seen = Customer.objects.visible_to(leader).live().filter(owner=rep_id)
     today = day_bounds(context.today)[0]
-    late = seen.filter(next_follow_up_at__lt=today).order_by("next_follow_up_at", "id")
+    late = due.follow_ups([rep_id], context.today, "overdue")
     names = ("number", "name", "grade", "next_step", "next_follow_up_at")
     plans = Plan.objects.visible_to(leader).live().executed_by(rep_id).select_related("customer")
-    is_late, is_coming = (
-        Q(due_at__lt=today),
-        Q(starts_at__gte=max(today, end - WEEK), starts_at__lt=end + WEEK),
-    )
-    waiting = list(plans.open().filter(is_late | is_coming).order_by("starts_at", "id")[: SHOWN * 4])
-    overdue_url = list_url(view="team", owner=rep_id, next_follow_up_at="overdue")
+    most = SHOWN if rep.is_late_elsewhere else 0  # nothing is asked for nothing
+    late_plans = due.plans(Reach.of(leader), [rep_id], context.today, "overdue")
+    late_promises = due.promises([rep_id], context.today, "overdue").select_related("customer")
+    coming = Q(due_at__gte=timezone.now(), starts_at__gte=max(today, end - WEEK), starts_at__lt=end + WEEK)
     return Week(
         figures=_figures(rep_id, meeting.week, leader),
         steps=_steps(rep_id, start, end, leader, context),
         overdue=[Waiting(*row) for row in late.values_list(*names)[:SHOWN]],
         overdue_count=rep.overdue,
-        overdue_url=overdue_url,
-        late_plans=[plan for plan in waiting if plan.due_at < today and not _stands(plan)][:SHOWN],
-        coming=[plan for plan in waiting if plan.due_at >= today][:SHOWN],
+        overdue_url=due_url("overdue", rep_id),
+        late_plans=[doing.plan for doing in late_plans.select_related("plan__customer")[:most]],
+        late_promises=list(late_promises[:most]),
+        coming=list(plans.open().filter(coming).order_by("starts_at", "id")[:SHOWN]),
         problems=_problems(rep_id, meeting, leader),
     )
-
-
-def _stands(plan: Plan) -> bool:
-    """Whether the customer's next follow-up tells of the plan already."""
-    return plan.customer is not None and plan.customer.next_follow_up_at == plan.starts_at
 
 
 def points_of(leader: User) -> QuerySet[Point]:

@@ -1,5 +1,6 @@
 """Meetings: those held, one of them person by person, what is said in it, its minutes."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from kebu.base.ui.htmx import flash, redirect_to, render_page
 from kebu.front.meetings import queries
 from kebu.front.meetings.actions import close_meeting, decide, hold_meeting, note_problem, settle
 from kebu.front.meetings.forms import DecisionForm, PointForm
-from kebu.front.meetings.models import Meeting, PointKind
+from kebu.front.meetings.models import WEEK, Meeting, PointKind
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
@@ -32,17 +33,34 @@ SHOWN = 52  # a year of weeks
 @leads
 @require_http_methods(["GET", "HEAD", "POST"])
 def meetings(request: HttpRequest) -> HttpResponse:
-    """The meetings one held; POST opens the one of this week."""
+    """The meetings one held; POST opens the one of this week, or of the last."""
     user = signed_in(request)
     today = Context(reader=user).today
+    weeks = (queries.monday_of(today), queries.monday_of(today) - WEEK)
+    usual = queries.week_to_talk_of(user, today)
     if request.method == "POST":
-        week = queries.monday_of(today)
-        meeting = hold_meeting(user, week, by=Author.of(request), at=timezone.now())
+        asked = next((week for week in weeks if week.isoformat() == request.POST.get("week")), usual)
+        meeting = hold_meeting(user, asked, by=Author.of(request), at=timezone.now())
         return redirect_to(request, meeting.get_absolute_url())
     held = list(queries.meetings_of(user)[:SHOWN])
-    is_open = bool(held) and held[0].week == queries.monday_of(today)
-    parts = {"nav": "meetings:list", "meetings": held, "is_open": is_open, "today": today}
+    choices = [
+        {
+            "week": week,
+            "label": _begin(week == weeks[0], week in {one.week for one in held}),
+            "is_usual": week == usual,
+        }
+        for week in weeks
+    ]
+    choices.sort(key=lambda choice: choice["week"] == usual)
+    parts = {"nav": "meetings:list", "meetings": held, "choices": choices, "today": today}
     return render_page(request, "meetings/list.html", parts)
+
+
+def _begin(is_this: bool, is_held: bool) -> str:
+    """What the button says that opens the meeting of this week or the last."""
+    if is_held:
+        return _("接着开本周周会") if is_this else _("接着开上周周会")
+    return _("开本周周会") if is_this else _("开上周周会")
 
 
 def own_meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -71,6 +89,8 @@ def _show(
     shown: dict[str, Any] = {
         "nav": "meetings:list",
         "meeting": found,
+        "weeks": _weeks(found, context.today),
+        "has_begun": found.week < queries.monday_of(context.today) or context.today.weekday() > 0,
         "today": context.today,
         "team": team,
         "rep": rep,
@@ -85,6 +105,13 @@ def _show(
         shown["problem_form"] = PointForm(None, prefix="problem", **asked)
         shown["decision_form"] = DecisionForm(None, prefix="decision", today=context.today, **asked)
     return render_page(request, "meetings/meeting.html", shown | parts, fragment="rep", status=status)
+
+
+def _weeks(found: Meeting, today: date) -> list[tuple[date, str, bool]]:
+    """This week and the last as a switch, while the meeting is of one of them."""
+    this = queries.monday_of(today)
+    weeks = ((this - WEEK, _("上周")), (this, _("本周")))
+    return [(week, label, week == found.week) for week, label in weeks] if found.week >= this - WEEK else []
 
 
 def _person(request: HttpRequest, found: Meeting) -> User:

@@ -220,3 +220,17 @@ def test_who_may_not_change_the_customer_changes_nothing_by_completing(
     assert client_of(outsider).post(url, data, headers=HTMX).status_code == 204
     customer.refresh_from_db()
     assert customer.budget_max is None
+
+
+def test_who_carries_nothing_out_himself_opens_the_plans_of_all(
+    rep: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    given(rep, make_customer(owner=rep), 1, goal="催回样")
+    boss = client_of(manager)
+    assert "催回样" in boss.get("/plans/").content.decode()
+    assert "催回样" not in boss.get("/plans/?view=mine").content.decode()
+    assert "view=team" in boss.get("/plans/").content.decode()
+    given(manager, None, 1, goal="写月报")
+    page = boss.get("/plans/").content.decode()
+    assert "写月报" in page
+    assert "催回样" not in page

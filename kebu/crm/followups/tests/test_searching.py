@@ -51,7 +51,7 @@ def test_what_is_typed(rep: User, client_of: ClientOf, text: str, goals: set[str
 def test_the_tab_and_the_rights_narrow_it(
     rep: User, manager: User, admin: User, client_of: ClientOf, django_assert_max_num_queries: Any
 ) -> None:
-    assert found(client_of(manager), "绍兴") == set()
+    assert found(client_of(manager), "绍兴", view="mine") == set()
     assert found(client_of(manager), "绍兴", view="team") == {"试样"}
     assert found(client_of(admin), "绍兴", view="team") == {"试样", "暗访"}
     assert found(client_of(admin), "shaoxing", view="team", method="visit") == set()

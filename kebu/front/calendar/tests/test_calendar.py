@@ -60,7 +60,7 @@ def test_whose_calendar_one_may_open(
     make_customer(owner=rep, name="湖州蔺氏竹业有限公司", next_follow_up_at=moment(1))
     on = moment(1).date().isoformat()
     assert "湖州蔺氏" in seen(client_of(manager), on=on, who=rep.pk)
-    assert "湖州蔺氏" not in seen(client_of(manager), on=on)
+    assert "湖州蔺氏" not in seen(client_of(manager), on=on, who=manager.pk)
     assert "湖州蔺氏" not in seen(client_of(outsider), on=on, who=rep.pk)
     assert client_of(auditor).get("/calendar/").status_code == 403
 
@@ -202,3 +202,29 @@ def test_feast_days_and_exchanged_days_are_marked(rep: User, client_of: ClientOf
     assert "国庆" in text
     assert "k-cal-off" in text
     assert "k-cal-work" in text
+
+
+def test_who_looks_after_others_and_has_nothing_himself_sees_the_team(
+    rep: User, mate: User, manager: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    on = moment(0).date().isoformat()
+    for owner, name in ((rep, "湖州蔺氏竹业"), (mate, "绍兴越城纺织"), (outsider, "别的部门")):
+        make_customer(owner=owner, name=f"{name}有限公司", next_follow_up_at=moment(0))
+    given(
+        manager,
+        make_customer(owner=rep, name="宁波象山渔具有限公司"),
+        0,
+        goal="一起去",
+        executors=[rep, mate],
+    )
+    client = client_of(manager)
+    text = seen(client, on=on)
+    assert 'value="0" selected>团队' in text
+    assert text.count('id="ev-plan-') == 1
+    for words in ("湖州蔺氏竹业", "绍兴越城纺织", "周慕白", "林知遥"):
+        assert words in text
+    assert "别的部门" not in text
+    assert "团队</option>" not in seen(client_of(rep), on=on, who=0)
+    make_customer(owner=manager, name="主管自己的有限公司")
+    assert "湖州蔺氏" not in seen(client, on=on)
+    assert "湖州蔺氏" in seen(client, on=on, who=0)

@@ -69,19 +69,20 @@ def test_plans_promises_and_birthdays_stand_in_the_queue(
     words = [
         "逾期",
         "交月报",
+        "给产线照片",
+        "客户承诺",
         "今天",
         "整理样册",
-        "我方承诺",
+        "7天内",
         "发修订图纸",
-        "客户承诺已过期",
-        "给产线照片",
+        "我方承诺",
         "应阿大生日",
     ]
     places = [text.index(word, text.index('class="k-queue"')) for word in words]
     assert places == sorted(places)
     assert "同事的事" not in text
     assert "还早的承诺" not in text
-    assert "还有2件，其中1件逾期" in text
+    assert "还有3件，其中2件逾期，7天内1件" in text
 
 
 def test_a_plan_at_the_next_follow_up_stands_there_once(

@@ -22,7 +22,7 @@ from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
 pytestmark = pytest.mark.django_db
-FIGURE = re.compile(r'<a[^>]* href="(/customers/[^"]+)">(\d+)</a>')
+FIGURE = re.compile(r'<a[^>]* href="(/(?:customers|desk)/[^"]+)">(\d+)</a>')
 
 
 def at(days: int, hour: int = 10) -> datetime:
@@ -44,9 +44,9 @@ def rows(client: Client) -> dict[str, str]:
 
 
 def listed(client: Client, url: str) -> int:
-    """How many customers the list behind a figure has."""
+    """How many rows the list behind a figure has."""
     page = client.get(unescape(url), headers={"HX-Request": "true"}).content.decode()
-    return len(re.findall(r'<tr id="customer-', page))
+    return len(re.findall(r'<tr id="customer-|<tr><td>', page))
 
 
 @pytest.fixture

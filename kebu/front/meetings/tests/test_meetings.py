@@ -1,6 +1,7 @@
 """The weekly meeting: who holds it, what it shows of whom, problems that go on, decisions made plans."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,11 +10,16 @@ from django.utils import timezone
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.models import Plan
+from kebu.crm.followups.tests.cast import given, morning
 from kebu.crm.interactions.actions import log_interaction
-from kebu.front.meetings.models import Meeting, Point
+from kebu.crm.promises.choices import Side
+from kebu.front.desk.tests.test_agenda import promised
+from kebu.front.meetings.models import WEEK, Meeting, Point
+from kebu.front.meetings.queries import monday_of, week_to_talk_of
 from kebu.front.privacy.erasing import erase_person
 from kebu.front.privacy.people import Person
 from kebu.office.staff.models import Role, User
@@ -22,8 +28,13 @@ from tests.cast import ClientOf, MakeCustomer
 pytestmark = pytest.mark.django_db
 
 
-def held(client: Client) -> Meeting:
-    answer = client.post("/meetings/")
+def this_week() -> date:
+    return monday_of(timezone.localdate())
+
+
+def held(client: Client, **sent: object) -> Meeting:
+    """The meeting of this week, on whichever day the tests run."""
+    answer = client.post("/meetings/", {"week": this_week().isoformat()} | sent)
     assert answer.status_code == 302
     return Meeting.objects.get(pk=int(answer["Location"].split("/")[2]))
 
@@ -71,7 +82,7 @@ def test_a_persons_week(
     text = shown(client, meeting, rep)
     for words in ("湖州蔺氏竹业", "催回样", "绍兴越城纺织", "<s>C级</s>", "<b>A级</b>"):
         assert words in text
-    with django_assert_max_num_queries(21):  # type: ignore[operator]
+    with django_assert_max_num_queries(22):  # type: ignore[operator]
         shown(client, meeting, rep)
 
 
@@ -190,3 +201,56 @@ def test_an_erased_persons_name_leaves_what_was_said_of_him(
     person = Person(customer, None)
     erase_person(person, by=Author.for_user(admin, Door.PAGE), at=timezone.now(), reason="本人要求")
     assert "欧阳杏林" not in Point.objects.get().text
+
+
+def test_a_meeting_is_about_the_last_week_until_this_one_has_something_to_tell(
+    rep: User, manager: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    monday = date(2026, 11, 23)
+    customer, client = make_customer(owner=rep), client_of(manager)
+    elsewhere = {"summary": "谈了交期", "method": "phone", "happened_at": day_bounds(monday)[0]}
+    by, now = Author.for_user(outsider, Door.PAGE), timezone.now()
+    theirs = make_customer(owner=outsider)
+    log_interaction(theirs, elsewhere, contact=None, by=by, at=now, context=Context(reader=outsider))
+    assert week_to_talk_of(manager, monday + timedelta(days=3)) == monday - WEEK  # nobody spoke to anybody
+    by, now = Author.for_user(rep, Door.PAGE), timezone.now()
+    told = {"summary": "谈了交期", "method": "phone", "happened_at": day_bounds(monday)[0]}
+    talk = log_interaction(customer, told, contact=None, by=by, at=now, context=Context(reader=rep))
+    assert week_to_talk_of(manager, monday) == monday - WEEK
+    assert week_to_talk_of(manager, monday + timedelta(days=1)) == monday
+    talk.delete()
+    last, this = held(client, week=""), held(client)
+    assert (last.week, this.week) == (this_week() - WEEK, this_week())
+    for one, current in ((last, "上周"), (this, "本周")):
+        assert f'aria-current="true">{current}</button>' in shown(client, one, rep)
+    page = client.get("/meetings/").content.decode()
+    assert "接着开本周周会" in page
+    assert "接着开上周周会" in page
+
+
+def test_no_figure_falls_before_the_week_has_begun(
+    rep: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    customer, client = make_customer(owner=rep), client_of(manager)
+    by, now = Author.for_user(rep, Door.PAGE), timezone.now()
+    told = {"summary": "谈了交期", "method": "phone", "happened_at": day_bounds(this_week())[0] - WEEK / 2}
+    log_interaction(customer, told, contact=None, by=by, at=now, context=Context(reader=rep))
+    has_begun = timezone.localdate() > this_week()
+    assert (">-1<" in shown(client, held(client), rep)) == has_begun
+    assert ">+1<" in shown(client, held(client, week=(this_week() - WEEK).isoformat()), rep)
+
+
+def test_what_is_overdue_is_what_his_own_desk_says(
+    rep: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    late: dict[str, Any] = {"starts_at": morning(-3), "due_at": morning(-2)}
+    given(rep, make_customer(owner=rep, name="湖州蔺氏竹业有限公司"), **late)
+    given(rep, None, kind="task", goal="交月报", **late)
+    promised(rep, make_customer(owner=rep), Side.OURS, -9, "发修订图纸")
+    client = client_of(manager)
+    text = shown(client, held(client), rep)
+    assert "3逾期" in text
+    assert "全部3件" in text
+    for words in ("湖州蔺氏竹业", "交月报", "发修订图纸"):
+        assert words in text
+    assert "其中3件逾期" in client_of(rep).get("/").content.decode()
