@@ -20,6 +20,7 @@ from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.forms import check_ahead
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.queries import STEERING
+from kebu.crm.followups.standing import standing_of
 from kebu.crm.interactions.forms import KEEP, InteractionForm
 
 ENDS = (
@@ -39,7 +40,8 @@ class CompletionForm(InteractionForm):
         self.done = done
         self.of = customer
         self.today = context.today
-        super().__init__(data, customer=customer, context=context)
+        stands = standing_of(context.reader, customer, context) if context.reader else None
+        super().__init__(data, customer=customer, context=context, standing=stands)
         self.auto_id = f"id_%s_plan{done.pk}"
         self.initial["method"] = done.method
         if done.contact_id:

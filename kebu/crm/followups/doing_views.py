@@ -29,7 +29,7 @@ from kebu.crm.followups.models import Plan
 from kebu.crm.followups.views import workable
 from kebu.crm.interactions.concluding import Talk
 from kebu.crm.interactions.forms import quick_days
-from kebu.crm.interactions.keeping import heard_again, keep_heard
+from kebu.crm.interactions.keeping import heard_again, keep_heard, keep_standing, meet
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
@@ -113,6 +113,8 @@ def _completed(
     if isinstance(form, ResultForm):
         complete(plan, result=form.cleaned_data["result"], version=version, **told)
         return False
+    form.met = meet(form.of, request.POST, user, **told)
+    keep_standing(form, form.of, user, **told)
     talk = Talk(form.values(), form.contact)
     is_waiting = form.status == PlanStatus.WAITING
     complete(plan, talk, is_waiting=is_waiting, version=version, **told)

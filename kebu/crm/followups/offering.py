@@ -19,6 +19,7 @@ from kebu.crm.followups.answers import undo_url
 from kebu.crm.followups.completing import complete
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.queries import may_work_on
+from kebu.crm.followups.standing import keep, standing_of
 from kebu.crm.interactions.concluding import Concluded, NotConcluded, Offer, Talk
 from kebu.crm.interactions.pressing import Pressing
 from kebu.office.staff.models import User
@@ -66,6 +67,9 @@ def pressing(user: User, today: date, most: int) -> list[Pressing]:
 
 class Plans:
     """What room interactions asks of this one."""
+
+    standing = staticmethod(standing_of)
+    keep = staticmethod(keep)
 
     def offers(self, user: User, customer: Customer, context: Context) -> Sequence[Offer]:
         """The next open plans of the customer that the user may end."""

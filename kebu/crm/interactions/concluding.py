@@ -42,6 +42,16 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A next step still to come that a new one would replace: when, what, and whether the writer may keep it
+    as a plan."""
+
+    moment: datetime
+    step: str
+    can_keep: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Concluded:
     """The interaction kept, what ended in words, and where that is taken back."""
 
@@ -71,6 +81,23 @@ class Concluder(Protocol):
         """Keep the talk and end what the value names. Raises NotConcluded."""
         ...
 
+    def standing(self, user: User, customer: Customer, context: Context) -> Standing | None:
+        """The customer's next step, where no plan holds it anyway."""
+        ...
+
+    def keep(
+        self,
+        standing: Standing,
+        customer: Customer,
+        user: User,
+        *,
+        by: Author,
+        at: datetime,
+        context: Context,
+    ) -> None:
+        """Make a plan of it, before another one takes its place."""
+        ...
+
 
 _CONCLUDERS: list[Concluder] = []
 
@@ -83,6 +110,12 @@ def register(concluder: Concluder) -> None:
 def offers(user: User, customer: Customer, context: Context) -> Sequence[Offer]:
     """What the user may end by a follow-up with the customer."""
     return [one for room in _CONCLUDERS for one in room.offers(user, customer, context)]
+
+
+def standing(user: User, customer: Customer, context: Context) -> Standing | None:
+    """What a new next step would replace."""
+    found = (room.standing(user, customer, context) for room in _CONCLUDERS)
+    return next((one for one in found if one), None)
 
 
 def concluder() -> Concluder:

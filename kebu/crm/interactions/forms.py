@@ -22,12 +22,14 @@ from kebu.base.ui.navigation import address
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.choices import FollowUpStatus, Method
-from kebu.crm.interactions.concluding import Offer, Talk
+from kebu.crm.interactions.concluding import Offer, Standing, Talk
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
 
 AHEAD = timedelta(minutes=10)  # clocks differ a little
-KEEP, ENDED = "keep", "ended"
+KEEP, ENDED, STANDS = "keep", "ended", "stands"
+AS_PLAN, REPLACE = "plan", "replace"
+SHOWN = 24
 CARRIED = ("happened_at", "our_promise", "our_promise_on", "their_promise", "their_promise_on")
 QUICK = ("summary", "method", "next_step", "next_follow_up_at", *CARRIED)
 IN_SIGHT = (ENDED, "contact", "method", "next_day", "next_follow_up_at", "next_step")
@@ -62,6 +64,7 @@ class InteractionForm(RecordForm):
         submission: str = "",
         people: list[Contact] | None = None,
         offers: Sequence[Offer] = (),
+        standing: Standing | None = None,
     ) -> None:
         chosen = [item for item in INTERACTION_FIELDS.editable() if not names or item.name in names]
         found = people if people is not None else _people(customer)
@@ -70,10 +73,14 @@ class InteractionForm(RecordForm):
         self.record = record
         self.submission = submission
         self.people = found
+        self.met: Contact | None = None
         self.heard: list[Any] = []
         self._shape()
         if offers:
             self._offer(offers)
+        self.standing = standing
+        if standing:
+            self._ask_what_stands(standing)
         if customer:
             self.auto_id = f"id_%s_{customer.number}"
 
@@ -116,6 +123,32 @@ class InteractionForm(RecordForm):
             self.initial = {**self.initial, ENDED: usual.value, "method": usual.method}
             if usual.contact_id:
                 self.initial["contact"] = str(usual.contact_id)
+
+    def _ask_what_stands(self, standing: Standing) -> None:
+        """What becomes of a next step that another one is about to replace."""
+        choices = [(REPLACE, _("换掉"))]
+        if standing.can_keep:
+            choices.insert(0, (AS_PLAN, _("留作计划")))
+        told = {"day": f"{local_day(standing.moment):%m-%d}", "step": standing.step[:SHOWN]}
+        self.fields[STANDS] = forms.ChoiceField(
+            label=_("还没做：%(day)s %(step)s") % told,
+            choices=choices,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.initial = {**self.initial, STANDS: choices[0][0]}
+
+    @property
+    def to_keep(self) -> Standing | None:
+        """The next step to be kept as a plan, for a new one is told: unless the writer says otherwise."""
+        told = self.values()["next_follow_up_at"] if self.standing else None
+        if self.standing is None or not self.standing.can_keep or told in (None, self.standing.moment):
+            return None
+        return None if self.cleaned_data.get(STANDS) == REPLACE else self.standing
+
+    @property
+    def stands(self) -> Any:
+        return self[STANDS] if STANDS in self.fields else None
 
     def _is_heard(self) -> bool:
         """Whether the writer may log with the customer; who only completes a plan there is not read to."""
@@ -201,7 +234,9 @@ class InteractionForm(RecordForm):
 
     @property
     def contact(self) -> Contact | None:
-        """The contact chosen, always one of the customer's own."""
+        """The contact chosen, always one of the customer's own; a newcomer comes before."""
+        if self.met:
+            return self.met
         chosen = self.cleaned_data.get("contact")
         return next((person for person in self.people if str(person.pk) == chosen), None)
 
@@ -302,11 +337,13 @@ def composer(
     submission: str,
     people: list[Contact] | None = None,
     offers: Sequence[Offer] = (),
+    standing: Standing | None = None,
 ) -> InteractionForm:
     """An empty form for the customer's page.
 
     ``submission`` is the key that makes a repeated save harmless; ``people`` are the customer's contacts,
-    when the caller has read them, ``offers`` what the follow-up may bring to its end.
+    when the caller has read them, ``offers`` what the follow-up may bring to its end, ``standing`` what
+    a new next step would replace.
     """
     return InteractionForm(
         customer=customer,
@@ -315,4 +352,5 @@ def composer(
         submission=submission,
         people=people,
         offers=offers,
+        standing=standing,
     )

@@ -14,6 +14,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import SHANGHAI
 from kebu.base.kit.money import format_amount_range
 from kebu.base.kit.sentences.lexicon import Lexicon, Person, Promised, Reading
+from kebu.base.kit.sentences.people import surname_of
 from kebu.base.kit.sentences.reading import read_sentence
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.choices import NeedType
@@ -26,7 +27,7 @@ from kebu.office.tags.fields import rivals
 from kebu.office.tags.models import TAGS
 
 TAG, NEED = "tag", "need"
-BUDGET, MARKS = "heard_budget", "heard_marks"
+BUDGET, MARKS, PERSON = "heard_budget", "heard_marks", "heard_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Chip:
     """Shown as an input of its own, for there is no such field in the form."""
 
     is_carried: bool = False
+    hint: str = ""
 
 
 class Hearer:
@@ -63,6 +65,8 @@ class Hearer:
         who = next((one for one in self.people if one.pk == reading.contact), None)
         if who:
             yield Chip("contact", str(who.pk), _("联系人"), who.with_title)
+        elif reading.stranger and self.customer:
+            yield from self._stranger(reading.stranger)
         if reading.happened_on:
             typed, shown = _moment(reading.happened_on, reading.happened_time)
             yield Chip("happened_at", typed, _("沟通时间"), shown)
@@ -72,6 +76,23 @@ class Hearer:
         if reading.next_on:
             typed, shown = _moment(reading.next_on, reading.next_time)
             yield Chip("next_follow_up_at", typed, _("下次跟进"), shown)
+
+    def _stranger(self, surname: str) -> Iterator[Chip]:
+        """Somebody named who is none of the contacts: nobody is put down unless the writer says whom."""
+        is_known = any(surname_of(one.name) == surname for one in self.people)
+        label = _("姓%(surname)s的不止一位") if is_known else _("没有姓%(surname)s的联系人")
+        yield Chip("contact", "", label % {"surname": surname}, _("请选") if is_known else _("不指定"))
+        if not is_known and self.may_meet():
+            yield self.newcomer("", surname)
+
+    def may_meet(self) -> bool:
+        """Whether the user may add contacts to the customer."""
+        return self.customer is not None and may(self.user, Permission.CONTACT_CREATE, self.customer)
+
+    def newcomer(self, name: str, surname: str = "") -> Chip:
+        """A contact to be made along with the record, once its name is typed."""
+        hint = _("%(surname)s… 全名") % {"surname": surname} if surname else _("全名")
+        return Chip(PERSON, name, _("新建联系人"), name, is_typed=True, hint=hint)
 
     def _of_customer(self, reading: Reading) -> Iterator[Chip]:
         """What belongs into the customer's own fields, for who may change them."""

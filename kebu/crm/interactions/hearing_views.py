@@ -1,5 +1,6 @@
 """What a sentence says, while it is typed."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,10 @@ from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import render_page
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
-from kebu.crm.interactions.concluding import offers
+from kebu.crm.interactions.concluding import offers, standing
 from kebu.crm.interactions.forms import QUICK, InteractionForm
-from kebu.crm.interactions.hearing import Hearer
+from kebu.crm.interactions.hearing import PERSON, Hearer
+from kebu.crm.interactions.keeping import name_told
 from kebu.crm.interactions.pressing import candidates
 from kebu.crm.interactions.queries import named_customers
 from kebu.office.staff.models import User
@@ -35,6 +37,8 @@ def hear(request: HttpRequest) -> HttpResponse:
     customer, named = _meant(request, user, text)
     people = list(customer.contacts.in_order()) if customer else []
     chips = Hearer(user, customer, people, context).chips(text, timezone.now()) if text.strip() else []
+    typed = name_told(request.POST)
+    chips = [replace(one, value=typed) if one.name == PERSON else one for one in chips]
     parts: dict[str, Any] = {
         "nav": "customers:list",
         "chips": chips,
@@ -48,8 +52,10 @@ def hear(request: HttpRequest) -> HttpResponse:
 
 def about(user: User, customer: Customer, people: list[Contact], context: Context) -> InteractionForm:
     """The fields of the phone's sheet that hang on the customer: whom one spoke to, which plan it was."""
-    ends = offers(user, customer, context)
-    return InteractionForm(customer=None, context=context, names=QUICK, people=people, offers=ends)
+    ends, stands = offers(user, customer, context), standing(user, customer, context)
+    return InteractionForm(
+        customer=None, context=context, names=QUICK, people=people, offers=ends, standing=stands
+    )
 
 
 def _meant(request: HttpRequest, user: User, text: str) -> tuple[Customer | None, list[Customer]]:

@@ -23,11 +23,11 @@ from kebu.base.records.models import claim_submission
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import change_interaction, log_interaction
-from kebu.crm.interactions.concluding import Concluded, NotConcluded, concluder, offers
+from kebu.crm.interactions.concluding import Concluded, NotConcluded, concluder, offers, standing
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.forms import ENDED, QUICK, InteractionForm, composer
 from kebu.crm.interactions.hearing import Hearer
-from kebu.crm.interactions.keeping import heard_again, keep_heard
+from kebu.crm.interactions.keeping import heard_again, keep_heard, keep_standing, meet
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.interactions.pressing import Candidate, candidates
 from kebu.crm.interactions.queries import found_customers, likely_candidates
@@ -63,7 +63,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return _show(request, customer, _composer(user, customer, context))
     key = request.POST.get("submission") or uuid4().hex
     told: dict[str, Any] = {"customer": customer, "context": context, "submission": key}
-    told["offers"] = offers(user, customer, context)
+    told |= {"offers": offers(user, customer, context), "standing": standing(user, customer, context)}
     form = InteractionForm(request.POST, **told)
     if not form.is_valid():
         return _back(request, customer, form, 422)
@@ -78,7 +78,9 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _composer(user: User, customer: Customer, context: Context) -> InteractionForm:
     """An empty one, with what the follow-up may bring to its end."""
-    return composer(customer, context, uuid4().hex, offers=offers(user, customer, context))
+    told: dict[str, Any] = {"offers": offers(user, customer, context)}
+    told["standing"] = standing(user, customer, context)
+    return composer(customer, context, uuid4().hex, **told)
 
 
 def _show(request: HttpRequest, customer: Customer, form: InteractionForm, status: int = 200) -> HttpResponse:
@@ -106,7 +108,8 @@ def _logged(
     if claim is None:
         return None
     told: dict[str, Any] = {"by": Author.of(request), "at": now, "context": context}
-    ended = None
+    form.met, ended = meet(customer, request.POST, signed_in(request), **told), None
+    keep_standing(form, customer, signed_in(request), **told)
     if value := form.data.get(ENDED, ""):
         ended = concluder().conclude(value, customer, form.talk, user=signed_in(request), **told)
         made = ended.interaction
@@ -131,6 +134,8 @@ def _answer(
     moment = customer.next_follow_up_at if ended else form.values()["next_follow_up_at"]
     text = _("已记下，下次%(day)s") % {"day": timezone.localtime(moment).date().isoformat()} if moment else ""
     text = text or _("已记下，还没定下次什么时候跟进")
+    if kept := form.to_keep:
+        text = _("%(text)s，“%(step)s”留作计划") % {"text": text, "step": kept.step}
     text = _("%(ended)s，%(text)s") % {"ended": ended.text, "text": text} if ended else text
     undo = ended.undo_url if ended else None
     if request.path == reverse("interactions:quick"):  # nothing else on the screen says for whom
@@ -142,7 +147,7 @@ def _answer(
         response = close(HttpResponse(status=204), "sheet")
     else:
         response = _show(request, customer, _composer(signed_in(request), customer, context))
-    if ended:
+    if ended or form.to_keep:
         trigger(trigger(response, "plan-changed"), "desk-changed")
     return trigger(toast(response, text, undo), "interaction-logged", number=customer.number)
 
@@ -192,7 +197,9 @@ def _quick_told(
         data.pop("contact", None)
     if customer is None or data.get("about") != customer.number:
         data.pop(ENDED, None)
-    told = {"customer": None, "context": context, "names": QUICK, "people": people, "offers": ends}
+    stands = standing(user, customer, context) if customer else None
+    told: dict[str, Any] = {"customer": None, "context": context, "names": QUICK, "people": people}
+    told |= {"offers": ends, "standing": stands}
     return told, data
 
 

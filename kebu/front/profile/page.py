@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from kebu.crm.files.contents import ACCEPTED
 from kebu.crm.files.models import File
 from kebu.crm.followups.lists import PlanLine, lines_of
 from kebu.crm.followups.offering import offers_of
+from kebu.crm.followups.standing import standing_of
 from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
@@ -357,7 +359,9 @@ class Profile:
     def composer(self) -> object:
         mine = [row.plan for row in self.plans if row.can_work]
         offers = offers_of(mine, self.user, self.today)
-        return composer(self.customer, self.context, uuid4().hex, people=self.contacts, offers=offers)
+        stands = standing_of(self.user, self.customer, self.context, [row.plan for row in self.plans])
+        told: dict[str, Any] = {"people": self.contacts, "offers": offers, "standing": stands}
+        return composer(self.customer, self.context, uuid4().hex, **told)
 
     @cached_property
     def tab(self) -> str:

@@ -94,3 +94,59 @@ def test_who_may_not_edit_the_customer_is_offered_no_budget(
     client.post(f"/interactions/new/?customer={customer.number}", form, headers=HEARD)
     customer.refresh_from_db()
     assert customer.budget_max is None
+
+
+def test_somebody_unknown_drops_the_contact_chosen_before(client: Client, customer: Customer) -> None:
+    chips = hear(client, "昨天拜访张总，预算20万", customer)
+    assert (chips["contact"], chips["heard_person"]) == ("", "")
+    assert "没有姓张的联系人" in heard_page(client, customer, "昨天拜访张总")
+    kept = hear(client, "昨天拜访张总，他答应付款", customer, heard_person="张伟")
+    assert kept["heard_person"] == "张伟"
+    customer.contacts.filter(name="蒋雅文").update(name="郑雅文")
+    page = heard_page(client, customer, "跟郑总通了电话")
+    assert "姓郑的不止一位" in page
+    assert "heard_person" not in page
+    for text in ("下周总结一下", "和对方经理聊了", "工程经理不在", "价格谈好了", "到总部开会"):
+        assert "没有姓" not in heard_page(client, customer, text)
+
+
+def heard_page(client: Client, customer: Customer, text: str) -> str:
+    url = f"/interactions/heard/?customer={customer.number}"
+    return client.post(url, {"summary": text}, headers=HEARD).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["张伟", ""])
+def test_who_was_met_first_is_made_with_the_record_once_named(
+    client: Client, customer: Customer, typed: str
+) -> None:
+    form = {
+        "summary": "拜访张总",
+        "method": "visit",
+        "submission": "s4",
+        "contact": "",
+        "heard_person": typed,
+    }
+    for _again in range(2):
+        url = f"/interactions/new/?customer={customer.number}"
+        assert client.post(url, form, headers=HEARD).status_code == 200
+    made = Interaction.objects.get()
+    assert (made.contact.name if made.contact else "") == typed
+    assert customer.contacts.count() == (3 if typed else 2)
+    back = client.post(url, {**form, "summary": "", "submission": "s5"}, headers=HEARD)
+    assert ('name="heard_person" value="张伟"' in back.content.decode()) is bool(typed)
+
+
+def test_who_may_add_no_contacts_is_not_asked_for_one(
+    customer: Customer, rep: User, client_of: ClientOf
+) -> None:
+    role = rep.roles.get()
+    role.grants = {name: reach for name, reach in role.grants.items() if name != Permission.CONTACT_CREATE}
+    role.save()
+    client = client_of(User.objects.get(pk=rep.pk))
+    assert "heard_person" not in hear(client, "拜访张总", customer)
+    form = {"summary": "拜访张总", "method": "visit", "submission": "s6", "heard_person": "张伟"}
+    assert (
+        client.post(f"/interactions/new/?customer={customer.number}", form, headers=HEARD).status_code == 200
+    )
+    assert customer.contacts.count() == 2
+    assert Interaction.objects.get().contact is None
