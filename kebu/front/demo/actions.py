@@ -31,7 +31,7 @@ from kebu.front.demo.cadence import plan_contacts
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.exports import remove_exports, write_exports
 from kebu.front.demo.needs import write_needs
-from kebu.front.demo.notices import write_notices
+from kebu.front.demo.notices import write_notices, write_reminders
 from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
 from kebu.front.demo.promises import write_changes, write_promises
@@ -74,7 +74,7 @@ def write_customers(
         count=size.customers,
         interactions=size.interactions,
         seed=seed,
-        today=timezone.localdate(at),
+        now=timezone.localtime(at),
         keys=_keys(),
     )
     for part in _chunks(islice(told, done, None), chunk):
@@ -86,6 +86,7 @@ def write_customers(
     if size.customers:
         for _count in plan_contacts(at):
             pass
+        write_reminders(list(_made("user")), now=at)
         write_exports(list(_made("user")[:LEADING]), now=at, by=AUTHOR)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -16,6 +16,7 @@ from kebu.front.demo.stories import SCENES, STAGE_ORDER, Scene
 
 SPAN_DAYS = 540  # histories reach back 18 months
 HANDED = (2, 3)  # from the end: given to the first seller these days, nobody has spoken to them yet
+JUST = timedelta(minutes=20)  # the latest of what was told is not of this very moment
 NOTHING_YET = -2  # wanted contacts: none, whatever chance adds
 MOBILE_HEADS = ("138", "139", "136", "137", "158", "159", "186", "188", "177", "133")
 TYPE_OF_STAGE = {"first_contact": "potential", "need_analysis": "prospect", "won": "won"}
@@ -63,15 +64,16 @@ class Keys:
     servant: int | None
 
 
-def portraits(*, count: int, interactions: int, seed: int, today: date, keys: Keys) -> Iterator[Portrait]:
-    """Yield ``count`` customers in the order they came, with ``interactions`` told in all."""
+def portraits(*, count: int, interactions: int, seed: int, now: datetime, keys: Keys) -> Iterator[Portrait]:
+    """Yield ``count`` customers in the order they came, with ``interactions`` told in all until ``now``."""
+    today = now.date()
     rng = random.Random(seed)  # noqa: S311  repeatable, nothing secret
     told = 0
     for position in range(count):
         came = today - timedelta(days=int(SPAN_DAYS * (1 - (position + 0.5) / count)))
         wanted = round(interactions * (position + 1) / count) - told
         is_handed = count - position in HANDED
-        portrait = _portrait(rng, position, seed, came, today, keys, NOTHING_YET if is_handed else wanted)
+        portrait = _portrait(rng, position, seed, came, now, keys, NOTHING_YET if is_handed else wanted)
         if is_handed:
             portrait.values["owner"] = keys.owners[0]
         told += wanted if is_handed else len(portrait.history)
@@ -79,19 +81,22 @@ def portraits(*, count: int, interactions: int, seed: int, today: date, keys: Ke
 
 
 def _portrait(
-    rng: random.Random, position: int, seed: int, came: date, today: date, keys: Keys, wanted: int
+    rng: random.Random, position: int, seed: int, came: date, now: datetime, keys: Keys, wanted: int
 ) -> Portrait:
     trade = rng.choice(places.TRADES)
     city = rng.choice(places.CITIES)
+    today = now.date()
     age = (today - came).days
     stage = _stage(rng, age)
     lost = rng.random() < 0.12 and age > 40
     steps = _length(rng, wanted, lost)
+    if (lost or stage != STAGE_ORDER[0]) and wanted != NOTHING_YET:
+        steps = max(1, steps)  # nobody comes that far without a word
     portrait = Portrait(
         _company(rng, position, seed, trade, city, came), _people(rng, position), _moment(rng, came)
     )
     path = _path(stage, steps, lost)
-    for place, scene in zip(path, _told_days(rng, came, today, len(path)), strict=True):
+    for place, scene in zip(path, _told_days(rng, came, now, len(path)), strict=True):
         portrait.history.append(_told(rng, place, scene, trade, portrait))
     values = portrait.values
     values["stage"] = keys.stages.get(stage)
@@ -131,13 +136,13 @@ def _moment(rng: random.Random, day: date) -> datetime:
     return datetime.combine(day, time(rng.randint(9, 17), rng.randrange(0, 60, 5)), SHANGHAI)
 
 
-def _told_days(rng: random.Random, came: date, today: date, count: int) -> list[datetime]:
+def _told_days(rng: random.Random, came: date, now: datetime, count: int) -> list[datetime]:
     """Times of the contacts, oldest first, none in the future and none on a Sunday if it can be helped."""
-    span = max(1, (today - came).days)
+    span = max(1, (now.date() - came).days)
     days = sorted(came + timedelta(days=int(span * rng.random() ** 1.3)) for _ in range(count))
     shifted = [day - timedelta(days=1) if day.weekday() == 6 and day > came else day for day in days]
-    now = datetime.combine(today, time(8, 30), SHANGHAI)
-    return sorted(min(_moment(rng, day), now) for day in shifted)
+    latest = min(datetime.combine(now.date(), time(8, 30), SHANGHAI), now - JUST)
+    return sorted(min(_moment(rng, day), latest) for day in shifted)
 
 
 def _told(rng: random.Random, place: str, at: datetime, trade: places.Trade, portrait: Portrait) -> Episode:

@@ -1,6 +1,6 @@
 """The inbox of the demo: what sellers were reminded of in the last days; most of it they have read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -8,9 +8,13 @@ from django.utils.translation import gettext as _
 
 from kebu.base.bulk.rows import insert_new
 from kebu.crm.customers.models import Customer
+from kebu.crm.reminders import daily
 from kebu.crm.reminders.choices import Rule
+from kebu.crm.reminders.queries import policy
+from kebu.crm.reminders.rounds import CHUNK, Place, Span
 from kebu.crm.reminders.words import when
-from kebu.office.notices.models import TITLE_LENGTH, Notice
+from kebu.office.notices.actions import Note
+from kebu.office.notices.models import TEXT_LENGTH, TITLE_LENGTH, Notice
 
 BEFORE, READ = timedelta(hours=1), timedelta(hours=20)
 PAST, RECENT = timedelta(days=6), timedelta(days=40)
@@ -20,6 +24,38 @@ def write_notices(customers: Sequence[Customer], *, now: datetime) -> None:
     """Leave what was told of follow-ups whose time has come; nothing of it goes out of the house."""
     made = [way(customer, now) for customer in customers for way in (_given, _reminded)]
     insert_new(sorted(filter(None, made), key=lambda row: row.created_at), ("user_id", "key"))
+
+
+def write_reminders(user_ids: Collection[int], *, now: datetime) -> None:
+    """Leave what a morning's rounds would have told these people in the last days, in the inbox alone: who is
+    late, what was promised, who was forgotten."""
+    span = Span(now - PAST, now)
+    for step in daily.steps(policy()):
+        after: Place = None
+        while True:
+            notes, after = step.read(span, after, CHUNK)
+            _leave([note for note in notes if note.user_id in user_ids], now)
+            if after is None:
+                break
+
+
+def _leave(notes: Iterable[Note], now: datetime) -> None:
+    """Put notes where their people find them, each once."""
+    rows = [
+        Notice(
+            user_id=note.user_id,
+            key=note.key,
+            kind=note.kind,
+            title=note.title[:TITLE_LENGTH],
+            text=note.text[:TEXT_LENGTH],
+            url=note.url,
+            about_kind=note.about[0] if note.about else "",
+            about_id=note.about[1] if note.about else 0,
+            created_at=now,
+        )
+        for note in notes
+    ]
+    insert_new(rows, ("user_id", "key"))
 
 
 def _given(customer: Customer, now: datetime) -> Notice | None:

@@ -15,7 +15,9 @@ from kebu.crm.customers.models import INDEX, Customer, newly_assigned
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.promises.models import Promise
+from kebu.crm.reminders.choices import Rule
 from kebu.front.demo.actions import Size, fill, remove
+from kebu.office.notices.models import Delivery, Notice
 from kebu.office.staff.models import Department, User
 from tests.cast import MakeCustomer
 
@@ -58,6 +60,8 @@ def test_facts_agree_with_the_histories() -> None:
         assert customer.last_contact_at == latest.get(customer.pk)
         assert customer.created_at <= AT
     assert not Interaction.objects.filter(happened_at__gt=AT).exists()
+    silent = Customer.objects.filter(interaction_count=0)
+    assert set(silent.values_list("stage__code", flat=True)) <= {"first_contact"}
     assert JournalEntry.objects.filter(kind="interaction").count() == Interaction.objects.count()
 
 
@@ -142,3 +146,21 @@ def test_an_account_in_use_is_switched_off_instead(make_customer: MakeCustomer) 
     seller.refresh_from_db()
     assert not seller.is_active
     assert not User.objects.filter(username="admin").exists()
+
+
+@pytest.mark.usefixtures("shipped")
+def test_nothing_is_told_of_times_to_come_and_what_is_late_is_in_the_inbox() -> None:
+    """Also when the demo is made in the middle of the night."""
+    at = datetime(2026, 11, 22, 17, 57, tzinfo=UTC)
+    fill(Size(60, 240, 4), seed=2026, password="demo-password-1", at=at, progress=lambda done, total: None)
+    assert Interaction.objects.exists()
+    assert not Interaction.objects.filter(happened_at__gt=at).exists()
+    assert not Interaction.objects.filter(created_at__gt=at).exists()
+    assert not Customer.objects.filter(last_contact_at__gt=at).exists()
+    assert not Customer.objects.filter(created_at__gt=at).exists()
+    told = Notice.objects.filter(read_at=None).exclude(key__startswith="demo:")
+    rules = {Rule.OVERDUE, Rule.ESCALATED, Rule.UNTOUCHED, Rule.MISSING, Rule.PROMISE}
+    assert set(told.values_list("kind", flat=True)) & rules  # what a morning's round tells
+    assert not Delivery.objects.exists()  # nothing of it leaves the house
+    remove(lambda done, total: None)
+    assert not Notice.objects.exists()
