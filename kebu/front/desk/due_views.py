@@ -29,6 +29,7 @@ def due(request: HttpRequest) -> HttpResponse:
     seen = {*owner_ids(user, context), user.pk}
     if "who" in request.GET and who not in seen:
         raise Http404
+    who = user.pk if len(seen) == 1 else who
     when = request.GET.get("when", "")
     when = when if when in TITLES else "overdue"
     found = DueList(user, sorted(seen) if who is None else [who], context, when)
