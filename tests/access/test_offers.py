@@ -32,8 +32,8 @@ SENDING = {
 }
 EVERYTHING = {one.value: "all" for one in Permission}
 UNOFFERED = {"customer.reveal", "interaction.delete"}  # no view of their own is led to
-ALL_OFFERS: dict[str, set[tuple[str, str, bool]]] = {}  # found once in a process
-Offer = tuple[str, str, bool]  # verb, name of the view, whether it names a customer
+ALL_OFFERS: dict[str, set[tuple[str, str, str]]] = {}  # found once in a process
+Offer = tuple[str, str, str]  # verb, name of the view, "customer" when it names one, or what it moves
 ALSO = (
     "/customers/?grade=A",
     "/plans/?view=team",
@@ -72,7 +72,8 @@ class Offers(HTMLParser):
 
 def offer_of(verb: str, address: str) -> Offer:
     path, query = urlsplit(address)[2:4]
-    return verb, resolve(path).view_name, "customer=" in query
+    found = resolve(path)
+    return verb, found.view_name, "customer" if "customer=" in query else found.kwargs.get("source", "")
 
 
 def offered(client: Client, address: str) -> set[Offer]:
