@@ -114,7 +114,7 @@ def test_seeing_is_noted_now_and_then_only(rep: User, client_of: ClientOf) -> No
     with CaptureQueriesContext(connection) as with_row:
         client.get("/me/sessions/")
     assert len(with_row) == len(without)
-    assert not [one for one in with_row if not one["sql"].startswith("SELECT")]
+    assert not [one for one in with_row if not one["sql"].lstrip("(").startswith("SELECT")]
     grow_older(timedelta(minutes=4))
     with CaptureQueriesContext(connection) as noted:
         client.get("/me/sessions/")
