@@ -15,9 +15,7 @@ BOOTSTRAP = {"spinner-border"}  # asked for in order to leave its buttons alone
 
 def test_no_class_is_drawn_that_nothing_wears() -> None:
     sheets = files(".css", under=ROOT / "frontend" / "css")
-    drawn = {
-        name for path in sheets for name in CLASS.findall(NO_SELECTOR.sub("", path.read_text("utf-8")))
-    }
+    drawn = {name for path in sheets for name in CLASS.findall(NO_SELECTOR.sub("", path.read_text("utf-8")))}
     sources = [
         *files(".py", under=PACKAGE),
         *files(".html", under=PACKAGE),
