@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -72,8 +73,9 @@ def send(client: Client, row: Row, places: Places) -> Any:
 
 
 def attempt(client: Client, row: Row, places: Places, guard: AbstractContextManager[None]) -> str:
-    """The status of one try, in words of the matrix when something else happened; undone afterwards."""
-    place = transaction.savepoint()
+    """The status of one try, in words of the matrix when something else happened; undone afterwards, also
+    what signs somebody out."""
+    place, cookies = transaction.savepoint(), deepcopy(client.cookies)
     try:
         with guard:
             answer = send(client, row, places)
@@ -81,6 +83,7 @@ def attempt(client: Client, row: Row, places: Places, guard: AbstractContextMana
         return "wrote"
     finally:
         transaction.savepoint_rollback(place)
+        client.cookies = cookies
     headers = " ".join(answer.headers.values())
     body = b"".join(answer) if answer.streaming else answer.content
     if any(secret in body.decode("utf-8", "replace") + headers for secret in SECRETS):
@@ -97,12 +100,10 @@ def fits(expected: str, got: str) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("viewer", ["rep", "boss", "mate", "rival", "market", "service", "audit", "admin"])
 def test_matrix(viewer: str, viewers: Viewers, places: Places, client_of: ClientOf, read_only: Guard) -> None:
-    wrong = []
+    client, wrong = client_of(viewers[viewer]), []
     for row in rows():
         expected = row.expected[viewer]
-        got = attempt(
-            client_of(viewers[viewer]), row, places, nullcontext() if expected == "ok" else read_only()
-        )
+        got = attempt(client, row, places, nullcontext() if expected == "ok" else read_only())
         if not fits(expected, got):
             wrong.append(f"{row.verb} {row.address}: {got}, not {expected}")
         elif viewer in BLIND and got.endswith("secrets") and (viewer, row.address) not in TOLD:
@@ -136,9 +137,10 @@ def test_owning_gives_no_right(
     wrong = []
     for column, viewer in enumerate(("service", "market", "audit")):
         places = {**make_places(viewers[viewer]), "user": str(viewers["rep"].pk)}
+        client = client_of(viewers[viewer])
         for verb, address, *codes in (line.split() for line in OWN.strip().splitlines()):
             row, guard = Row(verb, address, {}), nullcontext() if codes[column] == "ok" else read_only()
-            got = attempt(client_of(viewers[viewer]), row, places, guard)
+            got = attempt(client, row, places, guard)
             if not fits(codes[column], got):
                 wrong.append(f"{viewer} {verb} {address}: {got}, not {codes[column]}")
     assert not wrong

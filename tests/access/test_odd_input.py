@@ -100,10 +100,16 @@ class Trial:
 
 
 def share(pairs: Iterator[Pair], is_long: bool = False) -> Iterator[Pair]:
-    """Every second on PostgreSQL, which refuses what SQLite does and more (texts too long, NUL); else every
+    """Every fourth on PostgreSQL, which refuses what SQLite does and more (texts too long, NUL); else every
     seventh. Neither divides the number of values: each gets its turn, other ones than the word before it got.
     """
-    return islice(pairs, 0, None, 2 if connection.vendor == "postgresql" and not is_long else 7)
+    return islice(pairs, 0, None, 4 if connection.vendor == "postgresql" and not is_long else 7)
+
+
+def turns(ways: tuple[Any, ...], number: int, most: int) -> list[Any]:
+    """So many of the ways: each address gets others than the one before it, and others on each database."""
+    start = number * most + (connection.vendor == "postgresql")
+    return [ways[(start + step) % len(ways)] for step in range(most)]
 
 
 def who(row: Row) -> str:
@@ -126,7 +132,7 @@ def test_odd_questions(trial: Trial, places: Places) -> None:
     for number, row in enumerate(rows()):
         viewer, url, headers = who(row), row.address.format(**places), next(ways)
         trial.send(viewer, row.verb, url, headers, headers=headers)
-        queries = (*QUERIES, ENDLESS) if number % NOW_AND_THEN == 0 else QUERIES
+        queries = (*QUERIES, ENDLESS) if number % NOW_AND_THEN == 0 else turns(QUERIES, number // 2, 1)
         for query in queries if row.verb == "GET" else ():
             trial.send(viewer, "GET", f"{url.partition('?')[0]}?{query}", "")
     assert not trial.faults
@@ -136,7 +142,7 @@ def test_odd_questions(trial: Trial, places: Places) -> None:
 def test_odd_bodies(trial: Trial, places: Places) -> None:
     """Every form sent as something else; what is too big for any view is tried now and then."""
     for number, row in enumerate(row for row in rows() if row.verb == "POST"):
-        for body, kind in (*BODIES, *GIANTS) if number % NOW_AND_THEN == 0 else BODIES:
+        for body, kind in (*BODIES, *GIANTS) if number % NOW_AND_THEN == 0 else turns(BODIES, number, 2):
             url = row.address.format(**places)
             trial.send(who(row), "POST", url, kind, data=body, content_type=kind)
     assert not trial.faults

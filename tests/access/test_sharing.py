@@ -53,10 +53,10 @@ def tried(
     viewer: str, rows: list[tuple[Row, str]], places: Places, user: User, client_of: ClientOf, guard: Guard
 ) -> list[str]:
     """What went otherwise than expected."""
-    wrong = []
+    client, wrong = client_of(user), []
     for row, expected in rows:
         free: AbstractContextManager[None] = nullcontext()
-        got = attempt(client_of(user), row, places, free if expected == "ok" else guard())
+        got = attempt(client, row, places, free if expected == "ok" else guard())
         if not fits(expected, got):
             wrong.append(f"{row.verb} {row.address}: {got}, not {expected}")
         elif viewer in GONE and got.endswith("secrets"):

@@ -2,6 +2,7 @@
 leaves. The answer is the same whichever way is taken.
 """
 
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
@@ -23,6 +24,8 @@ COMMON = 30_000  # customers
 FEW_ROWS = 3_000  # of what hangs on them
 SAMPLE, RARE = 500, 0.1
 FOUND_INDEX = "customer_found"
+KNOWN_SECONDS, MOST_KNOWN = 600, 1_000
+known_common: dict[tuple[Q, int], float] = {}  # until when it counts as common
 INDEXES = [index.fields for index in Customer._meta.indexes if index.name != FOUND_INDEX]
 SKIPPED = {fields[1] for fields in INDEXES if fields[0] == "owner" and len(fields) > 1}  # owners are few
 INDEXED = ({fields[0] for fields in INDEXES} | SKIPPED) - {"phone"}
@@ -164,5 +167,14 @@ def _is_affirmed(condition: Condition) -> bool:
 
 
 def _is_common(condition: Condition) -> bool:
-    """Whether very many customers fulfil it; an index tells at once."""
-    return capped_count(Customer.objects.live().filter(condition.meaning), COMMON).is_capped
+    """Whether very many customers fulfil it: an index tells in some milliseconds, and it is not asked again for
+    a while, for many seldom become few, and then a list is slower, not wrong."""
+    asked, now = (condition.meaning, COMMON), time.monotonic()
+    if known_common.get(asked, now) > now:
+        return True
+    is_common = capped_count(Customer.objects.live().filter(condition.meaning), COMMON).is_capped
+    if is_common:
+        if len(known_common) >= MOST_KNOWN:
+            known_common.clear()
+        known_common[asked] = now + KNOWN_SECONDS
+    return is_common

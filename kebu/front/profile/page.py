@@ -40,7 +40,7 @@ from kebu.front.profile import stages, timeline
 from kebu.front.profile.birthdays import Reminder, birthdays_near
 from kebu.front.profile.facts import Fact, FactMaker
 from kebu.front.profile.owed import owed
-from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, plans_of, shares_of
+from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, may_have, plans_of
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -237,7 +237,7 @@ class Profile:
 
     @cached_property
     def files(self) -> list[File]:
-        return files_of(self.customer.pk)
+        return files_of(self.customer.pk) if may_have(self.customer, "files") else []
 
     @cached_property
     def plans(self) -> list[PlanLine]:
@@ -261,7 +261,7 @@ class Profile:
     @cached_property
     def collaborators(self) -> list[Collaborator]:
         """Who takes part today; most customers have nobody, and then nothing more is asked."""
-        if not shares_of(self.customer.pk):
+        if not may_have(self.customer, "shares"):
             return []
         present = self.customer.collaborators.present(self.today)
         return list(present.select_related("user", "created_by").order_by("pk"))

@@ -1,6 +1,6 @@
 """What the page asks of every customer: queries of one shape, whose SQL is made once."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kebu.base.bulk.prepared import prepared
 from kebu.base.journal.choices import REVEAL, Action
@@ -19,8 +19,16 @@ LOGGED = Q(kind="interaction", action=Action.CREATE) | Q(kind=REVEAL)
 
 @prepared
 def customers_numbered(number: str) -> QuerySet[Customer]:
-    """The customer of that number, whoever may see it."""
-    return Customer.objects.filter(number=number)
+    """The customer of that number, whoever may see it, and whether there is what few customers have."""
+    return Customer.objects.filter(number=number).annotate(
+        has_files=Exists(File.objects.filter(customer=OuterRef("pk"))),
+        has_shares=Exists(Collaborator.objects.filter(customer=OuterRef("pk"))),
+    )
+
+
+def may_have(customer: Customer, what: str) -> bool:
+    """Whether to ask for ``what`` of a customer found by its number: "files" or "shares"."""
+    return bool(getattr(customer, f"has_{what}"))
 
 
 @prepared
@@ -58,9 +66,3 @@ def changes_before(customer_id: int, entry_id: int) -> QuerySet[JournalEntry]:
 def moves_of(customer_id: int) -> QuerySet[JournalEntry]:
     """The changes of its stage, the first first."""
     return JournalEntry.objects.of_record("customer", customer_id).filter(changes__has_key="stage")
-
-
-@prepared
-def shares_of(customer_id: int) -> QuerySet[Collaborator]:
-    """The collaborators, those of former days as well."""
-    return Collaborator.objects.filter(customer_id=customer_id)
