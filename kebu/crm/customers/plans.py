@@ -167,7 +167,7 @@ def _is_affirmed(condition: Condition) -> bool:
 
 
 def _is_common(condition: Condition) -> bool:
-    """Whether very many customers fulfil it: an index tells in some milliseconds, and it is not asked again for
+    """Whether very many customers fulfil it: an index tells, and it is not asked again for
     a while, for many seldom become few, and then a list is slower, not wrong."""
     asked, now = (condition.meaning, COMMON), time.monotonic()
     if known_common.get(asked, now) > now:

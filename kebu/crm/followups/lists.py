@@ -85,17 +85,15 @@ class PlanList(Asking):
 
     def counted(self, when: str, cap: int, more: Q | None = None) -> Count:
         """How many of the tab fulfil it. Of what one sees of others the customers' plans and the tasks are
-        counted one after the other, each along its own index."""
+        gathered each along its own index."""
         condition = self.in_time(when) & (more or Q())
         if self.whose != "team":
             return capped_count(self.of_whom(when).filter(condition), cap)
-        rows = Plan.objects.of_customers(self.user).live().filter(condition)
-        found = capped_count(rows, cap)
-        if found.is_capped:
-            return found
-        tasks = capped_count(Plan.objects.tasks().visible_to(self.user).filter(condition), cap)
-        total = found.value + tasks.value
-        return Count(min(total, cap), total > cap)
+        of_customers = Plan.objects.of_customers(self.user).live().filter(condition)
+        tasks = Plan.objects.tasks().visible_to(self.user).filter(condition)
+        found = of_customers.order_by().values("pk").union(tasks.order_by().values("pk"), all=True)
+        number = found[: cap + 1].count()
+        return Count(min(number, cap), number > cap)
 
     @cached_property
     def count(self) -> Count:

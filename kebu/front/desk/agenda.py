@@ -6,11 +6,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+from django.db.models import Case, F, IntegerField, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from kebu.base.bulk.prepared import Fixed, prepared
+from kebu.base.bulk.prepared import Fixed
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
@@ -20,7 +20,7 @@ from kebu.crm.contacts.queries import Celebrated, born_contacts, born_persons, o
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus, Source
-from kebu.crm.followups.models import Plan, PlanExecutor, PlanQuerySet
+from kebu.crm.followups.models import Plan, PlanQuerySet
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.front.desk import due
@@ -106,12 +106,6 @@ def _own_plans(reach: Reach, today: date) -> Fixed:
     return Fixed(plans.order_by("starts_at", "id").values_list("pk", stretch))
 
 
-@prepared
-def _is_busy(user_id: int) -> QuerySet[PlanExecutor]:
-    """Whether anything waits for somebody to be carried out."""
-    return PlanExecutor.objects.filter(user=user_id, is_open=True).only("pk")[:1]
-
-
 class Queued(NamedTuple):
     """What of the plans or promises stands in the queue: how many, and the first of each stretch."""
 
@@ -121,8 +115,6 @@ class Queued(NamedTuple):
 
 def planned(user: User, context: Context, most: int) -> Queued:
     """The user's plans until a week from now: all are gone through by their keys, the first ones read."""
-    if not _is_busy(user.pk):
-        return Queued()
     can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
 
     def read(keys: list[int]) -> Iterable[PlanRow]:
