@@ -130,6 +130,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         place = Least("run_at", Value(at, output_field=models.DateTimeField()))  # it stays where it stood
         return lost.update(**{**_queued(at), "run_at": place})
 
+    def call_off(self, why: str, *, at: datetime) -> int:
+        """Cancel those that are not over, also what was running: for when no worker works; count them."""
+        return self.exclude(state__in=FINAL).update(**_ended(State.CANCELLED, at), error=why)
+
     def purge(self, *, before: datetime, ticked_before: datetime) -> int:
         """Delete finished jobs older than ``before``, well done ones of the schedule sooner; count them."""
         over = self.filter(state__in=FINAL)

@@ -13,6 +13,9 @@ class RemindersConfig(AppConfig):
         from kebu.crm.customers.followers import follows
         from kebu.crm.reminders import kinds
         from kebu.crm.reminders.assigned import tell_new_owners
+        from kebu.crm.reminders.restored import settle_restored
+        from kebu.office.backups.followers import follows as follows_restores
 
         kinds.announce()
         follows(tell_new_owners)
+        follows_restores(settle_restored)

@@ -12,10 +12,12 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kebu.base.search.entries import Entry
 from kebu.base.search.index import SearchIndex
+from kebu.office.backups import followers
 from kebu.office.backups.checking import opened, refuse_newer, verify
 from kebu.office.backups.history import migrate_to
 from kebu.office.backups.making import gathered
@@ -89,8 +91,8 @@ def _abandon(place: Place) -> None:
 
 
 def _stage(path: Path, manifest: Manifest, place: Place, say: Say) -> int:
-    """Build the whole installation at the staging ground and compare it with the archive; then nothing in
-    its outbox goes out by itself any more. Answers how much that concerns."""
+    """Build the whole installation at the staging ground and compare it with the archive; then nothing that
+    may have been told since is told by itself any more. Answers how much of the outbox that concerns."""
     place.clear()
     needed = sum(kept.size for kept in manifest.files.values()) + SPARE
     if shutil.disk_usage(place.staging).free < needed:
@@ -109,6 +111,7 @@ def _stage(path: Path, manifest: Manifest, place: Place, say: Say) -> int:
             say(_("正在逐张表核对…"))
             _compare(manifest, models)
             call_command("migrate", interactive=False, verbosity=0)
+            followers.tell(timezone.now())
             return settle_restored()
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from kebu.base.journal.chain import seal_waiting
 from kebu.base.journal.verifying import verify
 from kebu.base.search.index import SearchIndex
 from kebu.crm.customers.models import Customer
+from kebu.crm.followups.models import Plan as FollowUpPlan
+from kebu.crm.followups.tests.cast import given
+from kebu.crm.reminders.tests.cast import go, read_up_to, told
 from kebu.office.backups import restoring
 from kebu.office.backups.history import state_of
 from kebu.office.backups.making import make_backup
@@ -38,6 +42,7 @@ from tests.cast import MakeCustomer
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 FILE = "customers/offer.txt"
+SETTLED = {"reminders_mark", "jobs_tick"}  # tables that a restore brings up to its own moment
 
 
 def quiet(*_words: Any) -> None:
@@ -118,7 +123,7 @@ def test_everything_comes_back(
     (house / "files" / FILE).write_text("changed")
     (house / "secret.key").write_text("another key")
     done = restore(archive, replace=True, say=quiet)
-    assert differences(before) == []
+    assert {name for name, _row in differences(before)} == SETTLED
     assert SearchIndex("customer").find("澄岳") == [customer.pk]
     assert make_customer(rep).pk > last
     assert (house / "files" / FILE).read_text() == "报价单"
@@ -150,6 +155,22 @@ def test_nothing_of_the_outbox_goes_out_again(
     assert found == {State.UNCONFIRMED: 4, State.SENT: 1, State.DEAD: 1, State.DROPPED: 1}
     assert Delivery.objects.filter(answer__contains="从备份恢复").count() == 3
     assert settle_restored() == 0
+
+
+def test_nobody_is_reminded_again_of_what_he_was_told_since(
+    house: Path, own_database: None, rep: User, tmp_path: Path
+) -> None:
+    """The inbox is as it was when the backup was made; mails and robots have spoken since."""
+    before = timezone.now() - timedelta(hours=5)
+    read_up_to("due", before)
+    plan = given(rep, None)
+    FollowUpPlan.objects.filter(pk=plan.pk).update(starts_at=timezone.now(), updated_at=before)
+    make_backup(tmp_path / "one.zip", quiet)
+    go()
+    assert len(told(rep)) == 1
+    restore(tmp_path / "one.zip", replace=True, say=quiet)
+    go()
+    assert told(rep) == []
 
 
 def test_an_older_journal_comes_back_with_its_anchors(
@@ -354,6 +375,8 @@ def test_commands_from_backup_to_restore(
     assert again.returncode == 0, again.stderr
     with zipfile.ZipFile(tmp_path / "two.zip") as archive:
         for table, rows in before.items():
+            if table in SETTLED:
+                continue
             assert archive.read(f"tables/{table}.jsonl").splitlines(keepends=True) == rows
         assert json.loads(archive.read("manifest.json"))["engine"] == "sqlite"
     assert kebu(place, "check", str(tmp_path / "two.zip")).returncode == 0
