@@ -13,7 +13,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.errors import KitError
-from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.records.once import Once
 from kebu.crm.segments.choices import MOST_KEPT, STAMP
 from kebu.crm.segments.models import Arrangement, Kept, SavedView
 from kebu.office.staff.models import Department, User
@@ -43,18 +43,15 @@ def keep(kept: Kept, *, by: Author, at: datetime) -> None:
     _note(kept, Action.CREATE, {name: (None, value) for name, value in values.items()}, by=by, at=at)
 
 
-@transaction.atomic
 def keep_once(kept: K, key: str, *, by: Author, at: datetime) -> K:
-    """Keep it once, however often the form with that key arrives; sent again it is the one of before."""
-    claim = claim_submission(key, kind=kind_of(kept), user_id=kept.owner_id, at=at)
-    if claim is None:
-        before = submitted_record(key, kind=kind_of(kept), user_id=kept.owner_id)
-        found: K = type(kept).objects.get(pk=before)
-        return found
-    keep(kept, by=by, at=at)
-    claim.record_id = kept.pk
-    claim.save(update_fields=["record_id"])
-    return kept
+    """Keep it once, however often the form with that key arrives; sent again it is the one of before, 404
+    when that is gone for good."""
+
+    def make() -> K:
+        keep(kept, by=by, at=at)
+        return kept
+
+    return Once(type(kept), kind_of(kept), key, kept.owner_id).make(make, at=at)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.kit.dates import day_bounds, is_day_alone, local_day
 from kebu.base.kit.errors import KitError
-from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.records.once import Once
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups import steering
@@ -32,7 +32,6 @@ class Moved(KitError):
     """What was to be done at a customer is no longer what the page showed; no round was made."""
 
 
-@transaction.atomic
 def make_trip(
     user: User,
     city: str,
@@ -47,23 +46,35 @@ def make_trip(
 ) -> Trip:
     """Plan a visit with each of the customers on that day, in the order of their streets; the same key plans
     once. What comes next at a customer moves to that day; ``seen`` says by number what that was when it was
-    looked at (`Aim.token`). Raises Moved."""
-    claim = claim_submission(key, kind="trip", user_id=user.pk, at=at)
-    if claim is None:
-        return Trip.objects.get(pk=submitted_record(key, kind="trip", user_id=user.pk))
-    trip = Trip.objects.create(user=user, city=city, on=on, created_at=at, updated_at=at)
-    claim.record_id = trip.pk
-    claim.save(update_fields=["record_id"])
+    looked at (`Aim.token`). Raises Moved, and Http404 for a key whose round is gone by now."""
+
+    def make() -> Trip:
+        trip = Trip.objects.create(user=user, city=city, on=on, created_at=at, updated_at=at)
+        _fill(trip, customers, seen or {}, by=by, at=at, context=context)
+        return trip
+
+    return Once(Trip, "trip", key, user.pk).make(make, at=at)
+
+
+def _fill(
+    trip: Trip,
+    customers: Sequence[Customer],
+    seen: Mapping[str, str],
+    *,
+    by: Author,
+    at: datetime,
+    context: Context,
+) -> None:
+    """Give a new round its stops."""
     for customer in sorted(customers, key=lambda one: one.pk):
         customer.hold()
-    found = aims(user, {one.pk: one.next_follow_up_at for one in customers})
-    for place, customer in enumerate(suggested(customers, city)):
+    found = aims(trip.user, {one.pk: one.next_follow_up_at for one in customers})
+    for place, customer in enumerate(suggested(customers, trip.city)):
         aim = found[customer.pk]
-        if (seen or {}).get(customer.number, aim.token) != aim.token:
+        if seen.get(customer.number, aim.token) != aim.token:
             raise Moved(_("%(name)s的下一步刚改过，请看现在的再排") % {"name": customer.name})
         take = _take if aim.plan and aim.moves else _stop
         take(trip, customer, aim, place, by=by, at=at, context=context)
-    return trip
 
 
 def _take(

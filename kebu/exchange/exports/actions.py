@@ -19,7 +19,7 @@ from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.journal.upkeep import ranges_in_words
 from kebu.base.kit.keeping import fingerprint, keep
 from kebu.base.kit.table_write import MAX_XLSX_ROWS, write_table
-from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.records.once import Once
 from kebu.base.tables.registry import Asked, Table
 from kebu.exchange.exports.choices import KEPT_DAYS, MOST_OPEN, State
 from kebu.exchange.exports.models import Export
@@ -43,7 +43,6 @@ STALE = timedelta(hours=12)  # a file being written is younger
 Step = Callable[[int, int], None]
 
 
-@transaction.atomic
 def begin(
     table: Table,
     asked: Asked,
@@ -54,10 +53,17 @@ def begin(
     at: datetime,
     **values: Any,
 ) -> Export:
-    """Note what is to be taken out, by a job; the same key twice is one export."""
-    submission = claim_submission(key, kind=KIND, user_id=by.pk, at=at)
-    if submission is None:
-        return Export.objects.get(pk=submitted_record(key, kind=KIND, user_id=by.pk), owner=by)
+    """Note what is to be taken out, by a job; the same key twice is one export, 404 once that is gone."""
+
+    def make() -> Export:
+        return _begun(table, asked, wanted, by=by, at=at, **values)
+
+    return Once(Export, KIND, key, by.pk).make(make, at=at)
+
+
+def _begun(
+    table: Table, asked: Asked, wanted: Sequence[Sequence[str]], *, by: User, at: datetime, **values: Any
+) -> Export:
     mine = Export.objects.filter(owner=by, state=State.WORKING, created_at__gte=at - STALE)
     jobs = Job.objects.filter(pk__in=mine.values("job_id"), finished_at=None)
     if jobs.count() >= MOST_OPEN:
@@ -74,8 +80,6 @@ def begin(
     export.save(force_insert=True)
     export.job_id = Job.objects.enqueue("exports.make", {"export": export.pk}, owner_id=by.pk).pk
     Export.objects.filter(pk=export.pk).update(job_id=export.job_id)
-    submission.record_id = export.pk
-    submission.save(update_fields=["record_id"])
     return export
 
 

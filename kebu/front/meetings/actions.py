@@ -12,7 +12,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.errors import KitError
-from kebu.base.records.models import claim_submission, submitted_record
+from kebu.base.records.once import Once
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.actions import make_plan
 from kebu.crm.followups.choices import Source
@@ -48,15 +48,22 @@ def _demand_open(meeting: Meeting) -> None:
         raise Closed(_("这次周会已经结束，要接着说请先重新打开"))
 
 
-@transaction.atomic
 def note_problem(
     meeting: Meeting, rep: User, text: str, customer: Customer | None, key: str, *, by: Author, at: datetime
 ) -> Point:
     """Note what is not solved; it comes up every week until it is. The same key notes it once."""
-    return _said(meeting, PointKind.PROBLEM, rep, text, customer, key, by, at)
+
+    def make() -> Point:
+        return _said(meeting, PointKind.PROBLEM, rep, text, customer, by, at)
+
+    return _once(meeting, key).make(make, at=at)
 
 
-@transaction.atomic
+def _once(meeting: Meeting, key: str) -> Once[Point]:
+    """Answers 404 for a key whose point is gone by now."""
+    return Once(Point, "point", key, meeting.leader_id)
+
+
 def decide(
     meeting: Meeting,
     rep: User,
@@ -72,8 +79,9 @@ def decide(
 
     Raises NotLetIn like any plan for a customer whom the person does not see.
     """
-    point = _said(meeting, PointKind.DECISION, rep, values["goal"], customer, key, by, at)
-    if point.plan_id is None:
+
+    def make() -> Point:
+        point = _said(meeting, PointKind.DECISION, rep, values["goal"], customer, by, at)
         point.plan = make_plan(
             values,
             executors=[rep.pk],
@@ -85,7 +93,9 @@ def decide(
             source_key=f"meeting:{point.pk}",
         )
         Point.objects.filter(pk=point.pk).update(plan=point.plan)
-    return point
+        return point
+
+    return _once(meeting, key).make(make, at=at)
 
 
 def _said(
@@ -94,18 +104,12 @@ def _said(
     rep: User,
     text: str,
     customer: Customer | None,
-    key: str,
     by: Author,
     at: datetime,
 ) -> Point:
-    claim = claim_submission(key, kind="point", user_id=meeting.leader_id, at=at)
-    if claim is None:
-        return Point.objects.get(pk=submitted_record(key, kind="point", user_id=meeting.leader_id))
     _demand_open(meeting)
     values = {"meeting": meeting, "kind": kind, "rep": rep, "customer": customer, "text": text[:300]}
     point = Point.objects.create(**values, created_at=at, updated_at=at)
-    claim.record_id = point.pk
-    claim.save(update_fields=["record_id"])
     _note("point", point.pk, text, Action.CREATE, by, at, customer.pk if customer else None)
     return point
 

@@ -344,6 +344,10 @@ def test_picked_customers_are_kept_as_they_are(
     told = {"ids": f"{second.pk},{first.pk}", "name": "展会邀请", "submission": "k" * 32}
     for _press in range(2):
         answer = client.post("/segments/picked/", told)
+    gone = {"ids": str(other.pk), "name": "不要了", "submission": "g" * 32}
+    client.post("/segments/picked/", gone)
+    Segment.objects.filter(name="不要了").delete()
+    assert client.post("/segments/picked/", gone).status_code == 404
     segment = Segment.objects.get()
     assert answer["Location"] == f"/segments/{segment.pk}/"
     shot = segment.snapshots.get()

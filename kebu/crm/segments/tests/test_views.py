@@ -246,6 +246,9 @@ def test_a_form_sent_twice_keeps_one(rep: User, client_of: ClientOf) -> None:
     for _ in range(2):
         client.post(f"{NEW}?grade=A", {"name": "一次", "submission": "k-1"})
     assert SavedView.objects.count() == 1
+    SavedView.objects.all().delete()  # for good, between two presses
+    assert client.post(f"{NEW}?grade=A", {"name": "一次", "submission": "k-1"}).status_code == 404
+    assert not SavedView.objects.exists()
 
 
 def test_neighbours_and_bulk_mean_the_view(rep: User, client_of: ClientOf, book: None) -> None:

@@ -68,6 +68,16 @@ def test_each_stop_is_a_plan_and_the_round_is_made_once(
     assert 'class="k-qr"' in client.get(f"/visits/{trip.pk}/code/").content.decode()
 
 
+def test_sent_again_when_the_round_is_gone(
+    rep: User, around: dict[str, Customer], client_of: ClientOf
+) -> None:
+    client = client_of(rep)
+    made(client, around["a"], submission="one")
+    Trip.objects.all().delete()
+    assert made(client, around["a"], submission="one") == 404
+    assert not Trip.objects.exists()
+
+
 def test_the_order_and_leaving_one_out(rep: User, around: dict[str, Customer], client_of: ClientOf) -> None:
     client = client_of(rep)
     made(client, around["b"], around["a"])

@@ -267,6 +267,16 @@ def test_masked_stays_masked_and_hidden_is_not_there(
     assert rows[1] == ["138****5678", "139****5678", "138****5678"]
 
 
+def test_pressed_again_when_the_export_is_gone(
+    rep: User, manager: User, client: Client, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(rep)
+    asked(client, customer, submission="k" * 32)
+    Export.objects.all().delete()
+    assert asked(client, customer, submission="k" * 32).status_code == 404
+    assert not Export.objects.exists()
+
+
 def test_pressed_twice_is_one_export_and_it_goes_when_its_days_are_over(
     rep: User, manager: User, client: Client, make_customer: MakeCustomer, tmp_path: Path,
     django_capture_on_commit_callbacks: Any,

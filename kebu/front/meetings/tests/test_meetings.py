@@ -121,6 +121,14 @@ def test_a_decision_is_a_plan_of_its_person_once(
     assert Point.objects.get().plan_id == plan.pk
     assert "把样品催出来" in client.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
     assert "把样品催出来" in client_of(rep).get("/plans/").content.decode()
+    Plan.objects.all().delete()
+    assert decision(client, meeting, rep, submission="x", **{"decision-number": customer.number}) == 302
+    assert not Plan.objects.exists()  # it was decided once, whatever became of it
+    Point.objects.all().delete()
+    assert decision(client, meeting, rep, submission="x", **{"decision-number": customer.number}) == 404
+    problem(client, meeting, rep, "样品迟迟不到", submission="y")
+    Point.objects.all().delete()
+    assert problem(client, meeting, rep, "样品迟迟不到", submission="y") == 404
 
 
 def test_who_makes_no_plans_decides_none_and_is_told(
