@@ -118,9 +118,10 @@ def _is_found_first(query: Query) -> bool:
         return False
     if not all(_is_common(one) for one in said if _has_index(one)):
         return False
-    is_held = any(one.clause.name in UNINDEXED for one in said)
     if any(map(_is_own, plain)):
+        is_held = any(one.clause.name in UNINDEXED for one in plain)
         return is_held and _are_rare(query, [one for one in plain if _is_own(one)])
+    is_held = any(one.clause.name in UNINDEXED for one in said)
     return is_held or all(one.clause.name in FOUND_BY for one in plain)
 
 

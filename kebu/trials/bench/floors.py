@@ -32,6 +32,7 @@ class PlainRow:
 
 KEYS = 'SELECT "customers_customer"."id" AS "pk"'
 TEAM = 'SELECT "staff_user"."id", (SELECT COUNT('
+DUE = 'SELECT "followups_planexecutor"."user_id" AS "col1"'  # the rest of the team's table: plans and promises
 ROWS = [
     PlainRow(
         f"CUS2026{i:05d}",
@@ -93,7 +94,7 @@ def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
 def _is_main(sql: str) -> bool:
     """Say whether a statement fetches customers for display, their keys, searches, or counts for a team."""
     head, _, rest = sql.partition(" FROM ")
-    return _shows(sql) or head == KEYS or "search_" in rest or sql.startswith(TEAM)
+    return _shows(sql) or head == KEYS or "search_" in rest or sql.startswith((TEAM, DUE))
 
 
 def _shows(sql: str) -> bool:
