@@ -32,7 +32,7 @@ class PlainRow:
 
 KEYS = 'SELECT "customers_customer"."id" AS "pk"'
 TEAM = 'SELECT "staff_user"."id", (SELECT COUNT('
-DUE = 'SELECT "followups_planexecutor"."user_id" AS "col1"'  # the rest of the team's table: plans and promises
+DUE = 'SELECT "followups_planexecutor"."user_id" AS "user", COUNT('  # plans and promises of the team's table
 ROWS = [
     PlainRow(
         f"CUS2026{i:05d}",
