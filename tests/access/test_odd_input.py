@@ -185,8 +185,8 @@ def test_every_word_of_an_address(trial: Trial, places: Places, monkeypatch: pyt
     """Each known parameter: those of the list, of all pages, and the fields one can filter by.
 
     A page that listens to none of them is asked once, one that does with every second odd value (on SQLite
-    every third), others than the page before it got; the list, which listens to all, with each by itself too, as a
-    page and as a part in turn.
+    every third), others than the page before it got; the list, which listens to all, with each by itself too,
+    as a page and as a part in turn.
     """
     monkeypatch.setattr("django.core.handlers.wsgi.QueryDict", Heard)
     words, ways = sorted({*WORDS, *CUSTOMER_FIELDS}), cycle(({}, FRAGMENTS[0]))

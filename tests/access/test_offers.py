@@ -20,8 +20,9 @@ from tests.access.gates import gates
 from tests.access.oracle import doors
 from tests.access.test_matrix import rows
 from tests.cast import ClientOf, MakeUser
+from tests.journeys.once import words
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, words]
 SENDING = {
     "href": "GET",
     "hx-get": "GET",

@@ -4,7 +4,12 @@ import os
 
 import pytest
 
+is_second = os.environ.get("KEBU_TEST_DATABASE") == "postgres"
 looks = pytest.mark.skipif(
-    os.environ.get("KEBU_TEST_DATABASE") == "postgres",
+    is_second,
     reason="what the browser does alone is the same with both databases; the run on SQLite judges it",
+)
+words = pytest.mark.skipif(
+    is_second,
+    reason="what a page offers is written by the same code with both databases; the run on SQLite judges it",
 )
