@@ -6,8 +6,13 @@ from pathlib import Path
 
 from kebu.trials.site.installation import Installation, Site
 from kebu.trials.site.kept import Kept
+from tests.database import begin_migrated
 
 DEMO = ("--interactions", "320", "--users", "4")
+
+
+def _migrated(site: Installation, _customers: int) -> None:
+    begin_migrated(site)
 
 
 def _filled(site: Installation, customers: int) -> None:
@@ -26,5 +31,12 @@ def copied(name: str, customers: int = 0) -> Site:
         one = Kept(run / "ready", customers, run.name)
         if not one.done.exists():
             one.environ["DJANGO_SETTINGS_MODULE"] = "kebu.project.settings"
-            one.fill({"demo": _filled})
+            one.fill({"migrated": _migrated, "demo": _filled})
         return one.copy(name)
+
+
+def migrated(name: str) -> Site:
+    """A throw-away installation with tables and nothing in them."""
+    site = Site(name)
+    begin_migrated(site)
+    return site

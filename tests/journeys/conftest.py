@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def made() -> Iterator[Stage]:
+def made(django_db_setup: None) -> Iterator[Stage]:
     """A running installation with the demo team."""
     with stage("journeys", ready=copied("journeys", customers=80)) as found:
         yield found

@@ -12,12 +12,13 @@ from tests.journeys.conftest import OpenAs
 from tests.journeys.pages import customer_of
 from tests.journeys.spreadsheet import NEW_IN_ROWS, write_sheet
 from tests.journeys.stage import SHANGHAI, Stage, stage, today
+from tests.ready import migrated
 
 pytestmark = pytest.mark.journey
 
 
-def test_from_the_first_run_to_tomorrows_desk(chrome: Browser, tmp_path: Path) -> None:
-    with stage("first-run", "--no-demo") as empty:
+def test_from_the_first_run_to_tomorrows_desk(chrome: Browser, tmp_path: Path, django_db_setup: None) -> None:
+    with stage("first-run", "--no-demo", ready=migrated("first-run")) as empty:
         context = chrome.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
         page = context.new_page()
         page.set_default_timeout(20_000)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import psutil
 import pytest
 
 from kebu.project.secrets import DEMO_PASSWORD_FILE
+from tests.database import migrated_name
 
 pytestmark = [
     pytest.mark.slow,
@@ -128,7 +130,8 @@ def test_starts_restarts_and_stops(tmp_path: Path) -> None:
     assert not list((tmp_path / "workers").iterdir())
 
 
-def test_nothing_is_left_behind_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+def test_nothing_is_left_behind_when_the_supervisor_is_killed(tmp_path: Path, django_db_setup: None) -> None:
+    shutil.copyfile(migrated_name(), tmp_path / "kebu.sqlite3")  # the first start of all is judged above
     with running(tmp_path, free_port()) as process:
         family = process.children(recursive=True)
         assert len(family) >= 2

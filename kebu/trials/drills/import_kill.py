@@ -24,31 +24,31 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     The first import runs undisturbed and tells how long one takes.
     """
     verdict = Verdict(NAME, rounds, ground.database.name)
-    usual = bring_in(ground, 0, None, 0, verdict)
-    for turn in ground.turns(verdict):
-        victim = CHANCE.choice(list(Victim))
-        bring_in(ground, turn + 1, victim, CHANCE.uniform(0, usual), verdict)
+    with Server(ground) as server:
+        usual = bring_in(server, 0, None, 0, verdict)
+        for turn in ground.turns(verdict):
+            victim = CHANCE.choice(list(Victim))
+            bring_in(server, turn + 1, victim, CHANCE.uniform(0, usual), verdict)
     return verdict
 
 
-def bring_in(ground: Ground, turn: int, victim: Victim | None, moment: float, verdict: Verdict) -> float:
+def bring_in(server: Server, turn: int, victim: Victim | None, moment: float, verdict: Verdict) -> float:
     """One import from the upload to the word that it is done, with a strike ``moment`` seconds into it.
 
     Returns how many seconds it took.
     """
-    prefix = f"演练{turn:03d}"
+    ground, prefix = server.ground, f"演练{turn:03d}"
     file = sheet(prefix, turn, ROWS, CHANCE)
-    with Server(ground) as server:
-        wizard = Wizard(server, ground.browser(USER), f"{prefix}.csv", file.content)
-        timer = threading.Timer(moment, server.suffer, [victim])
-        start = time.monotonic()
-        if victim:
-            timer.start()
-            verdict.count(victim.value)
-        told = wizard.carry_through()
-        seconds = time.monotonic() - start
-        if victim:
-            timer.join()
+    wizard = Wizard(server, ground.browser(USER), f"{prefix}.csv", file.content)
+    timer = threading.Timer(moment, server.suffer, [victim])
+    start = time.monotonic()
+    if victim:
+        timer.start()
+        verdict.count(victim.value)
+    told = wizard.carry_through()
+    seconds = time.monotonic() - start
+    if victim:
+        timer.join()
     ground.log.note(turn=turn, victim=victim, moment=round(moment, 2), **told)
     judge(ground.database, prefix, file, told, verdict)
     return seconds

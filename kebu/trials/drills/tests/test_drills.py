@@ -26,7 +26,7 @@ SMALLER = (
     (import_kill, "ROWS", 300),
     (restore, "WRITERS", 6),
     (restore, "DAMAGED", 2),
-    (restore, "PAUSE", 1.0),
+    (restore, "PAUSE", 2.0),
     (bulk_undo, "ROWS", 300),
     (access_revoked, "ROWS", 150),
     (access_revoked, "LOST", 5),
