@@ -1,11 +1,17 @@
 """Reading by an index of one's choice, where the database would rather read another."""
 
+import warnings
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection as usual
 from django.db import connections
 from django.db.models import Func, QuerySet
+
+
+class Unadvised(RuntimeWarning):
+    """The SQL has another shape than was thought: it is read by whatever index the database takes. Tests end
+    with it; in use it costs time and nothing else."""
 
 
 class Aside(Func):
@@ -29,7 +35,10 @@ def advised(sql: str, rows: QuerySet[Any], index: str) -> str:
     if connection.vendor != "sqlite":
         return sql
     quoted, chosen = map(connection.ops.quote_name, (rows.model._meta.db_table, index))
-    return sql.replace(f" FROM {quoted} ", f" FROM {quoted} INDEXED BY {chosen} ", 1)
+    read, sql = f" FROM {quoted} ", f"{sql} "
+    if read not in sql:
+        warnings.warn(f"nothing to advise {index} to in {sql}", Unadvised, stacklevel=2)
+    return sql.replace(read, f"{read}INDEXED BY {chosen} ", 1)
 
 
 def read_along(rows: QuerySet[Any], index: str) -> list[tuple[Any, ...]]:

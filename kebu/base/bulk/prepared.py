@@ -12,7 +12,7 @@ keys of rows, numbers or texts. Rows come with their annotations, but without th
 ``select_related``).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
 from inspect import signature
@@ -33,17 +33,37 @@ class Place:
     number: int
 
 
+class Reading:
+    """How the values of these columns are read: Django binds what reads them to a connection, and no thread
+    may use, or keep open, that of another. So those that need reading are kept, and bound for each time."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], columns: list[Any]) -> None:
+        self.query, self.database = queryset.query, queryset.db
+        needed = self.query.get_compiler(self.database).get_converters(columns)
+        self.places, self.columns = list(needed), [columns[place] for place in needed]
+
+    def read(self, found: list[tuple[Any, ...]]) -> Iterable[Any]:
+        """The rows as Python has them."""
+        if not self.columns or not found:
+            return found
+        compiler = self.query.get_compiler(self.database)
+        bound = compiler.get_converters(self.columns).values()
+        rows: Iterator[Any] = compiler.apply_converters(found, dict(zip(self.places, bound, strict=True)))
+        return rows
+
+
 class Statement(Generic[Row]):
     """The SQL of a queryset and how its rows are read."""
 
     def __init__(self, queryset: QuerySet[Row], places: dict[Any, Place]) -> None:
         self.model, self.database = queryset.model, queryset.db
-        self.compiler = queryset.query.get_compiler(queryset.db)
-        self.sql, params = self.compiler.as_sql()
+        compiler = queryset.query.get_compiler(queryset.db)
+        self.sql, params = compiler.as_sql()
         self.params = [places.get(param, param) for param in params]
-        columns = [column for column, _sql, _alias in self.compiler.select]
-        self.converters = self.compiler.get_converters(columns)
-        own: list[int] = self.compiler.klass_info["select_fields"]
+        columns = [column for column, _sql, _alias in compiler.select]
+        self.reading = Reading(queryset, columns)
+        self.annotations = dict(compiler.annotation_col_map)
+        own: list[int] = compiler.klass_info["select_fields"]
         self.start, self.end = own[0], own[-1] + 1
         self.names = [column.target.attname for column in columns[self.start : self.end]]
 
@@ -53,9 +73,9 @@ class Statement(Generic[Row]):
 
     def read(self, found: list[tuple[Any, ...]]) -> Iterator[Row]:
         """Make rows of what the database answered."""
-        for values in self.compiler.apply_converters(found, self.converters):
+        for values in self.reading.read(found):
             row = self.model.from_db(self.database, self.names, values[self.start : self.end])
-            for name, place in self.compiler.annotation_col_map.items():
+            for name, place in self.annotations.items():
                 setattr(row, name, values[place])
             yield row
 
@@ -95,15 +115,13 @@ class Fixed:
 
     def __init__(self, queryset: QuerySet[Any, Any]) -> None:
         self.database = queryset.db
-        self.compiler = queryset.query.get_compiler(queryset.db)
+        compiler = queryset.query.get_compiler(queryset.db)
         try:
-            self.sql, self.params = self.compiler.as_sql()
+            self.sql, self.params = compiler.as_sql()
         except EmptyResultSet:
             self.sql, self.params = "", ()
             return
-        self.converters = self.compiler.get_converters(
-            [column for column, _sql, _alias in self.compiler.select]
-        )
+        self.reading = Reading(queryset, [column for column, _sql, _alias in compiler.select])
 
     def rows(self) -> list[Any]:
         """What the database answers."""
@@ -112,4 +130,4 @@ class Fixed:
         with connections[self.database].cursor() as cursor:
             cursor.execute(self.sql, self.params)
             found = cursor.fetchall()
-        return list(self.compiler.apply_converters(found, self.converters)) if self.converters else found
+        return list(self.reading.read(found))

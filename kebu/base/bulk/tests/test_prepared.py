@@ -1,15 +1,18 @@
 """A prepared query brings what Django's own brings, for every value, in one statement."""
 
+from threading import Thread
 from typing import Any
 
 import pytest
-from django.db.models import Max, QuerySet
+from django.db import connections
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, QuerySet
 from pytest_django import DjangoAssertNumQueries
 
-from kebu.base.bulk.prepared import prepared
+from kebu.base.bulk.prepared import Fixed, prepared
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
+from kebu.office.staff.models import Department
 from tests.cast import MakeCustomer
 
 
@@ -51,3 +54,37 @@ def test_keys_may_be_texts_and_annotations_come_along(make_customer: MakeCustome
     assert (found, found.name) == (customer, "甲公司")
     assert (found.latest_at, found.at) == (None, Customer.objects.get(pk=customer.pk).created_at)
     assert numbered("' OR 1=1 --") == []
+
+
+class IsOwn(BooleanField):  # type: ignore[type-arg]
+    """Whether a value is read by the connection of the thread that asks."""
+
+    def from_db_value(self, value: object, expression: object, connection: Any) -> bool:
+        return connection is connections["default"]
+
+
+def asked() -> QuerySet[Any]:
+    return Department.objects.annotate(is_own=ExpressionWrapper(F("id"), IsOwn())).order_by("pk")
+
+
+@prepared
+def known(pk: int) -> QuerySet[Any]:
+    return asked().filter(pk__gte=pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_reads_by_its_own_connection(departments: dict[str, Any]) -> None:
+    fixed = Fixed(asked().values_list("is_own"))
+    told: list[bool] = []
+
+    def ask() -> None:
+        told.extend(row.is_own for row in known(0))
+        told.extend(is_own for (is_own,) in fixed.rows())
+        connections["default"].close()
+
+    ask()
+    for _turn in range(2):
+        other = Thread(target=ask)
+        other.start()
+        other.join()
+    assert told == [True] * 6 * len(departments)
