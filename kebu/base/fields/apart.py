@@ -1,4 +1,7 @@
-"""Whether two moments of a row lie a day apart, as a condition that an index can hold."""
+"""Whether two moments of a row lie a day apart, as a condition that an index can hold.
+
+Migrations name these classes, and indexes hold their SQL: it never changes (see tests/test_kept_sql.py).
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""How a kept birthday ends: month and day, whatever the year, as an expression that an index can hold."""
+"""How a kept birthday ends: month and day, whatever the year, as an expression that an index can hold.
+
+Migrations name it, and indexes hold its SQL: it never changes (see tests/test_kept_sql.py).
+"""
 
 from typing import Any
 
