@@ -25,6 +25,7 @@ from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.promises.fields import PROMISE_FIELDS
 from kebu.crm.segments.choices import Cycle, Reach
 from kebu.crm.tagging.conditions import is_open, read
+from kebu.front.audit import kept_lists
 
 FIELD_SETS: dict[str, FieldSet] = {
     "customer": CUSTOMER_FIELDS,
@@ -339,6 +340,8 @@ def _marked(kind: str, name: str, before: Any, after: Any, context: Context) -> 
         return Pair(str(LABELS[name]), "", _seen_label(after, context))
     if kind == "tag-rule" and name == "where":
         return Pair(str(LABELS[name]), _asked(before, context), _asked(after, context))
+    if kind in kept_lists.KINDS and name == "query":
+        return Pair(str(LABELS[name]), *kept_lists.in_words((before, after), context))
     return Pair(label_of(kind, name), _word(name, before), _word(name, after))
 
 
