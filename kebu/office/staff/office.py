@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,6 +54,16 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         for name, label, permission in pages
         if can(permission)
     ]
+
+
+@requires()
+@require_GET
+def first(request: HttpRequest) -> HttpResponse:
+    """The first of these pages that the user may open."""
+    tabs = settings_tabs(request, "")
+    if not tabs:
+        raise PermissionDenied
+    return redirect(tabs[0]["url"])
 
 
 def _page(request: HttpRequest, template: str, current: str, **context: Any) -> HttpResponse:

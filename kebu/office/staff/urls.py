@@ -6,6 +6,7 @@ from kebu.office.staff import office, role_pages
 
 app_name = "staff"
 urlpatterns = [
+    path("settings/", office.first, name="settings"),
     path("settings/users/", office.users, name="users"),
     path("settings/users/new/", office.user, name="user_new"),
     path("settings/users/<int:pk>/", office.user, name="user"),

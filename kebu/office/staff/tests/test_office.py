@@ -166,6 +166,17 @@ def test_tabs_are_those_one_may_open(mate: User, client_of: ClientOf) -> None:
     assert "/settings/users/" not in page
 
 
+def test_settings_alone_lead_to_the_first_page_one_may_open(
+    mate: User, rep: User, office: Client, client_of: ClientOf
+) -> None:
+    mate.roles.set([Role.objects.create(name="字典员", grants={"vocabulary.manage": "all"})])
+    for client, page in ((office, "/settings/users/"), (client_of(mate), "/dictionaries/")):
+        answer = client.get("/settings/")
+        assert (answer.status_code, answer["Location"]) == (302, page)
+        assert client.get(page).status_code == 200
+    assert client_of(rep).get("/settings/").status_code == 403
+
+
 def test_two_administrators_cannot_both_go(admin: User, make_user: MakeUser) -> None:
     """Both pages were open; the second demotion finds that it is the last."""
     second = make_user("fu", "傅一苇", "admin", department=None)
