@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -12,6 +11,7 @@ from lunar_python import Lunar, LunarMonth, LunarYear, Solar
 
 from kebu.base.kit.birthdays_parse import BirthdayParts, lunar_day_name, lunar_month_name, read_birthday
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.months import month_end, months_later
 
 _STORED = re.compile(r"(L?)(\d{4}|-)-(\d{2})(\+?)-(\d{2})")
 
@@ -70,7 +70,7 @@ class Birthday:
         return next(day for day in days if day >= today)
 
     def _in_year(self, year: int) -> dt.date:
-        return dt.date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
+        return months_later(dt.date(year, self.month, 1), 0, self.day)
 
     def _in_lunar_year(self, year: int) -> dt.date:
         return _solar_day(year, self.month, self.day, is_leap=self.is_leap)
@@ -107,7 +107,7 @@ def _check_solar(birthday: Birthday) -> None:
         raise Unreadable(_("生日没有%(month)s月，月份要在1到12之间") % {"month": month})
     if birthday.is_leap:
         raise Unreadable(_("公历没有闰月，农历生日请在前面写上农历"))
-    if not 1 <= day <= monthrange(birthday.year or 2000, month)[1]:
+    if not 1 <= day <= month_end(dt.date(birthday.year or 2000, month, 1)).day:
         year = _("%(year)s年") % {"year": birthday.year} if birthday.year else ""
         raise Unreadable(_("%(year)s%(month)s月没有%(day)s日") % {"year": year, "month": month, "day": day})
 

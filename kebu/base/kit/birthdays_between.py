@@ -1,11 +1,12 @@
 """Which birthdays fall on the days of a stretch: their endings as kept, so that a table is asked once."""
 
 import datetime as dt
-from calendar import monthrange
 from functools import lru_cache
 from typing import NamedTuple
 
 from lunar_python import LunarYear, Solar
+
+from kebu.base.kit.months import month_end
 
 ENDING = 6
 """So long is what tells month and day of a kept birthday: 1988-03-05, L--08-15, L1987-06+-01."""
@@ -41,7 +42,7 @@ def endings_between(first: dt.date, last: dt.date) -> Endings:
 
 def _solar(day: dt.date) -> list[str]:
     found = [f"-{day:%m-%d}"]
-    if (day.month, day.day) == (2, 28) and monthrange(day.year, 2)[1] == 28:
+    if (day.month, day.day) == (2, 28) and day == month_end(day):
         found.append("-02-29")
     return found
 
