@@ -21,6 +21,7 @@ from kebu.crm.followups.models import Plan
 from kebu.crm.followups.queries import may_work_on
 from kebu.crm.followups.standing import keep, standing_of
 from kebu.crm.interactions.concluding import Concluded, NotConcluded, Offer, Talk
+from kebu.crm.interactions.models import Interaction
 from kebu.crm.interactions.pressing import Pressing
 from kebu.office.staff.models import User
 
@@ -112,4 +113,15 @@ class Plans:
         if logged is None:
             raise AssertionError("a customer's plan is completed by a record")
         plan.refresh_from_db()
-        return Concluded(logged, _("“%(goal)s”已完成") % {"goal": plan.goal}, undo_url(plan))
+        return _concluded(plan, logged)
+
+    def concluded(self, value: str, customer: Customer, interaction_id: int, user: User) -> Concluded | None:
+        """The plan that ``key:version`` names, completed by that interaction before."""
+        pk = whole_number(value.partition(":")[0]) or 0
+        done = Plan.objects.visible_to(user).filter(customer=customer, completed_at__isnull=False)
+        plan = done.filter(pk=pk, interaction=interaction_id).select_related("interaction").first()
+        return _concluded(plan, plan.interaction) if plan and plan.interaction else None
+
+
+def _concluded(plan: Plan, logged: Interaction) -> Concluded:
+    return Concluded(logged, _("“%(goal)s”已完成") % {"goal": plan.goal}, undo_url(plan))

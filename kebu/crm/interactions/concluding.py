@@ -81,6 +81,10 @@ class Concluder(Protocol):
         """Keep the talk and end what the value names. Raises NotConcluded."""
         ...
 
+    def concluded(self, value: str, customer: Customer, interaction_id: int, user: User) -> Concluded | None:
+        """What the value names, where it was ended by that interaction and still is."""
+        ...
+
     def standing(self, user: User, customer: Customer, context: Context) -> Standing | None:
         """The customer's next step, where no plan holds it anyway."""
         ...

@@ -19,7 +19,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
-from kebu.base.records.models import claim_submission
+from kebu.base.records.models import claim_submission, submitted_record
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import change_interaction, log_interaction
@@ -101,16 +101,17 @@ def _logged(
     request: HttpRequest, customer: Customer, form: InteractionForm, key: str, context: Context
 ) -> Concluded | None:
     """Log it once, however often the form arrives; the key counts for this customer alone. Says what was
-    ended by it. Raises NotConcluded."""
+    ended by it, also when it arrives again. Raises NotConcluded."""
     user_id, now = signed_in(request).pk, timezone.now()
-    key = f"{customer.pk}:{key}"
+    key, value = f"{customer.pk}:{key}", form.data.get(ENDED, "")
     claim = claim_submission(key, kind="interaction", user_id=user_id, at=now)
     if claim is None:
-        return None
+        before = submitted_record(key, kind="interaction", user_id=user_id)
+        return concluder().concluded(value, customer, before, signed_in(request)) if value else None
     told: dict[str, Any] = {"by": Author.of(request), "at": now, "context": context}
     form.met, ended = meet(customer, request.POST, signed_in(request), **told), None
     keep_standing(form, customer, signed_in(request), **told)
-    if value := form.data.get(ENDED, ""):
+    if value:
         ended = concluder().conclude(value, customer, form.talk, user=signed_in(request), **told)
         made = ended.interaction
         customer.refresh_from_db()

@@ -74,13 +74,18 @@ def test_a_follow_up_completes_it_once_and_is_taken_back_whole(
     assert told(answer)["text"] == f"“确认试样时间”已完成，已记下，下次{day}"
     assert chips(answer.content.decode()) == {f"{following.pk}:1": False, "": True}
     for _again in range(2):
-        assert log(client, customer, plan).status_code == 200
+        again = log(client, customer, plan)
+        assert (again.status_code, told(again)) == (200, told(answer))
+        assert "plan-changed" in again["HX-Trigger"]
     plan.refresh_from_db()
     assert (plan.status, plan.interaction) == ("done", Interaction.objects.get())
     assert Customer.objects.get().next_step == "再去一趟"
-    assert client.post(told(answer)["undo"], headers=HTMX).status_code == 204
+    assert client.post(told(again)["undo"], headers=HTMX).status_code == 204
     assert Plan.objects.get(pk=plan.pk).is_open
     assert not Interaction.objects.exists()
+    late = told(log(client, customer, plan, ended=f"{plan.pk}:1"))  # arrives once more after it was undone
+    assert ("已完成" in late["text"], late.get("undo")) == (False, None)
+    assert Plan.objects.get(pk=plan.pk).is_open
 
 
 def test_what_changed_meanwhile_keeps_the_text_and_writes_nothing(
