@@ -37,7 +37,7 @@ def advised(sql: str, rows: QuerySet[Any], index: str) -> str:
     quoted, chosen = map(connection.ops.quote_name, (rows.model._meta.db_table, index))
     read, sql = f" FROM {quoted} ", f"{sql} "
     if read not in sql:
-        warnings.warn(f"nothing to advise {index} to in {sql}", Unadvised, stacklevel=2)
+        warnings.warn(f"the SQL reads no table that {index} is of", Unadvised, stacklevel=2)
     return sql.replace(read, f"{read}INDEXED BY {chosen} ", 1)
 
 
