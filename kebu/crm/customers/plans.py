@@ -81,7 +81,23 @@ def _led(query: Query) -> Way | None:
         may_lead = _has_index(one) and (takes_advice() or not _is_own(one))
         if may_lead and _is_plain(one) and _is_affirmed(one) and not _is_common(one):
             return Way(query.asked(_every(query), on_the_way=True))
-    return _compared(query) if takes_advice() else None
+    return (_compared(query) or _gathered(query)) if takes_advice() else None
+
+
+def _gathered(query: Query) -> Way | None:
+    """The way where several conditions on what hangs on customers meet, and one of them leaves few: its
+    customers are gathered, and the others asked of each; SQLite would gather for all."""
+    hanging = [one for one in query.conditions if not _is_plain(one) and not one.problem]
+    if len(hanging) < 2 or len({one.clause.name for one in hanging}) < len(hanging):
+        return None
+    for one in hanging:
+        if one.facet is None or not _is_affirmed(one):
+            continue
+        found = one.facet.found(Operator(one.clause.operator), one.clause.texts, query.context).order_by()
+        if not _are_common((one.meaning, COMMON), found):
+            first = Q(In(F("pk"), found.values(one.facet.link)))
+            return Way(query.asked(_every(query), on_the_way=True, said={one.clause.name: first}))
+    return None
 
 
 def _compared(query: Query) -> Way | None:
@@ -168,14 +184,19 @@ def _is_affirmed(condition: Condition) -> bool:
 
 
 def _is_common(condition: Condition) -> bool:
-    """Whether very many customers fulfil it: an index tells, and it is not asked again for
-    a while, for many seldom become few, and then a list is slower, not wrong."""
-    asked, now = (condition.meaning, COMMON), time.monotonic()
-    if known_common.get(asked, now) > now:
+    """Whether very many customers fulfil it; an index tells."""
+    return _are_common((condition.meaning, COMMON), Customer.objects.live().filter(condition.meaning))
+
+
+def _are_common(known_as: tuple[Q, int], rows: QuerySet[Any]) -> bool:
+    """Whether there are very many. It is not asked again for a while: many seldom become few, and then a list
+    is slower, not wrong."""
+    now = time.monotonic()
+    if known_common.get(known_as, now) > now:
         return True
-    is_common = capped_count(Customer.objects.live().filter(condition.meaning), COMMON).is_capped
-    if is_common:
+    are_common = capped_count(rows, COMMON).is_capped
+    if are_common:
         if len(known_common) >= MOST_KNOWN:
             known_common.clear()
-        known_common[asked] = now + KNOWN_SECONDS
-    return is_common
+        known_common[known_as] = now + KNOWN_SECONDS
+    return are_common
