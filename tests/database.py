@@ -8,12 +8,19 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+from django.core.management.color import no_style
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from kebu.base.search.engines import ENGINES
+from kebu.base.search.index import KINDS, SearchIndex
 from kebu.trials.site import installation
 from kebu.trials.site.installation import Installation, made_database
 
+GIVEN = {
+    "django_content_type",
+    "auth_permission",
+}  # filled when migrations end; nobody writes there
 READS = ("SELECT", "EXPLAIN", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -90,6 +97,20 @@ def begin_migrated(site: Installation) -> None:
         installation.copy_database(made_database(first), site.database)
     else:
         shutil.copyfile(first, site.folder / "kebu.sqlite3")
+
+
+def empty_tables(_case: object = None) -> None:
+    """After a test with transactions of its own: what it wrote goes, from the indexes of the search too.
+
+    The command flush leaves those as they are, and has what Django itself keeps of the models made anew each
+    time, which takes longer than all the rest.
+    """
+    there = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    tables = [name for name in there if name not in GIVEN]
+    connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables))
+    with connection.cursor() as cursor:
+        for kind in KINDS:
+            ENGINES[connection.vendor].clear(cursor, SearchIndex(kind).table)
 
 
 def remove_database(former: str) -> None:

@@ -83,7 +83,7 @@ def test_the_desk_of_the_first_morning_is_one_of_people_who_work() -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_worth_is_judged_from_what_is_known() -> None:
-    run(Size(200, 800, 4))
+    run(Size(120, 480, 4))
     fresh = Customer.objects.filter(interaction_count=0)
     assert not fresh.exclude(value_tier="", potential_score=None).exists()
     for vip in Customer.objects.filter(value_tier="vip"):
@@ -98,7 +98,7 @@ def test_worth_is_judged_from_what_is_known() -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("shipped")
 def test_the_first_seller_was_given_something() -> None:
-    run(Size(300, 600, 4))
+    run(Size(200, 400, 4))
     given = Customer.objects.filter(newly_assigned(AT.date()), owner__username="xiaoshou")
     assert given.count() >= 2
 
