@@ -5,7 +5,8 @@ and conditions go against each other (who is lost has no next contact), and ther
 rows: then the conditions are asked first, and what they leave is sorted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -33,12 +34,26 @@ class Walk(Keyset[Any]):
         self.query, self.shape = query, shape
 
     def _rows(self, part: Part, cursor: Cursor | None, wanted: int, *, backward: bool) -> Iterable[Any]:
+        if part.is_one_value and self._wanted is not None and part.value not in self._wanted:
+            return []
         end = self._end(part, cursor, backward=backward) if self.query.is_long else None
         if end is None:
             return super()._rows(part, cursor, wanted, backward=backward)
         front = self._part(part, cursor, backward=backward).filter(self._until(end, part, backward=backward))
         rows = list(front[:wanted])
         return rows if len(rows) == wanted else self._sorted(part, cursor, backward=backward)[:wanted]
+
+    @cached_property
+    def _wanted(self) -> Collection[Any] | None:
+        """The values that a condition on the order allows, where it names them; a database that is asked for
+        another may look for it in a million rows."""
+        names = {f"{name}__in" for name in (self.sort.column, self.sort.column.removesuffix("_id"))}
+        for condition in self.query.conditions:
+            meaning = condition.meaning
+            for child in meaning.children if meaning.connector == Q.AND and not meaning.negated else ():
+                if isinstance(child, tuple) and child[0] in names and isinstance(child[1], list):
+                    return child[1]
+        return None
 
     def _falls(self, *, backward: bool) -> bool:
         return self.sort.descending is not backward
