@@ -98,8 +98,9 @@ def _is_main(sql: str) -> bool:
 
 
 def _shows(sql: str) -> bool:
-    head, _, rest = sql.partition(" FROM ")
-    return '"customers_customer"."name"' in head and rest.startswith('"customers_customer"')
+    """Say whether it reads customers with their names; what else is asked of each may come before FROM."""
+    head = sql.partition(" FROM ")[0]
+    return '"customers_customer"."name"' in head and ' FROM "customers_customer" ' in sql
 
 
 @public
