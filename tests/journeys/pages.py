@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import Page, expect
 
@@ -14,8 +15,6 @@ RICHEST = """
     WHERE c.archived_at IS NULL AND c.kind = 'company' AND c.grade = 'A'
     GROUP BY c.id, c.number ORDER BY COUNT(*) DESC, c.id LIMIT 1
 """
-
-
 JOINED = "or(industry.is:C,budget.above:10%E4%B8%87,contact.birthday.within:next_week)"
 
 
@@ -36,9 +35,20 @@ def is_phone(page: Page) -> bool:
     return size is not None and size["width"] < 768
 
 
-def open_panel(page: Page) -> None:
-    page.locator("#customer-list tbody a.k-name").first.click()
-    expect(page.locator("#panel .k-panel-body")).to_be_visible()
+def tap(page: Page, what: str, seen: str) -> None:
+    """Tap the first of these and wait for what that opens."""
+    page.locator(what).first.click()
+    expect(page.locator(seen).first).to_be_visible()
+
+
+open_panel = partial(tap, what="#customer-list tbody a.k-name", seen="#panel .k-panel-body")
+ask_move = partial(tap, what="[data-move]", seen="#move")
+open_sharing = partial(tap, what="button[aria-label='加协作人']:visible", seen="#dialog form")
+open_plan = partial(tap, what="#plans tbody a.k-name", seen="#dialog .k-facts")
+complete_plan = partial(tap, what="#plans tbody a[href$='/completion/']", seen="#sheet textarea")
+new_plan = partial(tap, what=".k-head a:has-text('新建计划')", seen="#sheet input[name=goal]")
+ask_reset = partial(tap, what="a[aria-label^='全部退出']:visible", seen="#dialog .btn-danger")
+choose_city = partial(tap, what=".k-visit-cities a", seen=".k-visit-district")
 
 
 def pick_rows(page: Page) -> None:
@@ -54,6 +64,10 @@ def choose_cards(page: Page) -> None:
     for place in range(2):
         cards.nth(place).click()
     expect(page.locator("#bulk")).to_contain_text("已选2个")
+
+
+def pick(page: Page) -> None:
+    (choose_cards if is_phone(page) else pick_rows)(page)
 
 
 def open_conditions(page: Page) -> None:
@@ -85,39 +99,14 @@ def ask_palette(page: Page) -> None:
     expect(page.locator("#hits mark").first).to_be_visible()
 
 
-def ask_move(page: Page) -> None:
-    page.locator("[data-move]").first.click()
-    expect(page.locator("#move")).to_be_visible()
-
-
 def open_keys(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.locator("#keys-list dt").first).to_be_visible()
 
 
-def open_sharing(page: Page) -> None:
-    page.get_by_role("button", name="加协作人").click()
-    expect(page.locator("#dialog form")).to_be_visible()
-
-
 def open_field(page: Page) -> None:
     page.locator("dd[data-edit]").filter(visible=True).nth(2).click()
     expect(page.locator("dd[data-edit] form")).to_be_visible()
-
-
-def open_plan(page: Page) -> None:
-    page.locator("#plans tbody a.k-name").first.click()
-    expect(page.locator("#dialog .k-facts")).to_be_visible()
-
-
-def complete_plan(page: Page) -> None:
-    page.locator("#plans tbody a[href$='/completion/']").first.click()
-    expect(page.locator("#sheet textarea").first).to_be_visible()
-
-
-def new_plan(page: Page) -> None:
-    page.get_by_role("link", name="新建计划").first.click()
-    expect(page.locator("#sheet input[name=goal]")).to_be_visible()
 
 
 def fail_sign_in(page: Page) -> None:
@@ -146,25 +135,14 @@ def back_up(page: Page) -> None:
     expect(page.locator("#backups tbody tr").first).to_be_visible(timeout=20_000)
 
 
-def ask_reset(page: Page) -> None:
-    page.get_by_role("link", name="全部退出").first.click()
-    expect(page.locator("#dialog .btn-danger")).to_be_visible()
-
-
 def open_export(page: Page) -> None:
-    if is_phone(page):
-        choose_cards(page)
-    else:
-        pick_rows(page)
+    pick(page)
     page.locator("#bulk").get_by_role("button", name="导出").click()
     expect(page.locator("#sheet .k-outcome-table")).to_be_visible()
 
 
 def open_edit_of_many(page: Page) -> None:
-    if is_phone(page):
-        choose_cards(page)
-    else:
-        pick_rows(page)
+    pick(page)
     page.locator("#bulk").get_by_role("button", name="修改").click()
     page.locator("#sheet [name=change-grade]").check()
     page.locator("#sheet [name=change-source]").check()
@@ -253,11 +231,6 @@ def compare_segment(page: Page) -> None:
     expect(page.locator("#comparison table")).to_be_visible()
 
 
-def choose_city(page: Page) -> None:
-    page.locator(".k-visit-cities a").first.click()
-    expect(page.locator(".k-visit-district").first).to_be_visible()
-
-
 def plan_a_round(page: Page) -> None:
     choose_city(page)
     for box in page.locator("[name=numbers]").all()[:3]:
@@ -290,11 +263,13 @@ SCENES = (
     Scene("signin-refused", "/sign-in/", who="", act=fail_sign_in),
     Scene("desk", "/"),
     Scene("desk-manager", "/", who=MANAGER),
+    Scene("due", "/desk/due/", who=MANAGER),
     Scene("meeting", "/meetings/", who=MANAGER, act=hold_a_meeting),
     Scene("visits-new", "/visits/new/", act=choose_city),
     Scene("trip", "/visits/new/", act=plan_a_round),
     Scene("calendar", "/calendar/"),
     Scene("calendar-week", "/calendar/?look=week"),
+    Scene("calendar-team", "/calendar/?look=week&who=0", who=MANAGER),
     Scene("calendar-day", "/calendar/?look=day", widths=(390,)),
     Scene("list", "/customers/", is_long=False),
     Scene("list-manager", "/customers/?view=team&grade=A&stage=&sort=name", who=MANAGER, is_long=False),

@@ -224,6 +224,7 @@ def test_who_looks_after_others_and_has_nothing_himself_sees_the_team(
     for words in ("湖州蔺氏竹业", "绍兴越城纺织", "周慕白", "林知遥"):
         assert words in text
     assert "别的部门" not in text
+    assert "<small>周慕白" in seen(client, look="week", on=on)
     assert "团队</option>" not in seen(client_of(rep), on=on, who=0)
     make_customer(owner=manager, name="主管自己的有限公司")
     assert "湖州蔺氏" not in seen(client, on=on)
