@@ -12,10 +12,11 @@ keys of rows, numbers or texts. Rows come with their annotations, but without th
 ``select_related``).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
 from inspect import signature
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -131,3 +132,27 @@ class Fixed:
             cursor.execute(self.sql, self.params)
             found = cursor.fetchall()
         return list(self.reading.read(found))
+
+
+class FixedStack:
+    """Several such queries of the same columns, asked in one statement; each keeps its order."""
+
+    def __init__(self, querysets: Mapping[str, QuerySet[Any, Any]]) -> None:
+        self.parts = {code: Fixed(queryset) for code, queryset in querysets.items()}
+        asked = [(number, one) for number, one in enumerate(self.parts.values()) if one.sql]
+        self.sql = " UNION ALL ".join(
+            f"SELECT {number}, ROW_NUMBER() OVER (), part{number}.* FROM ({one.sql}) AS part{number}"  # noqa: S608 - the querysets' own
+            for number, one in asked
+        )
+        self.params = [param for _number, one in asked for param in one.params]
+
+    def rows(self) -> dict[str, list[Any]]:
+        """What the database answers to each, by its name."""
+        found: list[list[Any]] = [[] for _part in self.parts]
+        if self.sql:
+            with connections[next(iter(self.parts.values())).database].cursor() as cursor:
+                cursor.execute(self.sql, self.params)
+                for number, _place, *values in sorted(cursor.fetchall(), key=itemgetter(0, 1)):
+                    found[number].append(tuple(values))
+        parts = zip(self.parts.items(), found, strict=True)
+        return {code: list(one.reading.read(rows)) if rows else [] for (code, one), rows in parts}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
-from kebu.base.bulk.prepared import Fixed
+from kebu.base.bulk.prepared import Fixed, FixedStack
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
@@ -126,7 +126,7 @@ def list_urls(today: date, **narrowing: Any) -> dict[str, str]:
 
 
 def desk(user: User, context: Context, mine: Waiting) -> Desk:
-    """The user's own queue for today; one statement for each group that has something."""
+    """The user's own queue for today."""
     today = context.today
     parts = (
         ("overdue", _("逾期"), "clock-exclamation", "k-overdue"),
@@ -137,11 +137,12 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
     counts, none = mine._asdict(), agenda.Queued()
     plans = agenda.planned(user, context, SHOWN)
     promises = agenda.promised(user, context, SHOWN) if mine.customers else none
+    own = _rows(user, context) if any(counts[code] for code, *_words in parts) else {}
     groups = []
     for code, title, icon, tone in parts:
         also = sum(getattr(queued.counts, code, 0) for queued in (plans, promises))
         if counts[code] + also:
-            rows = _rows(user, code, context) if counts[code] else []
+            rows = own[code] if counts[code] else []
             more = [row for queued in (plans, promises) for row in queued.rows.get(code, ())]
             url = list_urls(today, view="mine")[code] if code == "fresh" else due_url(code, user.pk)
             groups.append(Group(code, title, icon, tone, _merged(rows, more), counts[code] + also, url))
@@ -181,14 +182,15 @@ def _birthdays(user: User, context: Context) -> Iterator[Group]:
         yield Group("birthday", _("7天内的生日"), "cake", "", found[:SHOWN], len(found), url)
 
 
-def _rows(user: User, code: str, context: Context) -> list[DueRow]:
-    rows = [DueRow(*row) for row in _due(user.pk, context.today)[code].rows()]
+def _rows(user: User, context: Context) -> dict[str, list[DueRow]]:
     can_dial = CUSTOMER_FIELDS["phone"].allows(Use.READ, context)
-    return rows if can_dial else [row._replace(phone="") for row in rows]
+    found = _due(user.pk, context.today).rows()
+    rows = {code: [DueRow(*row) for row in of_group] for code, of_group in found.items()}
+    return rows if can_dial else {code: [row._replace(phone="") for row in rows[code]] for code in rows}
 
 
 @lru_cache(maxsize=1024)
-def _due(user_id: int, today: date) -> dict[str, Fixed]:
+def _due(user_id: int, today: date) -> FixedStack:
     """The first customers of each group of somebody's queue."""
     start, end = day_bounds(today)
     owned = Customer.objects.live().filter(owner=user_id)
@@ -199,7 +201,7 @@ def _due(user_id: int, today: date) -> dict[str, Fixed]:
         "fresh": owned.filter(newly_assigned(today)).order_by("-assigned_at", "-id"),
         "week": due.filter(next_follow_up_at__gte=end),
     }
-    return {code: Fixed(rows.values_list(*COLUMNS)[:SHOWN]) for code, rows in groups.items()}
+    return FixedStack({code: rows.values_list(*COLUMNS)[:SHOWN] for code, rows in groups.items()})
 
 
 def overdue_badge(request: HttpRequest) -> int | None:

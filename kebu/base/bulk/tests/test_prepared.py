@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.models import BooleanField, ExpressionWrapper, F, Max, QuerySet
 from pytest_django import DjangoAssertNumQueries
 
-from kebu.base.bulk.prepared import Fixed, prepared
+from kebu.base.bulk.prepared import Fixed, FixedStack, prepared
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
@@ -54,6 +54,27 @@ def test_keys_may_be_texts_and_annotations_come_along(make_customer: MakeCustome
     assert (found, found.name) == (customer, "甲公司")
     assert (found.latest_at, found.at) == (None, Customer.objects.get(pk=customer.pk).created_at)
     assert numbered("' OR 1=1 --") == []
+
+
+@pytest.mark.django_db
+def test_several_are_asked_in_one_statement_and_keep_their_orders(
+    make_customer: MakeCustomer, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    columns, live = ("name", "created_at"), Customer.objects.live()
+    stack = FixedStack(
+        {
+            "first": live.order_by("pk").values_list(*columns)[:2],
+            "none": live.filter(pk__in=[]).values_list(*columns),
+            "last": live.order_by("-pk").values_list(*columns)[:2],
+            "empty": live.filter(name="没有").values_list(*columns),
+        }
+    )
+    for name in ("甲公司", "乙公司", "丙公司"):
+        make_customer(name=name)
+    with django_assert_num_queries(1):
+        found = {code: [tuple(row) for row in rows] for code, rows in stack.rows().items()}
+    rows = list(live.order_by("pk").values_list(*columns))
+    assert found == {"first": rows[:2], "none": [], "last": rows[:0:-1], "empty": []}
 
 
 class IsOwn(BooleanField):  # type: ignore[type-arg]
