@@ -114,5 +114,11 @@ def empty_tables(_case: object = None) -> None:
 
 
 def remove_database(former: str) -> None:
-    """Remove what was copied."""
+    """Remove what was copied. A server may still be about to end a session that a thread has left."""
+    if connection.vendor == "postgresql":
+        connection.close()
+        with connection.creation._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(f'DROP DATABASE "{connection.settings_dict["NAME"]}" WITH (FORCE)')
+        connection.settings_dict["NAME"] = former
+        return
     connection.creation.destroy_test_db(former, verbosity=0)
