@@ -13,8 +13,8 @@ from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.queries import policy
 from kebu.crm.reminders.rounds import CHUNK, Place, Span
 from kebu.crm.reminders.words import when
-from kebu.office.notices.actions import Note
-from kebu.office.notices.models import TEXT_LENGTH, TITLE_LENGTH, Notice
+from kebu.office.notices.actions import Note, notice_of
+from kebu.office.notices.models import TITLE_LENGTH, Notice
 
 BEFORE, READ = timedelta(hours=1), timedelta(hours=20)
 PAST, RECENT = timedelta(days=6), timedelta(days=40)
@@ -41,21 +41,7 @@ def write_reminders(user_ids: Collection[int], *, now: datetime) -> None:
 
 def _leave(notes: Iterable[Note], now: datetime) -> None:
     """Put notes where their people find them, each once."""
-    rows = [
-        Notice(
-            user_id=note.user_id,
-            key=note.key,
-            kind=note.kind,
-            title=note.title[:TITLE_LENGTH],
-            text=note.text[:TEXT_LENGTH],
-            url=note.url,
-            about_kind=note.about[0] if note.about else "",
-            about_id=note.about[1] if note.about else 0,
-            created_at=now,
-        )
-        for note in notes
-    ]
-    insert_new(rows, ("user_id", "key"))
+    insert_new([notice_of(note, now) for note in notes], ("user_id", "key"))
 
 
 def _given(customer: Customer, now: datetime) -> Notice | None:

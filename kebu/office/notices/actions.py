@@ -69,7 +69,7 @@ def notify_many(notes: Sequence[Note], *, at: datetime) -> int:
     notes = sorted(notes, key=attrgetter("user_id", "key"))
     wishes, new, leaving = Wishes(note.user_id for note in notes) if notes else None, 0, 0
     for start in range(0, len(notes), CHUNK):
-        rows = insert_new([_notice(note, at) for note in notes[start : start + CHUNK]], ("user_id", "key"))
+        rows = insert_new([notice_of(note, at) for note in notes[start : start + CHUNK]], ("user_id", "key"))
         new += len(rows)
         if wishes is not None and rows:
             leaving += put_out(rows, wishes, at=at)
@@ -78,7 +78,7 @@ def notify_many(notes: Sequence[Note], *, at: datetime) -> int:
     return new
 
 
-def _notice(note: Note, at: datetime) -> Notice:
+def notice_of(note: Note, at: datetime) -> Notice:
     """The row of a note; what nobody registered, or leads out of the house, is our own mistake."""
     sort, pk = note.about or ("", 0)
     if note.kind not in KINDS or (sort and sort not in READERS):
