@@ -13,6 +13,7 @@ from kebu.base.bulk.plans import Aside, read_along, takes_advice
 from kebu.base.fields.choices import OPPOSITES, Operator
 from kebu.base.fields.directories import Context
 from kebu.base.filters.reading import Condition
+from kebu.base.filters.tree import Clause
 from kebu.base.search import Among
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.found_by import FOUND_BY
@@ -25,7 +26,7 @@ FEW_ROWS = 3_000  # of what hangs on them
 SAMPLE, RARE = 500, 0.1
 FOUND_INDEX = "customer_found"
 KNOWN_SECONDS, MOST_KNOWN = 600, 1_000
-known_common: dict[tuple[Q, int], float] = {}  # until when it counts as common
+known_common: dict[tuple[Clause, int], float] = {}  # until when it counts as common
 INDEXES = [index.fields for index in Customer._meta.indexes if index.name != FOUND_INDEX]
 SKIPPED = {fields[1] for fields in INDEXES if fields[0] == "owner" and len(fields) > 1}  # owners are few
 INDEXED = ({fields[0] for fields in INDEXES} | SKIPPED) - {"phone"}
@@ -94,7 +95,7 @@ def _gathered(query: Query) -> Way | None:
         if one.facet is None or not _is_affirmed(one):
             continue
         found = one.facet.found(Operator(one.clause.operator), one.clause.texts, query.context).order_by()
-        if not _are_common((one.meaning, COMMON), found):
+        if not _are_common(one, found):
             first = Q(In(F("pk"), found.values(one.facet.link)))
             return Way(query.asked(_every(query), on_the_way=True, said={one.clause.name: first}))
     return None
@@ -185,13 +186,13 @@ def _is_affirmed(condition: Condition) -> bool:
 
 def _is_common(condition: Condition) -> bool:
     """Whether very many customers fulfil it; an index tells."""
-    return _are_common((condition.meaning, COMMON), Customer.objects.live().filter(condition.meaning))
+    return _are_common(condition, Customer.objects.live().filter(condition.meaning))
 
 
-def _are_common(known_as: tuple[Q, int], rows: QuerySet[Any]) -> bool:
-    """Whether there are very many. It is not asked again for a while: many seldom become few, and then a list
-    is slower, not wrong."""
-    now = time.monotonic()
+def _are_common(condition: Condition, rows: QuerySet[Any]) -> bool:
+    """Whether there are very many rows of what it asks for. It is not asked again for a while: many seldom
+    become few, or mean something else to another reader, and then a list is slower, not wrong."""
+    known_as, now = (condition.clause, COMMON), time.monotonic()
     if known_common.get(known_as, now) > now:
         return True
     are_common = capped_count(rows, COMMON).is_capped

@@ -47,6 +47,8 @@ class Walk(Keyset[Any]):
     def _wanted(self) -> Collection[Any] | None:
         """The values that a condition on the order allows, where it names them; a database that is asked for
         another may look for it in a million rows."""
+        if not self.sort.ranks:
+            return None
         names = {f"{name}__in" for name in (self.sort.column, self.sort.column.removesuffix("_id"))}
         for condition in self.query.conditions:
             meaning = condition.meaning
