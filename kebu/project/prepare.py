@@ -19,6 +19,7 @@ from kebu.office.backups.refusals import BackupFailed
 from kebu.office.backups.swap import finish
 from kebu.office.backups.upgrading import back_up_before_upgrade
 from kebu.project import env, secrets
+from kebu.project.loading import loading
 
 
 def prepare(*, demo: bool = False, static: bool = False) -> None:
@@ -41,7 +42,8 @@ def prepare(*, demo: bool = False, static: bool = False) -> None:
 def setup_django() -> None:
     """Load the settings and the rooms."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kebu.project.settings")
-    django.setup()
+    with loading():
+        django.setup()
 
 
 def migrate() -> None:

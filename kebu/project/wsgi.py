@@ -4,12 +4,14 @@ import os
 from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from kebu.base.kit.pinyin_table import pinyin_table
 from kebu.base.kit.region_table import table as region_table
 from kebu.project import env
 from kebu.project.lifeline import end_with_parent
+from kebu.project.loading import loading
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -26,8 +28,9 @@ def passed_on(served: "WSGIApplication") -> "WSGIApplication":
 
 
 end_with_parent()
-application = passed_on(get_wsgi_application())
-
-# Read once at the start what the first search would otherwise wait for.
-pinyin_table()
-region_table()
+with loading():
+    # Read once at the start what the first request and the first search would otherwise wait for.
+    pinyin_table()
+    region_table()
+    application = passed_on(get_wsgi_application())
+    get_resolver().url_patterns  # noqa: B018 - known once it was asked for

@@ -32,6 +32,7 @@ from kebu.crm.customers.models import Customer, CustomerQuerySet
 from kebu.crm.customers.neighbours import list_mark
 
 SIZE = 20
+FIRST = 8  # so many cards of a column are in sight; the others up to SIZE come when its end is
 COUNT_CAP = 1_000
 SHORT = 1_000  # so many are sorted and counted in one go; of more, the first so many fill most columns
 FEW = 10_000  # and the first so many the others
@@ -88,13 +89,15 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column as the page shows it; ``more`` is the address of the cards after those at hand. Without
-    ``figures`` its head is told later; one ``is_unfinished`` is read anew by itself."""
+    ``figures`` its head is told later; one ``is_unfinished`` is read anew by itself, one ``is_begun`` goes on
+    by itself."""
 
     lane: Lane
     figures: Figures | None
     cards: list[Card]
     more: str = ""
     is_unfinished: bool = False
+    is_begun: bool = False
 
 
 class Board:
@@ -144,12 +147,13 @@ class Board:
         """The columns with their first cards; one no longer in use only while it holds customers."""
         told = self._told if self.is_short else [None for _lane in self.lanes]
         ids, unfinished = (self._ranked(self.lanes), []) if self.is_short else self._front_ids(self.lanes)
-        columns = []
-        for number, (lane, head, page) in enumerate(zip(self.lanes, told, self._pages(ids), strict=True)):
+        columns, pages = [], self._pages(ids, FIRST)
+        for number, (lane, head, page) in enumerate(zip(self.lanes, told, pages, strict=True)):
             is_unfinished = number in unfinished
-            more = self.address(lane) if is_unfinished else self._more(lane, page.next_cursor)
+            more = self.address(lane) if is_unfinished else self._more(lane, page.next_cursor, rest=1)
             if lane.is_open or page.items or is_unfinished:
-                columns.append(Column(lane, head, self.cards(page.items), more, is_unfinished))
+                cards, is_begun = self.cards(page.items), bool(more) and not is_unfinished
+                columns.append(Column(lane, head, cards, more, is_unfinished, is_begun))
         return columns
 
     @property
@@ -214,17 +218,17 @@ class Board:
         """
         return Customer.objects.live().filter(Exists(self.within(lane).filter(pk=OuterRef("pk"))))
 
-    def _pages(self, ids: Sequence[Sequence[int]]) -> list[Page[Any]]:
+    def _pages(self, ids: Sequence[Sequence[int]], size: int) -> list[Page[Any]]:
         """The cards with these keys, the first of their columns, read all at once."""
         read = Customer.objects.filter(pk__in=[key for keys in ids for key in keys])
         rows = {row.pk: row for row in read.values_list(*self._reads, named=True)}
-        keyset: Keyset[Any] = Keyset(self.customers, self.sort, SIZE)
+        keyset: Keyset[Any] = Keyset(self.customers, self.sort, size)
         return [keyset.opened([rows[key] for key in keys if key in rows]) for keys in ids]
 
     def _ranked(self, lanes: Sequence[Lane]) -> list[list[int]]:
         """The first keys of each column, from one pass over the whole list."""
         place = Window(RowNumber(), partition_by=[F(self.column)], order_by=self.sort.ordering)
-        first = self.customers.annotate(place=place).filter(place__lte=SIZE + 1)
+        first = self.customers.annotate(place=place).filter(place__lte=FIRST + 1)
         found: dict[Any, list[tuple[int, int]]] = {}
         for value, number, key in first.values_list(self.column, "place", "pk"):
             found.setdefault(value, []).append((number, key))
@@ -238,8 +242,8 @@ class Board:
         for part in self.sort.parts:
             front = self._front(part, SHORT)
             for number in lacking:
-                ids[number] += front.of(lanes[number].value)[: SIZE + 1 - len(ids[number])]
-            lacking = [number for number in lacking if len(ids[number]) <= SIZE]
+                ids[number] += front.of(lanes[number].value)[: FIRST + 1 - len(ids[number])]
+            lacking = [number for number in lacking if len(ids[number]) <= FIRST]
             if not lacking:
                 break
             if front.walked >= SHORT:  # what follows in this part is not known
@@ -249,7 +253,7 @@ class Board:
     def _front(self, part: Part, most: int) -> Front:
         """The first keys of each value among so many customers of a part of the order."""
         keyset = Keyset(self.customers, self.sort, most)
-        return front_of(keyset.opening(part)[:most], self.column, SIZE + 1)
+        return front_of(keyset.opening(part)[:most], self.column, FIRST + 1)
 
     def _holding_more(
         self, lanes: Sequence[Lane], ids: Sequence[Sequence[int]], numbers: Sequence[int]
@@ -257,7 +261,7 @@ class Board:
         """Those of the columns that may hold more than these keys; without conditions an index tells."""
         if self.query.is_narrowed:
             return list(numbers)
-        rows = [self.within(lanes[number]).values("id")[: SIZE + 1] for number in numbers]
+        rows = [self.within(lanes[number]).values("id")[: FIRST + 1] for number in numbers]
         counts = dict(stacked(rows, "COUNT(*)"))
         return [number for at, number in enumerate(numbers) if counts.get(at, 0) > len(ids[number])]
 
@@ -281,16 +285,17 @@ class Board:
         rows = self.within(lane).filter(part.condition)
         return rows.order_by(*order, OrderBy(F("pk"), self.sort.descending))[: SIZE + 1]
 
-    def further(self, lane: Lane, cursor: str) -> Column:
-        """The cards of a column after those shown, or from its beginning."""
+    def further(self, lane: Lane, cursor: str, *, is_rest: bool = False) -> Column:
+        """The cards of a column after those shown, or from its beginning; ``is_rest`` is what the first
+        lack of SIZE."""
         if not cursor:
-            page = self._pages([self._first_ids(lane)])[0]
+            page = self._pages([self._first_ids(lane)], SIZE)[0]
         else:
             is_long = capped_count(self.within(lane), COUNT_CAP).is_capped and self.sort.column != "id"
             rows = (self._walked(lane) if is_long else self.within(lane)).values_list(
                 *self._reads, named=True
             )
-            page = Keyset(rows, self.sort, SIZE).page(cursor)
+            page = Keyset(rows, self.sort, SIZE - FIRST if is_rest else SIZE).page(cursor)
         return Column(lane, Figures(), self.cards(page.items), self._more(lane, page.next_cursor))
 
     @property
@@ -299,8 +304,8 @@ class Board:
         column = self.sort.column.partition("__")[0]
         return READ if column in READ else (*READ, column)
 
-    def _more(self, lane: Lane, cursor: str) -> str:
-        return f"{self.address(lane)}&{urlencode({'cursor': cursor})}" if cursor else ""
+    def _more(self, lane: Lane, cursor: str, **parts: int) -> str:
+        return f"{self.address(lane)}&{urlencode({'cursor': cursor, **parts})}" if cursor else ""
 
     def address(self, lane: Lane) -> str:
         """Where the cards of a column are read."""

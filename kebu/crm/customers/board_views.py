@@ -48,7 +48,8 @@ def column(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not is_fragment(request):
         return redirect(reverse("customers:list") + board.query.address({"look": "", "by": ""}))
-    parts = {"column": board.further(lane, request.GET.get("cursor", "")), "board": board}
+    cursor, is_rest = request.GET.get("cursor", ""), "rest" in request.GET
+    parts = {"column": board.further(lane, cursor, is_rest=is_rest), "board": board}
     return render(request, "customers/board.html#cards", parts)
 
 

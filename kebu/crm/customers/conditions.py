@@ -34,7 +34,7 @@ from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
 
 WHERE = "where"
-OTHER = {"view", "q", "sort", "cursor", "column", "to", "version", *LOOK_PARTS}
+OTHER = {"view", "q", "sort", "cursor", "column", "rest", "to", "version", *LOOK_PARTS}
 FOREIGN = {"from", "isappinstalled", "nsukey", "spm"}  # what messengers hang on an address
 LONGEST_SEARCH = 60
 MOST_PROBLEMS = 8

@@ -16,3 +16,6 @@ GIVEN = ["owner", "assigned_at", "created_at", "last_contact_at", "next_follow_u
 """What tells the customers newly given to somebody."""
 QUIET = ["owner", "last_contact_at", "customer_type", "created_at"]
 """What tells the customers of somebody with whom nobody has spoken for long."""
+BY_KEY = ["id", "next_follow_up_at", "owner"]
+"""What tells whether somebody sees each of a thousand customers that a search names, without reading them.
+The owner comes last, or SQLite looks once for each of the owners instead of comparing what is there."""

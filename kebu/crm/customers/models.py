@@ -22,7 +22,7 @@ from kebu.base.search.entries import Document
 from kebu.base.search.index import SearchIndex
 from kebu.base.ui.navigation import address
 from kebu.crm.customers import choices
-from kebu.crm.customers.found_by import FOUND_BY, GIVEN, QUIET
+from kebu.crm.customers.found_by import BY_KEY, FOUND_BY, GIVEN, QUIET
 from kebu.office.vocabulary.models import Industry, Term
 
 INDEX = SearchIndex("customer")
@@ -232,6 +232,7 @@ class Customer(Record):
             models.Index(fields=["owner", "birthday"], condition=LIVE & BORN, name="customer_born"),
             models.Index(fields=GIVEN, condition=LIVE, name="customer_given"),
             models.Index(fields=["owner", "id"], name="customer_owner"),
+            models.Index(fields=BY_KEY, condition=LIVE, name="customer_by_key"),
             models.Index(fields=["next_follow_up_at", "id"], condition=LIVE, name="customer_next"),
             models.Index(fields=["last_contact_at", "id"], condition=LIVE, name="customer_last"),
             models.Index(fields=["name_pinyin", "id"], condition=LIVE, name="customer_pinyin"),

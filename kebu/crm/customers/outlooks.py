@@ -64,7 +64,7 @@ class Outlook:
         return self.code[1:] if self.is_saved else ""
 
 
-OWNED = "customer_owner_next"
+OWNED, BY_KEY = "customer_owner_next", "customer_by_key"  # indexes of live customers
 MINE = Outlook("mine", _("我的"), _("我的客户"), index=OWNED)
 TEAM = Outlook("team", _("团队"), _("团队的客户"), index=OWNED)
 EVERYBODY = Outlook("team", _("全部"), _("全部客户"), along="grade")

@@ -14,7 +14,7 @@ from kebu.base.tables.queries import arrangements
 from kebu.base.ui.paging import Count, capped_count
 from kebu.crm.customers.columns import table_of
 from kebu.crm.customers.conditions import ListQuery
-from kebu.crm.customers.outlooks import QUIET, QUIET_CAP, Outlook, customers_of
+from kebu.crm.customers.outlooks import BY_KEY, QUIET, QUIET_CAP, Outlook, customers_of
 from kebu.office.staff.models import User
 
 COUNT_CAP, NARROWED_CAP = 10_000, 1_000  # conditions may have to read many rows to find one
@@ -33,11 +33,20 @@ def list_count(query: ListQuery) -> Count:
             return Count(min(found, NARROWED_CAP), found > NARROWED_CAP)
         if query.surely > NARROWED_CAP:
             return Count(NARROWED_CAP, is_capped=True)
-        newest = query.newest_customers
-        count = capped_count(newest, NARROWED_CAP) if newest is not None else Count(0)
+        count = _newest_count(query)
         return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)
     outlook = query.outlook
     return capped_count(query.customers, COUNT_CAP, outlook.along, index=outlook.index)
+
+
+def _newest_count(query: ListQuery) -> Count:
+    """Where a search finds very many: how many of its newest matches the list holds, told by an index that
+    has them by their keys unless more is asked of each than whose it is."""
+    newest = query.newest_customers
+    if newest is None:
+        return Count(0)
+    is_plain = not (query.conditions or query.where)
+    return capped_count(newest, NARROWED_CAP, index=BY_KEY if is_plain else "")
 
 
 def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:

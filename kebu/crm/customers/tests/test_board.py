@@ -98,11 +98,14 @@ def test_twenty_cards_then_more_in_the_order_of_the_list(
     answer = client.get(BOARD + "grade&sort=name")
     column = answer.context["columns"][0]
     seen, more = [card.name for card in column.cards], column.more
-    assert len(seen) == 20
+    assert len(seen) == 8
+    counts = []
     while more:
         text = client.get(unescape(more), headers=HTMX).content.decode()
         seen += re.findall(r"data-panel>([^<]+)<", text)
+        counts.append(len(seen))
         more = "".join(re.findall(r'hx-get="([^"]+)"', text))
+    assert counts == [20, 40, 43]
     assert seen == [f"客户{number:02}" for number in range(43)]
     assert client.get("/customers/column/?look=board&by=grade&column=Z", headers=HTMX).status_code == 404
 
@@ -224,6 +227,7 @@ def test_the_board_holds_what_the_list_holds_in_its_order(
     that are far apart being told afterwards."""
     for name in ("FEW", "SHORT"):
         monkeypatch.setattr(f"kebu.crm.customers.board.{name}", few)
+    monkeypatch.setattr("kebu.crm.customers.board.FIRST", 3)
     monkeypatch.setattr("kebu.crm.customers.board.SIZE", 5)
     client, sort = client_of(admin), f"-{some}" if sort == "-m" else sort
     listed = [row.name for row in client.get(f"/customers/?view=team&sort={sort}").context["rows"]]
@@ -241,6 +245,10 @@ def test_the_board_holds_what_the_list_holds_in_its_order(
                 assert is_by_itself or shown == wanted[: len(shown)]
                 answer = client.get(unescape(each.more), headers=HTMX).content.decode()
                 shown = re.findall(r"data-panel>([^<]+)<", answer)
+                assert ("更多" in answer) == (len(wanted) > 5)
+            elif each.is_begun:
+                answer = client.get(unescape(each.more), headers=HTMX).content.decode()
+                shown += re.findall(r"data-panel>([^<]+)<", answer)
                 assert ("更多" in answer) == (len(wanted) > 5)
             assert counts[each.lane.slug] == len(wanted)
             assert each.figures is None or each.figures.count.value == len(wanted)

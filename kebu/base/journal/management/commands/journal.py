@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Verify the chain of seals."""
 
     help = _("校验操作日志：有没有被改、被删、被插入、换序或截尾")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=["verify"], help=_("verify：校验整条日志链"))

@@ -26,6 +26,7 @@ class Command(BaseCommand):
     """Import a spreadsheet."""
 
     help = _("导入客户表格：kebu import 文件 --as 账号")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help=_("xlsx 或 csv 文件"))

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     """Make or remove demo data."""
 
     help = _("生成演示数据（--customers --interactions --users --seed），或用 --remove 删除")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--customers", type=int, default=300, help=_("客户数，0表示只建员工和字典"))

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """Take the second factor off, end the sessions, forget the failures; the journal has it."""
 
     help = _("重置一个员工的两步验证和登录锁定，他的登录全部退出：kebu unlock 账号")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("account", help=_("账号"))

@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Replace the industry table."""
 
     help = _("换行业表：kebu industries 文件 --edition 版本")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help=_("xlsx 或 csv 文件，列名 code、name、parent、level"))

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Write the table."""
 
     help = _("重新生成随附的放假调休表")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to."""

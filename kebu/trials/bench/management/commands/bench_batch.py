@@ -34,6 +34,7 @@ class Command(BaseCommand):
     """Three fields, or a tag, of customers from all over the table, chunk by chunk as the worker does it."""
 
     help = _("测速用：批量修改或打标签，再撤销")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=("edit", "tag"))

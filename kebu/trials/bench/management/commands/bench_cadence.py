@@ -29,6 +29,7 @@ class Command(BaseCommand):
     """All customers, as the night does it, and single ones, as a change of a grade does it."""
 
     help = _("测速用：重排跟进节奏")
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         process = psutil.Process()

@@ -33,6 +33,7 @@ class Command(BaseCommand):
     """The first companies in the columns of the first template, as the worker makes it."""
 
     help = _("测速用：导出客户")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("rows", type=int)

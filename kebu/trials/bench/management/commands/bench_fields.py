@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """What an office adds in years, at once; the values are written bare."""
 
     help = _("测速用：建60个自定义字段，填好其中10个，打上标签")
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         if OwnField.objects.exists():

@@ -20,6 +20,7 @@ class Command(BaseCommand):
     """The least an import can cost: executemany into the same tables and indexes, chunk by chunk."""
 
     help = _("测速用：不做任何检查，直接写入同样的行")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("rows", type=int)

@@ -25,6 +25,7 @@ class Command(BaseCommand):
     """Every right over his subtree of departments, with rules of every kind for some fields."""
 
     help = _("测速用：建一个权限受限的账号")
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.filter(username=RULED).exists():

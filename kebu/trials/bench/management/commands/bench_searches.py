@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Two characters of a name, three or four initials, four or five digits of a phone."""
 
     help = _("测速用：列出要搜索的文字")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("count", type=int)

@@ -33,6 +33,7 @@ class Command(BaseCommand):
     """
 
     help = _("测速用：列出带两个条件和排序的列表地址")
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("count", type=int)

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """``verify`` and ``anchor``, as often as asked."""
 
     help = _("演练用：每读一行校验一次日志")
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         for line in sys.stdin:
