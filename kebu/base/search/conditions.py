@@ -72,7 +72,8 @@ class Proposed(Func):
 
 
 class Hits(NamedTuple):
-    """Two filters: all matches, and so many of the newest that counting them may be enough; and their ids."""
+    """Two filters: all matches, and so many of the newest that counting them may be enough; and the ids of
+    the latter, as far as the index tells that they have a label."""
 
     all: Q
     some: Q | None = None

@@ -108,31 +108,34 @@ def find(
     labels: Collection[str] | None,
     limit: int,
     most: int,
-) -> list[int]:
+) -> dict[int, str]:
     """Look among the newest; how many match there tells how far back enough will be, or that all are few.
 
-    All few are read anyhow: then up to ``most`` come back.
+    All few are read anyhow: then up to ``most`` come back. Labels come with the entries, which are read too.
     """
     cursor.execute(f"SELECT max(id) FROM {table}")
     newest = cursor.fetchone()[0] or 0
     query = _query(wanted, labels)
     reach = FIRST_REACH
     while reach < newest:
-        ids = _matches(cursor, table, wanted, query + _near(newest, reach), limit)
-        if len(ids) >= limit:
-            return ids
-        if len(ids) * newest <= FEW * limit * reach:
+        found = _matches(cursor, table, wanted, query + _near(newest, reach), limit)
+        if len(found) >= limit:
+            return found
+        if len(found) * newest <= FEW * limit * reach:
             break
-        reach = max(reach * GROWTH, reach * limit * 4 // (len(ids) * 3))
+        reach = max(reach * GROWTH, reach * limit * 4 // (len(found) * 3))
     return _matches(cursor, table, wanted, query, most)
 
 
-def _matches(cursor: CursorWrapper, table: str, wanted: Sequence[Term], query: str, limit: int) -> list[int]:
-    """Return the newest matches. The sum hides the order, else the planner may walk the primary key."""
+def _matches(
+    cursor: CursorWrapper, table: str, wanted: Sequence[Term], query: str, limit: int
+) -> dict[int, str]:
+    """Return the newest matches with their labels. The sum hides the order, else the planner may walk the
+    primary key."""
     exactly, params = recheck(undecided(wanted))
     where = " AND ".join([f"{_VECTOR} @@ %s::tsquery", *exactly])
     cursor.execute(
-        f"SELECT entry.id FROM {table} entry WHERE {where} ORDER BY entry.id + 0 DESC LIMIT %s",
+        f"SELECT entry.id, entry.labels FROM {table} entry WHERE {where} ORDER BY entry.id + 0 DESC LIMIT %s",
         [query, *params, limit],
     )
-    return [row[0] for row in cursor.fetchall()]
+    return dict(cursor.fetchall())

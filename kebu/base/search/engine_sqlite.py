@@ -96,8 +96,9 @@ def find(
     labels: Collection[str] | None,
     limit: int,
     most: int,
-) -> list[int]:
-    """Walk the matches from the newest id down; FTS5 does so lazily, so never beyond the limit."""
+) -> dict[int, str]:
+    """Walk the matches from the newest id down; FTS5 does so lazily, so never beyond the limit. It has no
+    entries at hand that would tell their labels."""
     exactly, params = recheck(undecided(wanted))
     text = f" CROSS JOIN {table} entry ON entry.id = {table}_grams.rowid" if exactly else ""
     where = " AND ".join([f"{table}_grams MATCH %s", *exactly])
@@ -106,4 +107,4 @@ def find(
         f"WHERE {where} ORDER BY {table}_grams.rowid DESC LIMIT %s",
         [_match(wanted, labels), *params, limit],
     )
-    return [row[0] for row in cursor.fetchall()]
+    return {row[0]: "" for row in cursor.fetchall()}

@@ -1,6 +1,6 @@
 """The one door of the room: SearchIndex."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, TypeVar
 
@@ -75,21 +75,24 @@ class SearchIndex:
 
         With ``labels`` only records that have one of them. A query without letter or digit finds nothing.
         """
-        return self._find(terms(query, numbers), labels, limit, limit)[0]
+        return [*self._find(terms(query, numbers), labels, limit, limit)[0]]
 
     def _find(
         self, wanted: Sequence[Term], labels: Collection[str] | None, limit: int, most: int
-    ) -> tuple[list[int], bool]:
-        """Return the newest ids and whether these are all; beyond ``limit`` where that costs nothing."""
+    ) -> tuple[dict[int, str], bool]:
+        """Return the newest ids and whether these are all; beyond ``limit`` where that costs nothing. With
+        each come its labels, as far as the engine has them at hand."""
         if not wanted or limit < 1 or (labels is not None and not labels):
-            return [], True
+            return {}, True
         with connection.cursor() as cursor:
             parts = [
                 self._engine.find(cursor, self.table, part, labels, limit, most) for part in separated(wanted)
             ]
         are_all = all(len(part) < most and len(part) != limit for part in parts)
-        ids = parts[0] if len(parts) == 1 else sorted({*chain(*parts)}, reverse=True)
-        return ids if are_all else ids[:limit], are_all
+        if len(parts) == 1:
+            return parts[0], are_all
+        found = dict(sorted(chain(*(part.items() for part in parts)), reverse=True))
+        return found if are_all else dict(islice(found.items(), limit)), are_all
 
     def condition(
         self,
@@ -115,27 +118,29 @@ class SearchIndex:
         soon meets, each row is judged by its text. A query without letter or digit filters by the labels.
         Labels of most records are left out: the caller narrows by rights what it shows.
         """
-        wanted, some = terms(query, numbers), SOME
+        wanted, some, whose = terms(query, numbers), SOME, labels
         if labels is not None and not labels:
             return Hits(Q(**{f"{field}__in": []}))
         if not wanted:
             return Hits(Q() if labels is None else Q(Holds(F(field), self.table, wanted, labels)))
         if labels is not None and (share := share_of(self.table, labels)) >= MOST:
             labels, some = None, round(SOME / share)
-        ids, are_all = self._find(wanted, labels, some, FEW)
+        found, are_all = self._find(wanted, labels, some, FEW)
+        ids = [*found]
         if not ids:
             return Hits(Q(**{f"{field}__in": ids}))
         first = ids[:some] if len(ids) >= some else []
         newest = Q(Among(F(field), first)) if first else None
+        known = first if labels == whose else _having(found, first, whose or ())
         if are_all:
-            return Hits(Q(Among(F(field), ids)), newest, first)
+            return Hits(Q(Among(F(field), ids)), newest, known)
         with connection.cursor() as cursor:
             are_many = self._engine.are_many(cursor, self.table, wanted, labels)
         holds = Q(Holds(F(field), self.table, wanted, labels))
         if are_many:
-            return Hits(holds, newest, first)
+            return Hits(holds, newest, known)
         proposed = Q(Proposed(F(field), self.table, wanted, labels))
-        return Hits(proposed & holds if undecided(wanted) else proposed, newest, first)
+        return Hits(proposed & holds if undecided(wanted) else proposed, newest, known)
 
     def newest(
         self,
@@ -172,3 +177,9 @@ class SearchIndex:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {COLUMNS} FROM {self.table} WHERE id IN ({marks})", list(ids))
             return [Entry(*row) for row in cursor.fetchall()]
+
+
+def _having(found: Mapping[int, str], ids: Sequence[int], labels: Collection[str]) -> list[int]:
+    """Those of the ids that have one of the labels, as far as that is told."""
+    wanted = {text for text in {*found.values()} if not {*labels}.isdisjoint(text.split("="))}
+    return [each for each in ids if found[each] in wanted]

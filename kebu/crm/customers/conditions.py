@@ -28,7 +28,7 @@ from kebu.crm.customers.facets import facet_named, sorts
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.looks import LOOK_PARTS, Look
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
-from kebu.crm.customers.outlooks import EVERYBODY, Outlook, customers_of, opened, tabs_of
+from kebu.crm.customers.outlooks import EVERYBODY, MINE, TEAM, Outlook, customers_of, opened, tabs_of
 from kebu.crm.customers.plans import effort, is_elsewhere, keys_of
 from kebu.crm.customers.queries import numbers_for
 from kebu.office.staff.models import User
@@ -220,13 +220,20 @@ class ListQuery:
 
     @property
     def surely(self) -> int:
-        """So many customers a search finds at least, told without asking each of its newest matches: who sees
-        all and asks for nothing else finds all but the archived, and of these there are seldom many."""
-        newest = self._hits.newest if self._hits and self.outlook == EVERYBODY else ()
+        """So many customers a search finds at least, told without asking each of its newest matches: who asks
+        for nothing else finds all of these owners but the archived, and of these there are seldom many."""
+        newest = self._hits.newest if self._hits and self._is_by_owners else ()
         if not newest or self.conditions or self.where:
             return 0
         archived = list(Customer.objects.archived().values_list("pk", flat=True)[: MOST_ARCHIVED + 1])
         return len({*newest}.difference(archived)) if len(archived) <= MOST_ARCHIVED else 0
+
+    @property
+    def _is_by_owners(self) -> bool:
+        """Whether the labels that the search looks among say exactly who sees a customer here: a share that
+        has ended may still be among them."""
+        is_team = self.outlook == TEAM and not self.user.shared_ids(Permission.CUSTOMER_VIEW)
+        return is_team or self.outlook in (EVERYBODY, MINE)
 
     @cached_property
     def _unsearched(self) -> CustomerQuerySet:

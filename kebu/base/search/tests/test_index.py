@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
-from kebu.base.search import Document, SearchIndex
+from kebu.base.search import Document, SearchIndex, index
 from kebu.base.search.engine_postgresql import BLOCK_BITS
 from kebu.base.search.models import CustomerEntry
 from kebu.base.search.shares import share_of
@@ -240,4 +240,10 @@ def test_labels_of_most_records_only_narrow_where_that_helps(monkeypatch: pytest
     assert share_of(INDEX.table, frozenset(most)) > 0.5
     assert set(INDEX.find("苏州", labels=most, limit=200)) == {pk for pk in range(1, 101) if pk % 10 < 9}
     assert "o8" not in str(INDEX.hits("苏州", most).all)
+    monkeypatch.setattr(index, "SOME", 20)
+    hits = INDEX.hits("苏州", most)
+    told = [pk for pk in range(100, 78, -1) if pk % 10 < 9] if connection.vendor == "postgresql" else []
+    assert hits.newest == told[: len(hits.newest)]
+    assert bool(hits.newest) == bool(told)
+    assert INDEX.hits("苏州", few).newest == INDEX.find("苏州", few)[:20]
     assert set(INDEX.find("苏州", labels=few)) == {pk for pk in range(1, 101) if 0 < pk % 10 < 4}

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from kebu.base.fields.directories import Context
 from kebu.base.fields.models import touch
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
 from kebu.crm.customers.facets import SORTED_FIRST as SORTS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
@@ -301,3 +303,24 @@ def test_a_municipality_is_said_once(rep: User, client_of: ClientOf, make_custom
     region = CUSTOMER_FIELDS["region"].kind
     for code in ("110100", "110105", "320500"):
         assert region.parse(region.show(code, Context()), Context()) == code
+
+
+@pytest.mark.parametrize("most", [0.01, 1.1])
+def test_very_many_matches_are_counted_as_far_as_is_told(
+    most: float, rep: User, mate: User, manager: User, outsider: User, admin: User,
+    client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """However the newest matches are counted: by the labels of the search, by an index or row by row."""
+    for number, owner in enumerate([rep, mate, outsider, rep, mate, rep, outsider]):
+        make_customer(owner, name=f"苏州{number}公司")
+    for row in Customer.objects.filter(owner=mate):
+        assert row.archive(by=Author(admin.pk, admin.name, Door.PAGE), at=timezone.now())
+    monkeypatch.setattr("kebu.base.search.index.SOME", 3)
+    monkeypatch.setattr("kebu.base.search.index.MOST", most)
+    monkeypatch.setattr("kebu.base.search.shares.SHORTEST", 1)
+    for cap in (1, 2, 3, 4, 5):
+        monkeypatch.setattr("kebu.crm.customers.tabs.NARROWED_CAP", cap)
+        seen = ((rep, "mine", 3), (manager, "team", 3), (manager, "mine", 0), (admin, "team", 5))
+        for who, view, found in (*seen, (outsider, "mine", 2)):
+            told = client_of(who).get(f"{URL}?view={view}&q=苏州").context["count"]
+            assert str(told) == (f"{cap}+" if found > cap else str(found))
