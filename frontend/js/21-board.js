@@ -66,8 +66,9 @@ kebu.askMove = () => {
 }
 
 // A card that was moved, or the whole board, has been drawn anew: the focus stays with the card.
+// Other cards that come meanwhile are the rest of their column.
 kebu.swapped((element) => {
-  if (!element.matches('.k-card, [data-board]')) return
+  if (element.matches('.k-card') ? element.id !== wanted : !element.matches('[data-board]')) return
   const isFree = document.activeElement === document.body || document.activeElement === null
   const card = wanted && document.getElementById(wanted)
   if (element.matches('.k-card')) wanted = ''

@@ -32,9 +32,10 @@ from kebu.crm.customers.models import Customer, CustomerQuerySet
 from kebu.crm.customers.neighbours import list_mark
 
 SIZE = 20
-FIRST = 8  # so many cards of a column are in sight; the others up to SIZE come when its end is
+FIRST = 6  # so many cards of a column are in sight; the others up to SIZE come when its end is
 COUNT_CAP = 1_000
-SHORT = 1_000  # so many are sorted and counted in one go; of more, the first so many fill most columns
+SHORT = 1_000  # so many are sorted and counted in one go
+FRONT = 300  # of more, the first so many fill most columns
 FEW = 10_000  # and the first so many the others
 FIGURES = (
     "COUNT(*), SUM(COALESCE(budget_min, budget_max)), SUM(COALESCE(budget_max, budget_min)), "
@@ -235,18 +236,18 @@ class Board:
         return [[key for _number, key in sorted(found.get(lane.value, []))] for lane in lanes]
 
     def _front_ids(self, lanes: Sequence[Lane]) -> tuple[list[list[int]], list[int]]:
-        """The first keys of each column among the first SHORT customers of each part of the order, and the
+        """The first keys of each column among the first FRONT customers of each part of the order, and the
         numbers of the columns that these do not fill though they hold more."""
         ids: list[list[int]] = [[] for _lane in lanes]
         lacking = list(range(len(lanes)))
         for part in self.sort.parts:
-            front = self._front(part, SHORT)
+            front = self._front(part, FRONT)
             for number in lacking:
                 ids[number] += front.of(lanes[number].value)[: FIRST + 1 - len(ids[number])]
             lacking = [number for number in lacking if len(ids[number]) <= FIRST]
             if not lacking:
                 break
-            if front.walked >= SHORT:  # what follows in this part is not known
+            if front.walked >= FRONT:  # what follows in this part is not known
                 return ids, self._holding_more(lanes, ids, lacking)
         return ids, []
 
