@@ -1,12 +1,15 @@
 """Reading by an index of one's choice, where the database would rather read another."""
 
 import warnings
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection as usual
 from django.db import connections
-from django.db.models import Func, QuerySet
+from django.db.models import Func, Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Unadvised(RuntimeWarning):
@@ -51,3 +54,20 @@ def read_along(rows: QuerySet[Any], index: str) -> list[tuple[Any, ...]]:
         cursor.execute(advised(sql, rows, index), params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def rows_along(rows: QuerySet[Row], index: str) -> Iterable[Row]:
+    """The rows, on SQLite read by this index, which must hold every row; without one as it likes."""
+    if not (index and takes_advice()):
+        return rows
+    try:
+        sql, params = rows.query.get_compiler(rows.db).as_sql()
+    except EmptyResultSet:
+        return []
+    return rows.model._default_manager.using(rows.db).raw(advised(sql, rows, index), params)
+
+
+def order_index(model: type[Model], column: str) -> str:
+    """The name of the index that holds rows in the order of a column and their keys, "" without one."""
+    order = [column.removesuffix("_id"), "id"]
+    return next((str(one.name) for one in model._meta.indexes if one.fields == order), "")

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
+from kebu.base.bulk.plans import order_index, rows_along
 from kebu.base.search import Among
 from kebu.base.ui.cursors import Cursor
 from kebu.base.ui.paging import Keyset, Part
@@ -68,7 +69,8 @@ class Walk(Keyset[Any]):
             if condition.clause.name == self.query.sort_name:  # the way begins where it says
                 every = every.filter(condition.meaning)
         every = every.only("pk", column.partition("__")[0])
-        row = self._part(part, cursor, backward=backward, of=every)[FRONT : FRONT + 1].first()
+        last = self._part(part, cursor, backward=backward, of=every)[FRONT : FRONT + 1]
+        row = next(iter(rows_along(last, order_index(Customer, column))), None)
         return Cursor.at(row, column, 1, is_backward=backward) if row else None
 
     def _until(self, end: Cursor, part: Part, *, backward: bool) -> Q:

@@ -19,6 +19,7 @@ from kebu.crm.interactions import choices
 
 LATE_AFTER = timedelta(hours=24)
 TOLD_LATE = models.Q(MoreThanADayAfter("created_at", "happened_at"))  # what `is_late` says
+OURS, THEIRS = (models.Q((f"{one}_promise_on__isnull", False)) for one in ("our", "their"))
 POINTS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 DUE = {"our_promise": "our_promise_on", "their_promise": "their_promise_on"}
 ICONS = {
@@ -94,6 +95,10 @@ class Interaction(Record):
             models.Index(fields=["author", "happened_at"], name="interaction_author"),
             models.Index(fields=["author", "happened_at"], condition=TOLD_LATE, name="interaction_late"),
             models.Index(fields=["happened_at", "method", "status", "customer"], name="interaction_found"),
+            models.Index(fields=["our_promise_on", "customer"], condition=OURS, name="interaction_ours"),
+            models.Index(
+                fields=["their_promise_on", "customer"], condition=THEIRS, name="interaction_theirs"
+            ),
         ]
 
     def __str__(self) -> str:

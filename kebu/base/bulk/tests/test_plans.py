@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from kebu.base.bulk.plans import Unadvised, advised, read_along
+from kebu.base.bulk.plans import Unadvised, advised, order_index, read_along, rows_along
 from kebu.crm.customers.models import Customer
 from tests.cast import MakeCustomer
 
@@ -42,3 +43,17 @@ def test_what_is_read_along_is_what_fulfils(make_customer: MakeCustomer) -> None
     customer = make_customer()
     rows = Customer.objects.filter(pk__in=[customer.pk]).order_by().values_list("pk")
     assert read_along(rows, INDEX) == [(customer.pk,)]
+
+
+@pytest.mark.django_db
+def test_rows_in_an_order_are_read_along_its_index(make_customer: MakeCustomer) -> None:
+    customer = make_customer(next_follow_up_at=timezone.now())
+    index = order_index(Customer, "next_follow_up_at")
+    rows = Customer.objects.live().order_by("next_follow_up_at", "pk").only("next_follow_up_at")
+    (found,) = rows_along(rows[:1], index)
+    assert index == "customer_next"
+    assert (found.pk, found.next_follow_up_at) == (customer.pk, customer.next_follow_up_at)
+    assert order_index(Customer, "owner_id") == "customer_owner"
+    assert order_index(Customer, "remark") == ""
+    assert list(rows_along(rows.none(), index)) == []
+    assert list(rows_along(rows, "")) == [customer]
