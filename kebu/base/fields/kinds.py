@@ -154,9 +154,12 @@ class Kind:
         if operator in (Operator.EMPTY, Operator.FILLED):
             return self.blank(path) if operator is Operator.EMPTY else ~self.blank(path)
         if operator in OPPOSITES:
-            other = self.meaning(OPPOSITES[operator], path, texts, context)
-            return ~other | Q(**{f"{path}__isnull": True})
+            return self.denied(OPPOSITES[operator], path, texts, context)
         return self.affirmed(operator, path, texts, context)
+
+    def denied(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        """The filter that an operator does not hold, as it does not of no value."""
+        return ~self.meaning(operator, path, texts, context) | Q(**{f"{path}__isnull": True})
 
     def affirmed(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         """The filter of an operator that says what a value is; kinds with ways of their own override it."""

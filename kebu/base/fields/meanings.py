@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.choices import Operator
@@ -19,6 +19,11 @@ def any_of(parts: Iterable[Q]) -> Q:
     for part in parts:
         found |= part
     return found
+
+
+def none_of(rows: QuerySet[Any], link: str) -> Q:
+    """Records to which none of these rows is linked: looked for one by one, for very many may have such."""
+    return ~Q(Exists(rows.filter(**{link: OuterRef("pk")})))
 
 
 def readable_part(text: str) -> str:

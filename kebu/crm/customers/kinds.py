@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +12,7 @@ from kebu.base.fields.days import Moment
 from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Count
 from kebu.base.fields.kinds import Choice, Choices, Kind, MultiChoice
+from kebu.base.fields.meanings import none_of
 from kebu.base.kit import regions
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.spans import Span
@@ -129,7 +130,7 @@ class Tags(TagsKind):
 
     def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
         """Any of the tags."""
-        return self._having(value__in=[str(key) for key in self._keys(texts, context)])
+        return self._having(value__in=self._texts(texts, context))
 
     def affirmed(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         if operator is not Operator.ALL:
@@ -138,6 +139,11 @@ class Tags(TagsKind):
         for key in self._keys(texts, context):
             found &= self._having(value=str(key))
         return found
+
+    def denied(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        if operator is not Operator.IS:
+            return super().denied(operator, path, texts, context)
+        return none_of(self._rows(value__in=self._texts(texts, context)), "customer")
 
     def meaning(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         if operator is Operator.FILLED:
@@ -151,6 +157,11 @@ class Tags(TagsKind):
         """The tags asked for, of an exclusive group any number."""
         return sorted({self.read(text, context) for text in texts})
 
+    def _texts(self, texts: Sequence[str], context: Context) -> list[str]:
+        return [str(key) for key in self._keys(texts, context)]
+
+    def _rows(self, **values: Any) -> QuerySet[CustomerChoice]:
+        return CustomerChoice.objects.filter(field=self.FIELD, **values)
+
     def _having(self, **values: Any) -> Q:
-        rows = CustomerChoice.objects.filter(field=self.FIELD, **values)
-        return Q(pk__in=rows.values("customer_id"))
+        return Q(pk__in=self._rows(**values).values("customer_id"))

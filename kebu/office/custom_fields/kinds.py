@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -13,7 +14,7 @@ from kebu.base.fields.choices import CHOSEN, Operator
 from kebu.base.fields.directories import Context, fold
 from kebu.base.fields.fieldsets import FIELD_SETS
 from kebu.base.fields.kinds import Choices, Kind, MultiChoice, Reference
-from kebu.base.fields.meanings import any_of
+from kebu.base.fields.meanings import any_of, none_of
 from kebu.base.fields.numbers import Number
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import tidy
@@ -178,14 +179,25 @@ class OwnChoices(MultiChoice):
     def condition(self, column: str, texts: Sequence[str], context: Context) -> Q:
         return any_of(self._has(column, [value]) for value in self.parse(list(texts), context))
 
+    def denied(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
+        if operator is not Operator.IS or self._relation is None:
+            return super().denied(operator, path, texts, context)
+        return none_of(self._rows(self.parse(list(texts), context)), self._relation.field.name)
+
     def _has(self, column: str, values: Sequence[str]) -> Q:
         """Records that have one of the values: by the table of them where there is one, else in the list."""
-        model: Any = FIELD_SETS[self.key.partition(".")[0]].model
-        relation = next((one for one in model._meta.related_objects if one.name == "choices"), None)
-        if relation is None:
+        if self._relation is None:
             return any_of(Q(**{f"{column}__contains": f'"{value}"'}) for value in values)
-        rows = relation.related_model.objects.filter(field=self.key, value__in=values)
-        return Q(pk__in=rows.values(relation.field.attname))
+        return Q(pk__in=self._rows(values).values(self._relation.field.attname))
+
+    @cached_property
+    def _relation(self) -> Any:
+        """What leads from records to the table of their values."""
+        model: Any = FIELD_SETS[self.key.partition(".")[0]].model
+        return next((one for one in model._meta.related_objects if one.name == "choices"), None)
+
+    def _rows(self, values: Sequence[str]) -> Any:
+        return self._relation.related_model.objects.filter(field=self.key, value__in=values)
 
 
 class Person(UserKind):
