@@ -32,7 +32,8 @@ class Holds(Func):
             clauses.append("(" + " OR ".join(["entry.labels LIKE %s"] * len(self.labels)) + ")")
             params += [f"%{label_mark(label)}=%" for label in sorted(self.labels)]
         where = " AND ".join(clauses)
-        return f"EXISTS(SELECT 1 FROM {self.table} entry WHERE {where})", (*outer_params, *params)
+        apart = ENGINES[connection.vendor].APART
+        return f"EXISTS(SELECT 1 FROM {self.table} entry WHERE {where}{apart})", (*outer_params, *params)
 
 
 class Among(Func):

@@ -14,6 +14,7 @@ from kebu.base.search.grams import grams
 from kebu.base.search.terms import Term, boolean, recheck, undecided
 
 MANY = 30_000
+APART = ""
 TEXTS = COLUMNS.split(", ")[1:]
 MARKS = ", ".join(["%s"] * (len(TEXTS) + 1))
 
@@ -77,7 +78,11 @@ def proposed(
 
 
 def are_many(
-    cursor: CursorWrapper, table: str, wanted: Sequence[Term], labels: Collection[str] | None
+    cursor: CursorWrapper,
+    table: str,
+    wanted: Sequence[Term],
+    labels: Collection[str] | None,
+    newest: Sequence[int],
 ) -> bool:
     """Say whether the index proposes so many that gathering them would take longer than meeting them."""
     last = f"SELECT 1 FROM {table}_grams WHERE {table}_grams MATCH %s LIMIT 1 OFFSET %s"

@@ -135,7 +135,7 @@ class SearchIndex:
         if are_all:
             return Hits(Q(Among(F(field), ids)), newest, known)
         with connection.cursor() as cursor:
-            are_many = self._engine.are_many(cursor, self.table, wanted, labels)
+            are_many = self._engine.are_many(cursor, self.table, wanted, labels, ids)
         holds = Q(Holds(F(field), self.table, wanted, labels))
         if are_many:
             return Hits(holds, newest, known)
