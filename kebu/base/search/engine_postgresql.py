@@ -95,9 +95,9 @@ def among(ids: Sequence[int]) -> tuple[str, tuple[Any, ...]]:
 def proposed(
     outer: str, table: str, wanted: Sequence[Term], labels: Collection[str] | None
 ) -> tuple[str, str]:
-    """The condition that the index has the id."""
+    """The condition that the index has the id; an array is gathered before anything else is read."""
     ids = f"SELECT entry.id FROM {table} entry WHERE {_VECTOR} @@ %s::tsquery"
-    return f"{outer} IN ({ids})", _query(wanted, labels)
+    return f"{outer} = ANY(ARRAY({ids}))", _query(wanted, labels)
 
 
 def are_many(
