@@ -19,7 +19,7 @@ BLOCK_BITS = (12, 15, 18)  # ids in a block: 4,096, 32,768, 262,144
 MOST_BLOCKS = 8  # asked for at once
 FIRST_REACH = 8_192  # how many of the newest ids are looked at first
 GROWTH = 4  # a reach grows at least so many times, or to a third more than the estimate
-MANY = 8_000  # of more, a page is filled sooner by walking along a list than by gathering them
+MANY = 50  # rows fill a page
 APART = " OFFSET 0"  # keeps the planner, which takes every text for rare, from gathering a whole list first
 FEW = 4  # so many times the limit is little enough to be read at once
 _VECTOR = "array_to_tsvector(string_to_array(entry.grams, ' '))"
@@ -107,8 +107,10 @@ def are_many(
     labels: Collection[str] | None,
     newest: Sequence[int],
 ) -> bool:
-    """Say whether gathering all matches would take longer than meeting them, by how dense the newest lie."""
-    return len(newest) * newest[0] > MANY * (newest[0] - newest[-1] + 1)
+    """Say whether a walk along a list passes fewer records until it has met a page of matches than there are
+    matches to gather, by how dense the newest lie."""
+    density = len(newest) / (newest[0] - newest[-1] + 1)
+    return density * density * newest[0] > MANY
 
 
 def _query(wanted: Sequence[Term], labels: Collection[str] | None) -> str:
