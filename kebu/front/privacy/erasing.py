@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from kebu.base.batches.models import Leftover
+from kebu.base.batches.models import Batch, Leftover
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
@@ -129,6 +129,7 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     count += scrub_rows(moves, ("reason",), words, versioned=False)
     count += scrub_rows(Export.objects.all(), ("words", "reason"), words, versioned=False)
     count += scrub_rows(_told_of(words), ("title", "text"), words, versioned=False)
+    count += scrub_rows(Batch.objects.all(), ("title", "args", "problem"), words, versioned=False)
     missed = Leftover.objects.filter(record_id=customer.pk)
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
 

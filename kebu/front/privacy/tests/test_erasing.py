@@ -15,6 +15,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
+from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
@@ -92,6 +93,10 @@ def company(rep: User, client_of: ClientOf, tmp_path: Path) -> Customer:
     talk(customer, contact, "和王磊谈了交期，他要60天账期", by)
     wrong = talk(customer, contact, "打错了，王磊不在", by)
     discard(TREES["interaction"], [wrong.pk], by=by, at=timezone.now())
+    told = {"values": {"remark": "王磊拍板，微信wanglei_2026"}}
+    Batch.objects.create(
+        code="b1", kind="edit", title="备注改为王磊拍板", at=timezone.now(), args=told, state="done"
+    )
     customer.refresh_from_db()
     return customer
 
@@ -109,6 +114,7 @@ def test_a_contact_is_erased_everywhere(
         answer = client_of(admin).post(address, {**GROUND, "confirmed": "王磊"})
     assert answer.status_code == 302
     assert naming() == []
+    assert Batch.objects.get(code="b1").args == {"values": {"remark": "〔已删除〕拍板，微信〔已删除〕"}}
     company.refresh_from_db()
     assert company.version > version
     assert company.interactions.get().summary == "和〔已删除〕谈了交期，他要60天账期"
