@@ -93,9 +93,9 @@ def company(rep: User, client_of: ClientOf, tmp_path: Path) -> Customer:
     talk(customer, contact, "和王磊谈了交期，他要60天账期", by)
     wrong = talk(customer, contact, "打错了，王磊不在", by)
     discard(TREES["interaction"], [wrong.pk], by=by, at=timezone.now())
-    told = {"values": {"remark": "王磊拍板，微信wanglei_2026"}}
+    args = {"values": {"remark": "王磊拍板，微信wanglei_2026"}}
     Batch.objects.create(
-        code="b1", kind="edit", title="备注改为王磊拍板", at=timezone.now(), args=told, state="done"
+        code="b1", kind="edit", title="备注改为王磊拍板", at=timezone.now(), args=args, state="done"
     )
     customer.refresh_from_db()
     return customer
