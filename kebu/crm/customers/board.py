@@ -241,7 +241,7 @@ class Board:
         ids: list[list[int]] = [[] for _lane in lanes]
         lacking = list(range(len(lanes)))
         for part in self.sort.parts:
-            front = self._front(part, FRONT)
+            front = self._front(part, FRONT, FIRST)
             for number in lacking:
                 ids[number] += front.of(lanes[number].value)[: FIRST + 1 - len(ids[number])]
             lacking = [number for number in lacking if len(ids[number]) <= FIRST]
@@ -251,10 +251,11 @@ class Board:
                 return ids, self._holding_more(lanes, ids, lacking)
         return ids, []
 
-    def _front(self, part: Part, most: int) -> Front:
-        """The first keys of each value among so many customers of a part of the order."""
+    def _front(self, part: Part, most: int, size: int) -> Front:
+        """The first keys of each value, one more than ``size``, among so many customers of a part of the
+        order."""
         keyset = Keyset(self.customers, self.sort, most)
-        return front_of(keyset.opening(part)[:most], self.column, FIRST + 1)
+        return front_of(keyset.opening(part)[:most], self.column, size + 1)
 
     def _holding_more(
         self, lanes: Sequence[Lane], ids: Sequence[Sequence[int]], numbers: Sequence[int]
@@ -272,7 +273,7 @@ class Board:
         ids: list[int] = []
         for part in self.sort.parts:
             if len(ids) <= SIZE:
-                front = self._front(part, FEW)
+                front = self._front(part, FEW, SIZE)
                 keys = front.of(lane.value)
                 is_told = front.walked < FEW or len(ids) + len(keys) > SIZE
                 ids += keys if is_told else stacked_ids([self._apart(lane, part)])[0]

@@ -124,8 +124,9 @@ def team_of(leader: User, meeting: Meeting, context: Context) -> list[Rep]:
     keys = [pk for pk in owner_ids(leader, context) if pk in people and people[pk].is_active]
     waits, also = waiting(keys, context.today), due.also_due(Reach.of(leader), keys, context.today)
     counts = {pk: waits[pk].overdue + also.get(pk, due.Also()).overdue for pk in keys if waits[pk].customers}
-    open_ones = dict(_open().filter(rep__in=keys).values_list("rep").annotate(count=Count("id")))
-    said = dict(meeting.points.order_by().values_list("rep").annotate(count=Count("id")))
+    open_ones = dict(_open(leader).filter(rep__in=keys).values_list("rep").annotate(count=Count("id")))
+    told = points_of(leader).select_related(None).filter(meeting=meeting).order_by()
+    said = dict(told.values_list("rep").annotate(count=Count("id")))
     reps = [
         Rep(
             pk,
@@ -141,8 +142,9 @@ def team_of(leader: User, meeting: Meeting, context: Context) -> list[Rep]:
     return sorted(reps, key=lambda rep: (-rep.overdue, rep.name))
 
 
-def _open() -> QuerySet[Point]:
-    return Point.objects.filter(kind=PointKind.PROBLEM, solved_at__isnull=True).order_by()
+def _open(leader: User) -> QuerySet[Point]:
+    seen = points_of(leader).select_related(None)
+    return seen.filter(kind=PointKind.PROBLEM, solved_at__isnull=True).order_by()
 
 
 def week_of(rep: Rep, meeting: Meeting, leader: User, context: Context) -> Week:

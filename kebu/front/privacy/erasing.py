@@ -11,9 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, ForeignObjectRel, Q
 from django.utils.translation import gettext as _
 
+from kebu.base.batches.actions import stop
+from kebu.base.batches.choices import State as BatchState
 from kebu.base.batches.models import Batch, Leftover
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
@@ -34,6 +36,7 @@ from kebu.crm.followups.models import Plan, Postponement
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
+from kebu.crm.visits.models import Stop
 from kebu.exchange.exports.actions import withdraw
 from kebu.exchange.exports.models import Export
 from kebu.exchange.imports.choices import State
@@ -68,8 +71,9 @@ def erase_person(person: Person, *, by: Author, at: datetime, reason: str) -> Ta
     """Erase for good. Statistics stay: the customer, when and how was talked, stages and amounts."""
     with transaction.atomic():
         _forget_freed_pages()
-        person.customer.hold()
         tally, words = Tally(), person.words()  # before his own row is empty
+        _stop_batches(words)  # before the customer is held, as they hold it after themselves
+        person.customer.hold()
         erase = _erase_contact if person.contact else _erase_customer
         doomed = erase(person, tally, by, at)
         tally.texts += _scrub_what_hangs(person.customer, words)
@@ -92,6 +96,13 @@ def _forget_freed_pages() -> None:
             cursor.execute("PRAGMA secure_delete = ON")
 
 
+def _stop_batches(words: tuple[str, ...]) -> None:
+    """Who is erased is not written again by a change that is under way."""
+    for batch in Batch.objects.filter(state=BatchState.RUNNING):
+        if names_him([batch.title, batch.args], words):
+            stop(batch, _("要写的内容里有刚清除的个人信息，剩下的没有做，请检查后重新修改"))
+
+
 def _erase_contact(person: Person, tally: Tally, by: Author, at: datetime) -> list[Path]:
     words, customer = person.words(), person.customer
     mine = Customer.objects.filter(pk=customer.pk)
@@ -110,7 +121,9 @@ def _scrub_what_hangs(customer: Customer, words: tuple[str, ...]) -> int:
     """Texts of every record that belongs to the customer, of rooms not yet thought of too, in the bin and in
     what a bulk change could not do. A colleague of his keeps his own name and a number they share."""
     count = 0
-    for relation in Customer._meta.related_objects:
+    for relation in Customer._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ForeignObjectRel):
+            continue
         model: Any = relation.related_model
         names = text_columns(model, but=KEPT if model is Contact else TECHNICAL)
         if names and model is not ImportRow:
@@ -130,14 +143,22 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     count += scrub_rows(Export.objects.all(), ("words", "reason"), words, versioned=False)
     count += scrub_rows(_told_of(words), ("title", "text"), words, versioned=False)
     count += scrub_rows(Batch.objects.all(), ("title", "args", "problem"), words, versioned=False)
-    missed = Leftover.objects.filter(record_id=customer.pk)
+    stood = Stop.objects.filter(plan__customer=customer)
+    count += scrub_rows(stood, ("stood_step",), words, versioned=False)
+    shown = Exhibit.objects.filter(dispute__customer=customer)
+    count += scrub_rows(shown, ("name",), words, versioned=False)
+    missed = Leftover.objects.filter(Q(record_id=customer.pk) | _naming_one(words, "record_name"))
     return count + scrub_rows(missed, ("record_name", "clashes"), words, versioned=False)
 
 
 def _told_of(words: tuple[str, ...]) -> Any:
     """The notices that hold one of the words, whatever they are about."""
-    named = [Q(title__contains=word) | Q(text__contains=word) for word in words]
-    return Notice.objects.filter(reduce(or_, named)) if named else Notice.objects.none()
+    return Notice.objects.filter(_naming_one(words, "title", "text"))
+
+
+def _naming_one(words: tuple[str, ...], *columns: str) -> Q:
+    """The condition to hold one of the words in one of the columns."""
+    return reduce(or_, [Q(**{f"{name}__contains": word}) for word in words for name in columns], Q(pk__in=[]))
 
 
 def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> list[Path]:
@@ -184,7 +205,7 @@ def _erase_imports(customer: Customer, words: tuple[str, ...], tally: Tally) -> 
     rows = ImportRow.objects.filter(Q(customer_id=customer.pk) | Q(match_id=customer.pk))
     sources = set(rows.values_list("source_id", flat=True))
     tally.import_rows = scrub_rows(rows, ROW_COLUMNS, words, versioned=False)
-    scrub_rows(Import.objects.filter(pk__in=sources), ("samples",), words, versioned=False)
+    scrub_rows(Import.objects.filter(pk__in=sources), ("samples", "file_name"), words, versioned=False)
     finished = Import.objects.filter(pk__in=sources, state=State.DONE)
     tally.import_files, tally.open_imports = finished.count(), len(sources) - finished.count()
     return [path for each in finished for path in _paths(each.path)]

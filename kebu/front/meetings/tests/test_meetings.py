@@ -193,7 +193,9 @@ def test_a_point_about_a_customer_no_longer_seen_is_not_told(
     about = {"problem-number": given_away.number}
     assert problem(client, meeting, rep, "越城的货款", **about) == 302
     assert "越城的货款" in shown(client, meeting, rep)
+    assert "1个问题" in shown(client, meeting, rep)
     Customer.objects.filter(pk=given_away.pk).update(owner=outsider)
+    assert "1个问题" not in shown(client, meeting, rep)
     assert "越城的货款" not in shown(client, meeting, rep)
     assert "越城的货款" not in client.get(f"/meetings/{meeting.pk}/minutes/").content.decode()
 

@@ -7,98 +7,36 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.apps import apps
 from django.conf import settings as django_settings
 from django.test import Client
 from django.utils import timezone
 
 from kebu.base.batches.models import Batch
-from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.base.journal.verifying import verify
-from kebu.crm.contacts.actions import change_contact
 from kebu.crm.contacts.models import Contact
-from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
-from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.recycling.actions import discard, purge, restore
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
-from kebu.crm.segments.models import SavedView, Segment
-from kebu.crm.tagging.actions import save_rule
-from kebu.crm.tagging.models import TagRule
 from kebu.exchange.imports.models import Import
 from kebu.exchange.imports.tests.sheets import GOOD, committed, taken
 from kebu.front.privacy import register
 from kebu.front.privacy.binned import erase_again
 from kebu.front.privacy.erasing import NAMELESS, erase_person
 from kebu.front.privacy.people import Person
+from kebu.front.privacy.tests.somebody import WORDS, naming, talk
 from kebu.office.staff.models import User
-from kebu.office.tags.models import Tag
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
-WORDS = ("王磊", "13800138000", "138 0013 8000", "wanglei_2026", "wang@haina.example")
 GROUND = {"ground": "request", "note": "11月20日来信"}
-
-
-@pytest.fixture(autouse=True)
-def folders_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """Each test begins with an empty register and no files."""
-    monkeypatch.setattr(register, "path", lambda: tmp_path / register.NAME)
-    settings.MEDIA_ROOT = tmp_path / "files"
-
-
-def naming(words: tuple[str, ...] = WORDS) -> list[str]:
-    """Every table and file that still names the person, as table.column or path."""
-    found = []
-    for model in apps.get_models(include_auto_created=True):
-        for row in model._base_manager.values():
-            for column, value in row.items():
-                text = json.dumps(value, ensure_ascii=False, default=str)
-                found += [f"{model._meta.db_table}.{column}: {text}" for word in words if word in text]
-    root = Path(django_settings.MEDIA_ROOT)
-    for path in root.rglob("*"):
-        if path.is_file() and any(word.encode() in path.read_bytes() for word in words):
-            found.append(str(path))
-    return found
-
-
-def talk(customer: Customer, contact: Contact | None, summary: str, by: Author) -> Any:
-    now = timezone.now()
-    values = {"summary": summary, "method": "phone", "status": "ongoing", "happened_at": now}
-    return log_interaction(customer, values, contact=contact, by=by, at=now, context=Context())
-
-
-@pytest.fixture
-def company(rep: User, client_of: ClientOf, tmp_path: Path) -> Customer:
-    """A company that came by an import with 王磊, of whom many places tell by now."""
-    client = client_of(rep)
-    committed(client, tmp_path, taken(client, tmp_path, GOOD))
-    customer = Customer.objects.get(name="苏州海纳科技有限公司")
-    contact = customer.contacts.get()
-    by, context = Author.for_user(rep, Door.PAGE), Context()
-    ways = {"phone": "+8613800138000", "wechat": "wanglei_2026", "email": "wang@haina.example"}
-    change_contact(contact, ways, version=contact.version, by=by, at=timezone.now(), context=context)
-    customer.refresh_from_db()
-    told = {"remark": "王磊（138 0013 8000）拍板，其他人不问", "decision_chain": "王磊→财务"}
-    change_customer(customer, told, version=customer.version, by=by, at=timezone.now(), context=context)
-    talk(customer, contact, "和王磊谈了交期，他要60天账期", by)
-    wrong = talk(customer, contact, "打错了，王磊不在", by)
-    discard(TREES["interaction"], [wrong.pk], by=by, at=timezone.now())
-    args = {"values": {"remark": "王磊拍板，微信wanglei_2026"}}
-    Batch.objects.create(
-        code="b1", kind="edit", title="备注改为王磊拍板", at=timezone.now(), args=args, state="done"
-    )
-    customer.refresh_from_db()
-    return customer
 
 
 def test_a_contact_is_erased_everywhere(
@@ -343,25 +281,3 @@ def test_consents(company: Customer, rep: User, mate: User, client_of: ClientOf)
     consent.refresh_from_db()
     assert consent.withdrawn_on == timezone.localdate()
     assert JournalEntry.objects.filter(kind="consent").count() == 2
-
-
-def test_views_segments_and_rules_forget_him(
-    company: Customer, rep: User, admin: User, client_of: ClientOf, django_capture_on_commit_callbacks: Any
-) -> None:
-    """Conditions, names, descriptions and snapshots may hold what he is recognised by."""
-    client, contact = client_of(admin), company.contacts.get()
-    client.post("/views/new/?q=王磊", {"name": "王磊的公司"})
-    client.post("/views/new/?where=or(contact.phone.is:13800138000,grade.is:A)", {"name": "号码"})
-    client.post("/segments/new/?contact.name.contains=王磊", {"name": "他", "description": "王磊在的"})
-    client.post(f"/segments/{Segment.objects.get().pk}/snapshots/")
-    now, by = timezone.now(), Author.system()
-    told = {"name": "他的", "where": "and(contact.wechat.is:wanglei_2026)", "is_active": False}
-    save_rule(TagRule(), {**told, "tag": Tag.objects.all()[0]}, version=0, by=by, at=now)
-    with django_capture_on_commit_callbacks(execute=True):
-        erase_person(Person(company, contact), by=by, at=now, reason="本人要求")
-    encoded = quote("王磊")
-    assert naming((*WORDS, encoded)) == []
-    kept = SavedView.objects.order_by("pk")
-    assert [view.name for view in kept] == ["〔已删除〕的公司", "号码"]
-    assert "grade.is%3AA" in kept[1].query
-    assert client.get(f"/customers/?view={kept[1].code}").status_code == 200
