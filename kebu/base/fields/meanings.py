@@ -21,9 +21,9 @@ def any_of(parts: Iterable[Q]) -> Q:
     return found
 
 
-def none_of(rows: QuerySet[Any], link: str) -> Q:
-    """Records to which none of these rows is linked: looked for one by one, for very many may have such."""
-    return ~Q(Exists(rows.filter(**{link: OuterRef("pk")})))
+def linked(rows: QuerySet[Any], link: str) -> Q:
+    """Records to which one of these rows is linked, asked one by one: very many may have such."""
+    return Q(Exists(rows.filter(**{link: OuterRef("pk")})))
 
 
 def readable_part(text: str) -> str:

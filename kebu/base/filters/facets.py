@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from kebu.base.fields.choices import OPPOSITES, Operator, Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.fields.kinds import Kind, Said
+from kebu.base.fields.meanings import linked
 
 Rows = Callable[[Context], QuerySet[Any]]
 NEVER_MISSING = frozenset({Operator.EMPTY, Operator.FILLED})
@@ -63,7 +64,7 @@ class Facet:
         is_denied = operator in OPPOSITES and operator in self.kind.operators
         found = self.found(OPPOSITES[operator] if is_denied else operator, texts, context)
         if is_denied or on_the_way:
-            has_such = Q(Exists(found.filter(**{self.link: OuterRef("pk")})))
+            has_such = linked(found, self.link)
             return ~has_such if is_denied else has_such
         return Q(pk__in=found.values(self.link))
 

@@ -12,7 +12,7 @@ from kebu.base.fields.days import Moment
 from kebu.base.fields.directories import Context
 from kebu.base.fields.formats import Count
 from kebu.base.fields.kinds import Choice, Choices, Kind, MultiChoice
-from kebu.base.fields.meanings import none_of
+from kebu.base.fields.meanings import linked
 from kebu.base.kit import regions
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.spans import Span
@@ -143,7 +143,7 @@ class Tags(TagsKind):
     def denied(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         if operator is not Operator.IS:
             return super().denied(operator, path, texts, context)
-        return none_of(self._rows(value__in=self._texts(texts, context)), "customer")
+        return ~linked(self._rows(value__in=self._texts(texts, context)), "customer")
 
     def meaning(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         if operator is Operator.FILLED:

@@ -19,7 +19,7 @@ from kebu.crm.interactions import choices
 
 LATE_AFTER = timedelta(hours=24)
 TOLD_LATE = models.Q(MoreThanADayAfter("created_at", "happened_at"))  # what `is_late` says
-OURS, THEIRS = (models.Q((f"{one}_promise_on__isnull", False)) for one in ("our", "their"))
+OURS, THEIRS = models.Q(our_promise_on__isnull=False), models.Q(their_promise_on__isnull=False)
 POINTS = ("feedback", "need_change", "objections", "our_promise", "their_promise")
 DUE = {"our_promise": "our_promise_on", "their_promise": "their_promise_on"}
 ICONS = {

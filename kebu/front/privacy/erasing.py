@@ -244,6 +244,7 @@ def erase_gone(person: Person, *, by: Author, at: datetime, reason: str) -> Tall
     """Of one whose customer exists no more only the journal, and what bulk changes left, still tell."""
     with transaction.atomic():
         tally, words = Tally(), person.words()
+        _stop_batches(words)
         tally.texts = _scrub_beside(person.customer, words)
         line = Line(person.kind, person.record.pk or 0, "", Action.ERASE, 0, person.customer.pk)
         line.changes["reason"] = [None, reason]

@@ -14,7 +14,7 @@ from kebu.base.fields.models import touch
 from kebu.base.filters.tree import Clause, Group, read_tree, written
 from kebu.base.kit.errors import Unreadable
 from kebu.base.records.models import Record
-from kebu.crm.customers.conditions import WHERE
+from kebu.crm.customers.conditions import OTHER, WHERE
 from kebu.crm.customers.facets import facet_named
 from kebu.crm.segments.choices import STAMP
 from kebu.crm.segments.models import SavedView, Segment, Snapshot
@@ -62,7 +62,7 @@ def _without(query: str, words: Words) -> str:
 def _retyped(name: str, text: str, words: Words) -> str:
     if name == WHERE:
         return _rejoined(text, words)
-    return str(scrubbed(text, words)) if name == "q" or _is_text(name) else text
+    return str(scrubbed(text, words)) if name == "q" or (name not in OTHER and _is_text(name)) else text
 
 
 def _rejoined(where: str, words: Words) -> str:
@@ -88,7 +88,8 @@ def _asked(clause: Clause, words: Words) -> Clause:
 
 
 def _is_text(name: str) -> bool:
-    """Whether that part of an address asks for a text, by one of its operators or plainly."""
+    """Whether that part of an address asks for a text, by one of its operators or plainly; of a field that is
+    no longer there nobody knows."""
     base, _dot, last = name.rpartition(".")
     facet = facet_named(base if base and last in Operator.values else name, Context())
-    return facet is not None and Operator.CONTAINS in facet.operators
+    return facet is None or Operator.CONTAINS in facet.operators

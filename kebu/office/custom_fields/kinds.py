@@ -14,7 +14,7 @@ from kebu.base.fields.choices import CHOSEN, Operator
 from kebu.base.fields.directories import Context, fold
 from kebu.base.fields.fieldsets import FIELD_SETS
 from kebu.base.fields.kinds import Choices, Kind, MultiChoice, Reference
-from kebu.base.fields.meanings import any_of, none_of
+from kebu.base.fields.meanings import any_of, linked
 from kebu.base.fields.numbers import Number
 from kebu.base.kit.errors import Unreadable
 from kebu.base.kit.text import tidy
@@ -182,7 +182,7 @@ class OwnChoices(MultiChoice):
     def denied(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         if operator is not Operator.IS or self._relation is None:
             return super().denied(operator, path, texts, context)
-        return none_of(self._rows(self.parse(list(texts), context)), self._relation.field.name)
+        return ~linked(self._rows(self.parse(list(texts), context)), self._relation.field.name)
 
     def _has(self, column: str, values: Sequence[str]) -> Q:
         """Records that have one of the values: by the table of them where there is one, else in the list."""

@@ -12,9 +12,12 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
+from kebu.crm.followups.models import Plan
 from kebu.crm.segments.models import SavedView, Segment
 from kebu.crm.tagging.actions import save_rule
 from kebu.crm.tagging.models import TagRule
+from kebu.crm.visits.models import Stop, Trip
+from kebu.exchange.imports.models import Import
 from kebu.front.privacy.erasing import erase_person
 from kebu.front.privacy.people import Person
 from kebu.front.privacy.tests.somebody import WORDS, naming
@@ -35,6 +38,10 @@ def test_views_segments_and_rules_forget_him(
     client.post("/segments/new/?contact.name.contains=王磊", {"name": "他", "description": "王磊在的"})
     where = "and(grade.is:A,remark.contains:wanglei_2026)"
     client.post(f"/views/new/?owner={rep.pk}&where={where}", {"name": "别的"})
+    lost_field = f"view=team&f99.contains={quote('王磊')}&owner={rep.pk}"  # removed for good since
+    SavedView.objects.filter(name="别的").update(
+        query=f"{SavedView.objects.get(name='别的').query}&{lost_field}"
+    )
     client.post(f"/segments/{Segment.objects.get().pk}/snapshots/")
     now, by = timezone.now(), Author.system()
     told = {"name": "他的", "where": "and(contact.wechat.is:wanglei_2026)", "is_active": False}
@@ -79,4 +86,18 @@ def test_a_change_under_way_that_names_him_goes_no_further(company: Customer, re
     assert (running.state, running.handled_count) == ("stopped", 0)
     assert "刚清除的个人信息" in running.problem
     assert next(carry_out(other)) == 1
+    assert naming() == []
+
+
+def test_a_visit_round_and_the_name_of_a_file_forget_him(company: Customer, rep: User) -> None:
+    """The round puts back the next step that stood before: not his name with it."""
+    now, moments = timezone.now(), dict.fromkeys(("created_at", "updated_at"), timezone.now())
+    times = dict.fromkeys(("first_at", "starts_at", "due_at"), now)
+    plan = Plan.objects.create(customer=company, goal="拜访", **times, **moments)
+    trip = Trip.objects.create(user=rep, on=timezone.localdate(), city="320500", **moments)
+    stop = Stop.objects.create(trip=trip, plan=plan, place=1, stood_at=now, stood_step="找王磊签合同")
+    Import.objects.update(file_name="王磊的客户.csv")
+    erase_person(Person(company, company.contacts.get()), by=Author.system(), at=now, reason="本人要求")
+    stop.refresh_from_db()
+    assert stop.stood_step == "找〔已删除〕签合同"
     assert naming() == []
