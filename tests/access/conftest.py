@@ -36,10 +36,10 @@ from kebu.crm.followups.actions import make_plan
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
-from kebu.crm.reminders.models import NeedCycle
 from kebu.crm.segments import snapshots
 from kebu.crm.segments.actions import keep
 from kebu.crm.segments.models import SavedView, Segment
@@ -134,12 +134,20 @@ def planned(customer: Customer, owner: User, by: Author) -> Plan:
     return make_plan(values, executors=able, customer=held, by=by, at=now, context=Context())
 
 
-def bought_again(customer: Customer) -> NeedCycle:
-    """What the customer buys every quarter."""
+def ending(customer: Customer) -> KeyDate:
+    """The day on which the customer's contract ends."""
     now = timezone.now()
-    return NeedCycle.objects.create(
-        customer=customer, name="耗材", next_on=now.date(), anchor_day=1, created_at=now, updated_at=now
+    row = KeyDate(
+        customer=customer,
+        name="王砺峰签的合同",
+        next_on=now.date(),
+        lead_days=30,
+        created_at=now,
+        updated_at=now,
     )
+    row.derive()
+    row.save()
+    return row
 
 
 def archived(customer: Customer, by: Author, at: datetime) -> None:
@@ -184,7 +192,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "proposal": str(proposed(customer).pk),
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
-            "need": str(bought_again(customer).pk),
+            "key_date": str(ending(customer).pk),
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,

@@ -26,7 +26,9 @@ from tests.access.test_matrix import FORMS, Guard, Row, attempt, fits, lines_of,
 from tests.architecture.test_urls import all_patterns
 from tests.cast import ClientOf, MakeUser
 
-HANGS = re.compile(r"{(customer|shelved|contact|interaction|promise|proposal|file|consent|binned|plan|need)}")
+HANGS = re.compile(
+    r"{(customer|shelved|contact|interaction|promise|proposal|file|consent|binned|plan|key_date)}"
+)
 SENT = re.compile(r"{(id|plan)}")
 # The columns of the written matrices as role and relation.
 WRITTEN = {

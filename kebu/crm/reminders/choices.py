@@ -16,7 +16,8 @@ class Rule(models.TextChoices):
     ASSIGNED = "reminders.assigned", _("新分配的客户")
     PROMISE = "reminders.promise", _("承诺到期")
     PROPOSAL = "reminders.proposal", _("变更没有确认")
-    NEED = "reminders.need", _("周期需求到了")
+    NEED = "reminders.need", _("周期采购到了")
+    KEY_DATE = "reminders.key_date", _("合同到期和关怀")
     DIGEST = "reminders.digest", _("每天8:30的安排")
 
 
@@ -31,14 +32,3 @@ class Lead(models.IntegerChoices):
     HALF_DAY = 240, _("提前4小时")
     DAY = 1440, _("提前1天")
     TWO_DAYS = 2880, _("提前2天")
-
-
-class Cycle(models.IntegerChoices):
-    """How many months lie between two purchases."""
-
-    MONTH = 1, _("每月")
-    TWO_MONTHS = 2, _("每两个月")
-    QUARTER = 3, _("每季度")
-    HALF_YEAR = 6, _("每半年")
-    YEAR = 12, _("每年")
-    TWO_YEARS = 24, _("每两年")

@@ -1,23 +1,25 @@
 """Reminders of the morning: what is late, forgotten, promised, or comes again."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.followups.queries import IS_PLANNED
+from kebu.crm.key_dates.choices import GROUPS, Group
+from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.due import behind
-from kebu.crm.reminders.models import NeedCycle, ReminderPolicy
+from kebu.crm.reminders.models import ReminderPolicy
 from kebu.crm.reminders.queries import is_on, supervisors
 from kebu.crm.reminders.rounds import Place, Read, Span, Step
 from kebu.crm.reminders.words import about_plan, customer_url, plan_url, stamp, when
@@ -28,8 +30,12 @@ FEW = 5  # customers of one owner told one by one; more are told as a number
 TOMORROW = timedelta(days=1)
 SINCE = Coalesce("last_contact_at", "created_at")
 BACK = timedelta(days=60)  # how far is looked back when the office has changed its days
-FARTHEST = timedelta(days=90)  # the longest lead of a recurring need
 Found = tuple[list[Note], Place]
+TITLES = {
+    Group.PURCHASE: _lazy("客户%(name)s的%(what)s预计%(month)d月%(day)d日采购"),
+    Group.CONTRACT: _lazy("客户%(name)s的%(what)s%(month)d月%(day)d日到期"),
+    Group.CARE: _lazy("客户%(name)s：%(what)s，%(month)d月%(day)d日"),
+}
 
 
 def steps(office: ReminderPolicy) -> list[Step]:
@@ -41,7 +47,8 @@ def steps(office: ReminderPolicy) -> list[Step]:
         (Rule.UNTOUCHED, "all", forgotten(Rule.UNTOUCHED, office.untouched_days, office)),
         (Rule.MISSING, "all", forgotten(Rule.MISSING, office.missing_days, office)),
         (Rule.PROMISE, "all", promises),
-        (Rule.NEED, "all", needs),
+        (Rule.NEED, "all", key_dates(Rule.NEED, [Group.PURCHASE])),
+        (Rule.KEY_DATE, "all", key_dates(Rule.KEY_DATE, [Group.CONTRACT, Group.CARE])),
     )
     return [Step(f"{rule.value} {name}", read) for rule, name, read in every if is_on(rule, office)]
 
@@ -248,36 +255,41 @@ def promise_note(
     )
 
 
-def needs(span: Span, after: Place, size: int) -> Found:
-    """Recurring needs whose time to ask has come (S4-04)."""
-    today, before = local_day(span.until), local_day(span.since)
-    found = NeedCycle.objects.filter(
-        behind("next_on", after), is_active=True, next_on__gte=before, next_on__lte=today + FARTHEST
-    ).filter(customer__archived_at__isnull=True, customer__owner__isnull=False)
-    rows = list(found.select_related("customer").order_by("next_on", "pk")[:size])
-    notes = [need_note(row) for row in _coming(rows, today, before, span.since)]
-    return notes, (rows[-1].next_on.isoformat(), rows[-1].pk) if len(rows) == size else None
+def key_dates(rule: Rule, groups: list[Group]) -> Read:
+    """Tells owners of the days whose time to act has come (S4-04, S4-19, S4-20), once each."""
+    sorts = [sort for group in groups for sort in GROUPS[group]]
+
+    def read(span: Span, after: Place, size: int) -> Found:
+        today, before = local_day(span.until), local_day(span.since)
+        came = Q(remind_on__gt=before) | Q(updated_at__gt=span.since)
+        found = KeyDate.objects.due(today).live().filter(came, behind("remind_on", after), sort__in=sorts)
+        found = found.filter(customer__owner__isnull=False, next_on__gte=before)
+        rows = list(found.select_related("customer").order_by("remind_on", "pk")[:size])
+        place = (rows[-1].remind_on.isoformat(), rows[-1].pk) if len(rows) == size else None
+        return [key_date_note(rule, row) for row in rows], place
+
+    return read
 
 
-def _coming(rows: Iterable[NeedCycle], today: date, before: date, since: datetime) -> Iterator[NeedCycle]:
-    for row in rows:
-        if row.remind_on <= today and (row.remind_on > before or row.updated_at > since):
-            yield row
-
-
-def need_note(row: NeedCycle) -> Note:
-    """What the customer is about to buy again."""
-    told = {"name": row.customer.name, "need": row.name, "month": row.next_on.month, "day": row.next_on.day}
+def key_date_note(rule: Rule, row: KeyDate) -> Note:
+    """What is coming at the customer, and when."""
+    told = {"name": row.customer.name, "what": row.name, "month": row.next_on.month, "day": row.next_on.day}
     owner: int = row.customer.owner_id or 0
     return Note(
         owner,
-        Rule.NEED.value,
-        f"need:{row.pk}:{row.next_on.isoformat()}",
-        _("客户%(name)s的%(need)s预计%(month)d月%(day)d日采购") % told,
+        rule.value,
+        f"{'need' if rule is Rule.NEED else 'key-date'}:{row.pk}:{row.next_on.isoformat()}",
+        TITLES[row.group] % told,
         customer_url(row.customer.number),
-        "；".join(filter(None, (row.get_cycle_months_display(), row.remark))),
+        "；".join(filter(None, (_rhythm(row), row.remark))),
         ("customer", row.customer_id),
     )
+
+
+def _rhythm(row: KeyDate) -> str:
+    """How often a purchase comes; of other days what they are."""
+    sort, repeat = str(row.get_sort_display()), str(row.get_repeat_display()) if row.is_repeated else ""
+    return repeat if row.group is Group.PURCHASE else "，".join(filter(None, (sort, repeat)))
 
 
 def _behind(rows: list[Any], size: int) -> Place:

@@ -18,9 +18,16 @@ HELP = {
     Rule.PROMISE: _("答应客户的快到期，客户答应的过期了"),
     Rule.PROPOSAL: _("改了关键联系人、需求或预算，还没有人说是不是重要变更"),
     Rule.NEED: _("客户定期采购的日子快到了"),
+    Rule.KEY_DATE: _("客户的合同、质保快到期，该回访、祝贺的日子快到了"),
     Rule.DIGEST: _("今天有哪些计划、跟进、承诺，早上8:30一条"),
 }
-TEAM = (Rule.ASSIGNED, Rule.PROMISE, Rule.PROPOSAL, Rule.NEED)  # the others are between one and himself
+TEAM = (
+    Rule.ASSIGNED,
+    Rule.PROMISE,
+    Rule.PROPOSAL,
+    Rule.NEED,
+    Rule.KEY_DATE,
+)  # the others are between one and himself
 LESS = (Rule.UNTOUCHED, Rule.MISSING)
 
 

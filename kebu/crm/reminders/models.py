@@ -1,17 +1,11 @@
-"""ReminderPolicy, Wish, Mark, NeedCycle."""
-
-from datetime import date, timedelta
+"""ReminderPolicy, Wish, Mark."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kebu.base.access.queries import ScopedQuerySet
-from kebu.base.kit.months import months_later
 from kebu.base.records.models import Record
-from kebu.crm.customers.models import Customer
-from kebu.crm.reminders.choices import Cycle, Lead
+from kebu.crm.reminders.choices import Lead
 
 
 class ReminderPolicy(Record):
@@ -77,54 +71,3 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class NeedCycleQuerySet(ScopedQuerySet["NeedCycle"]):
-    """Sets of recurring needs; seen by whoever sees the customer."""
-
-    owner_path = "customer__owner"
-
-
-class NeedCycle(Record):
-    """A need that comes again (S4-04): what the customer buys, how often, when next.
-
-    ``anchor_day`` is the day of the month it goes by: after a February it is the 31st again.
-    """
-
-    customer = models.ForeignKey(
-        Customer, verbose_name=_("客户"), on_delete=models.CASCADE, related_name="need_cycles", db_index=False
-    )
-    name = models.CharField(_("需求"), max_length=100, help_text=_("买什么，如 季度耗材、年度维保"))
-    cycle_months = models.PositiveSmallIntegerField(_("周期"), choices=Cycle, default=Cycle.QUARTER)
-    next_on = models.DateField(_("下次采购"), help_text=_("预计哪天要买，如 2027-01-15"))
-    anchor_day = models.PositiveSmallIntegerField(editable=False)
-    lead_days = models.PositiveSmallIntegerField(
-        _("提前几天提醒"), default=14, help_text=_("提前提醒负责人去问，0到90")
-    )
-    remark = models.CharField(_("备注"), max_length=300, blank=True, help_text=_("用量、谁批、上次价格"))
-    is_active = models.BooleanField(_("在用"), default=True)
-
-    objects = NeedCycleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("周期需求")
-        verbose_name_plural = _("周期需求")
-        indexes = [
-            models.Index(fields=["customer", "next_on", "id"], name="need_customer"),
-            models.Index(fields=["next_on", "id"], name="need_next", condition=Q(is_active=True)),
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(anchor_day__gte=1, anchor_day__lte=31), name="need_anchor"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def remind_on(self) -> date:
-        """From which day on it is reminded of."""
-        return self.next_on - timedelta(days=self.lead_days)
-
-    def following(self, day: date | None = None) -> date:
-        """The day one cycle after ``day`` (None: after the next purchase)."""
-        return months_later(day or self.next_on, self.cycle_months, self.anchor_day)

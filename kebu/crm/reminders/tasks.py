@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.jobs.models import Job
 from kebu.base.jobs.registry import Stop, job_kind
+from kebu.crm.key_dates.actions import roll_forward
 from kebu.crm.reminders import daily, due, unconfirmed
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.digest import digests
-from kebu.crm.reminders.needs import roll_forward
 from kebu.crm.reminders.queries import Leads, is_on, policy
 from kebu.crm.reminders.rounds import Step, go_round, span_of
 
@@ -25,7 +25,7 @@ def remind_of_due(job: Job, stop: Stop) -> dict[str, int]:
     return go_round(DUE, job, stop, [*near, *unconfirmed.steps(office)], span)
 
 
-@job_kind("reminders.daily", label=_("每天的提醒：逾期、被忘的、承诺、周期需求"), lane="reminders.daily")
+@job_kind("reminders.daily", label=_("每天的提醒：逾期、被忘的、承诺、重要日子"), lane="reminders.daily")
 def remind_daily(job: Job, stop: Stop) -> dict[str, int]:
     """What is late, forgotten, promised, or comes again."""
     office, span = policy(), span_of(DAILY, job, timedelta(days=1))

@@ -7,7 +7,8 @@ from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.journal.models import JournalEntry, JournalQuerySet
 from kebu.crm.customers.models import Customer
-from kebu.front.audit.words import FIELD_SETS, KINDS, Change, change_of
+from kebu.front.audit.labels import KINDS
+from kebu.front.audit.words import FIELD_SETS, Change, change_of
 
 
 def choices(context: Context) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -18,7 +18,7 @@ from kebu.base.kit.dates import SHANGHAI
 from kebu.base.search import Numbers
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.customers.queries import numbers_for
-from kebu.front.audit.words import KINDS
+from kebu.front.audit.labels import KINDS
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 

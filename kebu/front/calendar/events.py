@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils.functional import Promise
 
@@ -11,6 +11,8 @@ from kebu.base.journal.authors import Author
 from kebu.base.kit.dates import SHANGHAI
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
+
+LATEST = timedelta(days=730)  # how far from today something may be moved
 
 
 @dataclass(frozen=True, slots=True)

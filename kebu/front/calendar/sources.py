@@ -1,7 +1,7 @@
 """What the calendar shows: one Source for each kind of event."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
@@ -31,10 +31,10 @@ from kebu.crm.interactions.choices import Method
 from kebu.crm.interactions.models import ICONS as METHOD_ICONS
 from kebu.crm.promises.choices import Side, State
 from kebu.crm.promises.models import Promise
-from kebu.front.calendar.events import Event, Moved, Source, Whose, local_parts
+from kebu.front.calendar.events import LATEST, Event, Moved, Source, Whose, local_parts
+from kebu.front.calendar.key_dates import key_date_to_move, key_dates, move_key_date
 from kebu.office.staff.models import User
 
-LATEST = timedelta(days=730)
 FOLLOWING = CUSTOMER_FIELDS["next_follow_up_at"]
 
 
@@ -202,6 +202,9 @@ SOURCES: tuple[Source, ...] = (
     Source("follow_up", gettext_lazy("下次跟进"), "phone-call", follow_ups, customer_to_move, move_follow_up),
     Source("plan", gettext_lazy("跟进计划"), "checklist", plans, plan_to_move, move_plan),
     Source("promise", gettext_lazy("承诺"), "flag", promised),
+    Source(
+        "key_date", gettext_lazy("合同和关怀"), "calendar-star", key_dates, key_date_to_move, move_key_date
+    ),
     Source("birthday", gettext_lazy("生日"), "cake", birthdays),
 )
 

@@ -30,7 +30,7 @@ from kebu.front.demo import people
 from kebu.front.demo.cadence import plan_contacts
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.exports import remove_exports, write_exports
-from kebu.front.demo.needs import write_needs
+from kebu.front.demo.key_dates import write_key_dates
 from kebu.front.demo.notices import write_notices, write_reminders
 from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
@@ -196,7 +196,7 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
     write_changes([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
     write_plans([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
     write_notices([customer for customer, _ in told], now=now)
-    write_needs([customer for customer, _ in told], now=now)
+    write_key_dates([customer for customer, _ in told], now=now)
 
 
 def remove(progress: Progress) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What waits with a person besides the next follow-ups of his customers: plans, promises, birthdays."""
+"""What waits with a person besides his customers' next follow-ups: plans, promises, key dates, birthdays."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -21,6 +21,8 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import Plan, PlanQuerySet
+from kebu.crm.key_dates.choices import Sort
+from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.front.desk import due
@@ -28,10 +30,14 @@ from kebu.front.desk.figures import WEEK
 from kebu.front.desk.reach import Reach
 from kebu.office.staff.models import User
 
-MOST = 100  # birthdays of a week
+MOST = 100  # birthdays of a week, key dates
 OF_CUSTOMER = ("customer__number", "customer__name", "customer__grade", "customer__phone")
 SIDES = {Side.OURS.value: _("我方承诺"), Side.THEIRS.value: _("客户承诺")}
 PROMISE_COLUMNS = ("pk", "text", "due_on", *OF_CUSTOMER, "version", "side")
+KEY_DATE_COLUMNS = (
+    "pk", "name", "sort", "next_on", "remark", "version",
+    "customer__number", "customer__name", "customer__grade", "customer__owner",
+)  # fmt: skip
 PLAN_COLUMNS = ("pk", "goal", "due_at", "starts_at", "status", *OF_CUSTOMER)
 
 
@@ -77,6 +83,28 @@ class PromiseRow(NamedTuple):
     def whose(self) -> str:
         """Who promised, in words."""
         return str(SIDES[self.side])
+
+
+class KeyDateRow(NamedTuple):
+    """A day of a customer whose time to act has come."""
+
+    pk: int
+    name: str
+    sort: str
+    next_on: date
+    remark: str
+    version: int
+    number: str
+    customer: str
+    grade: str
+    owner_id: int
+    kind: str = "key_date"
+
+    @property
+    def label(self) -> str:
+        """What the day is for, unless its name says so."""
+        label = str(Sort(self.sort).label)
+        return "" if label in self.name else label
 
 
 class Counts(NamedTuple):
@@ -174,6 +202,19 @@ def promised(user: User, context: Context, most: int) -> Queued:
         return rows if can_dial else (row._replace(phone="") for row in rows)
 
     return _queued(_own_promises(user.pk, context.today).rows(), read, most)
+
+
+@lru_cache(maxsize=1024)
+def _own_key_dates(user_id: int, today: date) -> Fixed:
+    """Days of somebody's own customers whose time to act has come, the first ones first."""
+    rows = KeyDate.objects.due(today).live().filter(customer__owner=user_id)
+    return Fixed(rows.order_by("next_on", "id").values_list(*KEY_DATE_COLUMNS)[: MOST + 1])
+
+
+def key_dates(user: User, context: Context) -> list[KeyDateRow]:
+    """Contracts about to end, purchases that come again, care that is due, at the user's own customers; not
+    more than MOST and one, which tells that there are more."""
+    return [KeyDateRow(*values) for values in _own_key_dates(user.pk, context.today).rows()]
 
 
 @lru_cache(maxsize=1024)

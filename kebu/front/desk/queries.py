@@ -147,7 +147,8 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
             url = list_urls(today, view="mine")[code] if code == "fresh" else due_url(code, user.pk)
             groups.append(Group(code, title, icon, tone, _merged(rows, more), counts[code] + also, url))
     groups = _with_plans(groups, user)
-    return Desk([*groups, *_birthdays(user, context)] if mine.customers else groups)
+    later = (*_key_dates(user, context), *_birthdays(user, context)) if mine.customers else ()
+    return Desk([*groups, *later])
 
 
 def due_url(when: str, who: int | None = None) -> str:
@@ -173,6 +174,13 @@ def _with_plans(groups: list[Group], user: User) -> list[Group]:
 def _planned(row: Any, plans: Mapping[str, int]) -> Any:
     is_planned = row.kind == "customer" and row.number in plans
     return row._replace(plan=plans[row.number]) if is_planned else row
+
+
+def _key_dates(user: User, context: Context) -> Iterator[Group]:
+    found = agenda.key_dates(user, context)
+    if found:
+        url = f"{address('key_dates:list')}?{urlencode({'rep': user.pk})}"
+        yield Group("key_dates", _("合同到期和关怀"), "calendar-star", "", found[:SHOWN], len(found), url)
 
 
 def _birthdays(user: User, context: Context) -> Iterator[Group]:

@@ -23,7 +23,7 @@ from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
-from kebu.crm.reminders.models import NeedCycle
+from kebu.crm.key_dates.models import KeyDate
 from kebu.front.audit.words import change_of
 from kebu.front.privacy.people import Person
 
@@ -48,9 +48,9 @@ def rows(person: Person, context: Context) -> Iterator[Row]:
                 yield _("往来"), timezone.localtime(talk.happened_at), item.label, text
     yield from _plans(person, context)
     if person.contact is None:
-        for need in NeedCycle.objects.filter(customer=person.customer).order_by("id"):
-            words = "，".join(filter(None, (need.get_cycle_months_display(), need.name, need.remark)))
-            yield _("周期需求"), None, need.next_on.isoformat(), words
+        for row in KeyDate.objects.filter(customer=person.customer).order_by("id"):
+            words = "，".join(filter(None, (row.name, str(row.get_repeat_display()), row.remark)))
+            yield _("重要日子"), None, f"{row.get_sort_display()} {row.next_on.isoformat()}", words
     yield from _changes(person, context)
 
 

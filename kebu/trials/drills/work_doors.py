@@ -70,12 +70,12 @@ QUICK = Door(
     (TALKED,),
     claims=INTERACTION.claims,
 )
-NEED = Door(
-    "need",
-    "/needs/new/?customer={customer}",
-    lambda mark, _serial, _words: {"name": mark, "next_on": TOMORROW, "cycle_months": "3"},
-    (Trace("reminders_needcycle", "name", "need"),),
-    claims="crm.reminders 'need'",
+KEY_DATE = Door(
+    "key_date",
+    "/key-dates/new/?customer={customer}",
+    lambda mark, _serial, _words: {"name": mark, "sort": "contract", "next_on": TOMORROW, "repeat": "year"},
+    (Trace("key_dates_keydate", "name", "key-date"),),
+    claims="crm.key_dates 'key-date'",
 )
 CHANGE = Door(
     "change",
@@ -139,8 +139,8 @@ DECISION = Door(
     most=200,
 )
 DOORS = (
-    CUSTOMER, CONTACT, INTERACTION, QUICK, PLAN, COMPLETION, NEED, CHANGE, CONSENT, DISPUTE, TRIP, PROBLEM,
-    DECISION,
+    CUSTOMER, CONTACT, INTERACTION, QUICK, PLAN, COMPLETION, KEY_DATE, CHANGE, CONSENT, DISPUTE, TRIP,
+    PROBLEM, DECISION,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -6,7 +6,6 @@ from django.utils import timezone
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
-from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.models import Plan
@@ -16,7 +15,7 @@ from kebu.crm.reminders import daily
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.daily import steps
 from kebu.crm.reminders.digest import digests
-from kebu.crm.reminders.models import NeedCycle, ReminderPolicy, Wish
+from kebu.crm.reminders.models import ReminderPolicy, Wish
 from kebu.crm.reminders.queries import policy
 from kebu.crm.reminders.rounds import Span
 from kebu.crm.reminders.tests.cast import go, put, read_up_to, told
@@ -110,56 +109,6 @@ def test_fewer_days_reach_back_to_those_in_between(rep: User, make_customer: Mak
     ReminderPolicy.objects.create(pk=1, untouched_days=10, created_at=now, updated_at=now)
     go("reminders.daily")
     assert len(told(rep, "untouched")) == 1
-
-
-def need(customer: Customer, next_on: date, **values: object) -> NeedCycle:
-    told_ = {"name": "季度耗材", "cycle_months": 3, "anchor_day": next_on.day, "lead_days": 14, **values}
-    at = ago(90)
-    return NeedCycle.objects.create(customer=customer, next_on=next_on, created_at=at, updated_at=at, **told_)
-
-
-def test_a_recurring_need_is_reminded_of_before_each_purchase(rep: User, make_customer: MakeCustomer) -> None:
-    customer, today = make_customer(rep, name="甲公司"), timezone.localdate()
-    row = need(customer, today + timedelta(days=14), remark="上次3.2万")
-    need(customer, today + timedelta(days=15))
-    need(customer, today + timedelta(days=14), is_active=False)
-    read_up_to("daily", ago(1))
-    go("reminders.daily")
-    go("reminders.daily")
-    notice = Notice.objects.get(user=rep, kind=Rule.NEED)
-    assert notice.title.startswith("客户甲公司的季度耗材预计")
-    assert notice.text == "每季度；上次3.2万"
-    assert notice.key == f"need:{row.pk}:{row.next_on.isoformat()}"
-
-
-@pytest.mark.parametrize(
-    ("start", "months", "expected"),
-    [
-        ("2026-11-30", 3, ["2027-02-28", "2027-05-30", "2027-08-30"]),
-        ("2027-08-31", 6, ["2028-02-29", "2028-08-31", "2029-02-28"]),  # a leap day
-        ("2028-02-29", 12, ["2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]),
-        ("2026-12-31", 1, ["2027-01-31", "2027-02-28", "2027-03-31"]),
-    ],
-)
-def test_a_cycle_keeps_its_day_over_short_months(start: str, months: int, expected: list[str]) -> None:
-    day = date.fromisoformat(start)
-    row = NeedCycle(next_on=day, cycle_months=months, anchor_day=day.day)
-    for text in expected:
-        row.next_on = row.following()
-        assert row.next_on == date.fromisoformat(text)
-
-
-def test_a_purchase_nobody_settled_moves_on_by_itself(rep: User, make_customer: MakeCustomer) -> None:
-    customer, today = make_customer(rep), timezone.localdate()
-    old, recent = need(customer, today - timedelta(days=400)), need(customer, today - timedelta(days=10))
-    read_up_to("daily", ago(1))
-    go("reminders.daily")
-    old.refresh_from_db()
-    recent.refresh_from_db()
-    assert today - timedelta(days=14) <= old.next_on < today + timedelta(days=92)
-    assert recent.next_on == today - timedelta(days=10)
-    entry = JournalEntry.objects.get(kind="need")
-    assert (entry.author_name, entry.customer_id) == ("系统", customer.pk)
 
 
 def test_ours_the_day_before_it_is_due_theirs_the_day_after(rep: User, make_customer: MakeCustomer) -> None:

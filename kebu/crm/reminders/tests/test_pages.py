@@ -1,14 +1,10 @@
-from datetime import date, timedelta
-
 import pytest
-from django.test import Client
-from django.utils import timezone
 
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.reminders.choices import Rule
-from kebu.crm.reminders.models import NeedCycle, ReminderPolicy, Wish
+from kebu.crm.reminders.models import ReminderPolicy, Wish
 from kebu.office.staff.models import User
-from tests.cast import ClientOf, MakeCustomer
+from tests.cast import ClientOf
 
 pytestmark = pytest.mark.django_db
 RULES = {
@@ -54,61 +50,3 @@ def test_each_chooses_for_himself(rep: User, client_of: ClientOf) -> None:
     client.post(url, {"lead_minutes": "", "wants_digest": "on", "version": str(wish.version)})
     wish.refresh_from_db()
     assert (wish.lead_minutes, wish.wants_digest) == (None, True)
-
-
-def day(days: int) -> date:
-    return timezone.localdate() + timedelta(days=days)
-
-
-def keep(client: Client, number: str, **values: str) -> int:
-    form = {"name": "季度耗材", "cycle_months": "3", "next_on": day(30).isoformat(), "lead_days": "14"}
-    url = f"/needs/new/?customer={number}"
-    return client.post(
-        url, {**form, "submission": "one", **values}, headers={"HX-Request": "true"}
-    ).status_code
-
-
-def test_a_need_is_kept_once_shown_changed_settled_and_taken_away(
-    rep: User, make_customer: MakeCustomer, client_of: ClientOf
-) -> None:
-    customer, client = make_customer(rep), client_of(rep)
-    assert f"/needs/?customer={customer.number}" in client.get(customer.get_absolute_url()).content.decode()
-    assert [keep(client, customer.number) for _press in range(2)] == [204, 204]
-    row = NeedCycle.objects.get()
-    shown = client.get(f"/needs/?customer={customer.number}").content.decode()
-    assert "季度耗材" in shown
-    assert "每季度，提前14天提醒" in shown
-    changed = {"name": "年度维保", "cycle_months": "12", "next_on": day(40).isoformat(), "lead_days": "30"}
-    url = f"/needs/{row.pk}/"
-    assert client.post(url, {**changed, "version": "1"}).status_code == 302
-    assert client.post(url, {**changed, "version": "1"}).status_code == 409
-    row.refresh_from_db()
-    assert (row.name, row.next_on, row.anchor_day) == ("年度维保", day(40), day(40).day)
-    assert client.post(f"{url}turn/", {"version": "1"}).status_code == 409
-    client.post(f"{url}turn/", {"version": str(row.version)})
-    following, _was = NeedCycle.objects.get().next_on, row.next_on
-    assert (following.year, following.month) == (row.next_on.year + 1, row.next_on.month)
-    assert client.post(f"{url}removal/", {"version": "1"}).status_code == 409
-    client.post(f"{url}removal/", {"version": str(NeedCycle.objects.get().version)})
-    assert not NeedCycle.objects.exists()
-    found = JournalEntry.objects.filter(kind="need", customer_id=customer.pk).order_by("id")
-    assert list(found.values_list("action", flat=True)) == ["create", "change", "change", "delete"]
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"next_on": "2月30日"}, "没有30日"),
-        ({"next_on": "2020-01-01"}, "今天或以后"),
-        ({"name": ""}, "请写客户定期买什么"),
-        ({"lead_days": "100"}, "0到90"),
-    ],
-)
-def test_what_cannot_be_is_told_in_place(
-    values: dict[str, str], words: str, rep: User, make_customer: MakeCustomer, client_of: ClientOf
-) -> None:
-    customer, client = make_customer(rep), client_of(rep)
-    assert keep(client, customer.number, **values) == 422
-    form = {"name": "耗材", "cycle_months": "3", "next_on": day(9).isoformat(), "lead_days": "14", **values}
-    assert words in client.post(f"/needs/new/?customer={customer.number}", form).content.decode()
-    assert not NeedCycle.objects.exists()

@@ -1,0 +1,43 @@
+"""When a day comes again."""
+
+from datetime import date
+
+import pytest
+
+from kebu.crm.key_dates.models import KeyDate
+
+
+@pytest.mark.parametrize(
+    ("start", "repeat", "expected"),
+    [
+        ("2026-11-30", "quarter", ["2027-02-28", "2027-05-30", "2027-08-30"]),
+        ("2027-08-31", "half_year", ["2028-02-29", "2028-08-31", "2029-02-28"]),  # a leap day
+        ("2028-02-29", "year", ["2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"]),
+        ("2026-12-31", "month", ["2027-01-31", "2027-02-28", "2027-03-31"]),
+        ("2026-11-25", "two_years", ["2028-11-25", "2030-11-25"]),
+        ("2025-10-06", "lunar_year", ["2026-09-25", "2027-09-15", "2028-10-03"]),  # 中秋
+        ("2025-01-28", "lunar_year", ["2026-02-16", "2027-02-05", "2028-01-25"]),  # 除夕: 29 or 30 days
+        ("2025-07-25", "lunar_year", ["2026-07-14", "2027-07-04"]),  # 闰六月初一
+    ],
+)
+def test_it_keeps_its_day_over_short_months(start: str, repeat: str, expected: list[str]) -> None:
+    row = KeyDate(next_on=date.fromisoformat(start), repeat=repeat, lead_days=7)
+    row.derive()
+    for text in expected:
+        row.next_on = row.following() or date.min
+        assert row.next_on == date.fromisoformat(text)
+
+
+def test_what_comes_once_does_not_follow() -> None:
+    row = KeyDate(next_on=date(2026, 12, 31), repeat="once", lead_days=30)
+    assert row.derive() == {"anchor_day": 31, "remind_on": date(2026, 12, 1)}
+    assert row.following() is None
+    assert row.days_between(date(2026, 1, 1), date(2030, 1, 1)) == [date(2026, 12, 31)]
+    assert row.days_between(date(2027, 1, 1), date(2030, 1, 1)) == []
+
+
+def test_all_its_days_in_a_stretch() -> None:
+    row = KeyDate(next_on=date(2026, 11, 30), repeat="month", lead_days=0)
+    row.derive()
+    days = row.days_between(date(2026, 12, 1), date(2027, 3, 30))
+    assert [each.isoformat() for each in days] == ["2026-12-30", "2027-01-30", "2027-02-28", "2027-03-30"]
