@@ -6,6 +6,7 @@ from random import Random
 from typing import NamedTuple
 
 from kebu.base.bulk.rows import insert_many
+from kebu.base.kit.birthdays import Birthday
 from kebu.base.kit.dates import local_day
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import Customer
@@ -37,8 +38,9 @@ ENDING = (
 CARED_FOR = (
     Told(Sort.VISIT, "季度回访", Repeat.QUARTER, 95, 7, "问使用情况和新需求"),
     Told(Sort.ANNIVERSARY, "公司周年庆", Repeat.YEAR, 365, 10, "老板重视，送花篮和手写卡片"),
-    Told(Sort.FESTIVAL, "中秋问候", Repeat.LUNAR_YEAR, 360, 12, "礼盒送到前台，写总经理收"),
+    Told(Sort.FESTIVAL, "春节拜年", Repeat.LUNAR_YEAR, 360, 12, "礼盒年前送到前台，写总经理收"),
 )
+NEW_YEAR = Birthday(1, 1, is_lunar=True)
 
 
 def write_key_dates(customers: Sequence[Customer], *, now: datetime) -> None:
@@ -59,11 +61,13 @@ def _of(customer: Customer, now: datetime) -> Iterator[KeyDate]:
     for share, some in ((0.35, BOUGHT), (0.5, ENDING), (0.25, CARED_FOR)):
         if rng.random() < share:
             told = rng.choice(some)
-            yield _row(customer, told, today + timedelta(days=rng.randrange(3, told.within)), now)
+            days = 3 + int((told.within - 3) * rng.random() ** 3)  # more of them soon than later
+            yield _row(customer, told, today + timedelta(days=days), now)
 
 
 def _row(customer: Customer, told: Told, on: date, now: datetime) -> KeyDate:
     name = f"{on.year}年度框架合同" if told.name == "年度框架合同" else told.name
+    on = NEW_YEAR.next_on(on) if told.sort is Sort.FESTIVAL else on
     row = KeyDate(
         customer=customer,
         sort=told.sort,
