@@ -28,7 +28,6 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Collaborator
 from kebu.crm.customers.queries import completeness, may_share, missing_labels, stage_words
 from kebu.crm.files.contents import ACCEPTED
-from kebu.crm.files.models import File
 from kebu.crm.followups.lists import PlanLine, lines_of
 from kebu.crm.followups.offering import offers_of
 from kebu.crm.followups.standing import standing_of
@@ -40,7 +39,7 @@ from kebu.front.profile import stages, timeline
 from kebu.front.profile.birthdays import Reminder, birthdays_near
 from kebu.front.profile.facts import Fact, FactMaker
 from kebu.front.profile.owed import owed
-from kebu.front.profile.queries import contacts_of, customers_numbered, files_of, may_have, plans_of
+from kebu.front.profile.queries import Told, contacts_of, customers_numbered, may_have, plans_of
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
@@ -121,7 +120,7 @@ class Profile:
 
     @cached_property
     def steps(self) -> list[stages.Step]:
-        return stages.steps(self.customer, self.context)
+        return stages.steps(self.customer, self.context, self._told)
 
     @cached_property
     def stage(self) -> stages.Step | None:
@@ -235,9 +234,10 @@ class Profile:
         """The contacts as this reader sees them."""
         return people(self.contacts, self.context, can_reveal=self.can_reveal)
 
-    @cached_property
-    def files(self) -> list[File]:
-        return files_of(self.customer.pk) if may_have(self.customer, "files") else []
+    @property
+    def has_files(self) -> bool:
+        """Whether there are any; they come once their place is in sight."""
+        return may_have(self.customer, "files")
 
     @cached_property
     def plans(self) -> list[PlanLine]:
@@ -278,9 +278,14 @@ class Profile:
 
     @cached_property
     def proposals(self) -> list[Proposal]:
-        return proposals_of(self.customer, self.context) if self.can_log else []
+        may_be = self.can_log and may_have(self.customer, "proposals")
+        return proposals_of(self.customer, self.context) if may_be else []
 
     # history
+
+    @cached_property
+    def _told(self) -> Told:
+        return Told(self.customer.pk)
 
     @cached_property
     def show(self) -> str:
@@ -304,7 +309,7 @@ class Profile:
         return self._history(self.show, self.request.GET.get("before", ""))
 
     def _history(self, show: str, place: str = "") -> timeline.Page:
-        return timeline.history(self.customer, self.contacts, self.context, show, place)
+        return timeline.history(self.customer, self.contacts, self.context, show, place, self._told)
 
     @cached_property
     def entries(self) -> list[tuple[timeline.Item, SafeString | None]]:

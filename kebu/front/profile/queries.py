@@ -1,10 +1,13 @@
 """What the page asks of every customer: queries of one shape, whose SQL is made once."""
 
+from functools import cached_property
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kebu.base.bulk.prepared import prepared
 from kebu.base.journal.choices import REVEAL, Action
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.changes.models import Proposal
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.files.models import File
@@ -23,11 +26,12 @@ def customers_numbered(number: str) -> QuerySet[Customer]:
     return Customer.objects.filter(number=number).annotate(
         has_files=Exists(File.objects.filter(customer=OuterRef("pk"))),
         has_shares=Exists(Collaborator.objects.filter(customer=OuterRef("pk"))),
+        has_proposals=Exists(Proposal.objects.filter(customer=OuterRef("pk"))),
     )
 
 
 def may_have(customer: Customer, what: str) -> bool:
-    """Whether to ask for ``what`` of a customer found by its number: "files" or "shares"."""
+    """Whether to ask for ``what`` of a customer found by its number: "files", "shares", "proposals"."""
     return bool(getattr(customer, f"has_{what}"))
 
 
@@ -35,12 +39,6 @@ def may_have(customer: Customer, what: str) -> bool:
 def contacts_of(customer_id: int) -> QuerySet[Contact]:
     """The people, the key contact first."""
     return Contact.objects.filter(customer_id=customer_id).in_order()
-
-
-@prepared
-def files_of(customer_id: int) -> QuerySet[File]:
-    """The files that nobody removed, the latest first."""
-    return File.objects.of_customer(Customer(pk=customer_id))
 
 
 @prepared
@@ -63,6 +61,30 @@ def changes_before(customer_id: int, entry_id: int) -> QuerySet[JournalEntry]:
 
 
 @prepared
-def moves_of(customer_id: int) -> QuerySet[JournalEntry]:
-    """The changes of its stage, the first first."""
-    return JournalEntry.objects.of_record("customer", customer_id).filter(changes__has_key="stage")
+def entries_of(customer_id: int) -> QuerySet[JournalEntry]:
+    """Its latest changes, as above, and all changes of its stage; the latest first."""
+    found = JournalEntry.objects.filter(customer_id=customer_id)
+    latest = found.exclude(LOGGED).order_by("-pk")[: SIZE + 1]
+    moved = Q(kind="customer", record_id=customer_id, changes__has_key="stage")
+    return found.filter(Q(pk__in=latest.values("pk")) | moved).order_by("-pk")
+
+
+class Told:
+    """What the journal tells of a customer at the top of its page, in one statement."""
+
+    def __init__(self, customer_id: int) -> None:
+        self.customer_id = customer_id
+
+    @cached_property
+    def _entries(self) -> list[JournalEntry]:
+        return entries_of(self.customer_id)
+
+    @property
+    def latest(self) -> list[JournalEntry]:
+        """The latest changes, one more than a stretch of history has."""
+        return self._entries[: SIZE + 1]
+
+    @property
+    def moves(self) -> list[JournalEntry]:
+        """The changes of its stage, the first first."""
+        return [one for one in reversed(self._entries) if one.kind == "customer" and "stage" in one.changes]

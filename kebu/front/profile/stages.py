@@ -8,7 +8,7 @@ from django.utils import timezone
 from kebu.base.fields.directories import Context, Key
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
-from kebu.front.profile.queries import moves_of
+from kebu.front.profile.queries import Told
 from kebu.office.vocabulary.choices import TermKind
 
 LAST_STEP = 7
@@ -30,12 +30,12 @@ class Step:
         return getattr(self, name)
 
 
-def steps(customer: Customer, context: Context) -> list[Step]:
+def steps(customer: Customer, context: Context, told: Told) -> list[Step]:
     """The stages in use in their order."""
     entries = [entry for entry in context.directory(TermKind.STAGE.value).entries if entry.is_active]
     places = {entry.key: place for place, entry in enumerate(entries, 1)}
     now = places.get(customer.stage_id or 0, 0)
-    spent = _spent(customer) if customer.stage_id else {}
+    spent = _spent(told) if customer.stage_id else {}
     return [
         Step(
             str(entry.key),
@@ -49,9 +49,9 @@ def steps(customer: Customer, context: Context) -> list[Step]:
     ]
 
 
-def _spent(customer: Customer) -> dict[Key, timedelta]:
+def _spent(told: Told) -> dict[Key, timedelta]:
     """Time in each stage, told by the journal."""
-    moves = [(_key(entry.changes["stage"]), entry.at) for entry in moves_of(customer.pk)]
+    moves = [(_key(entry.changes["stage"]), entry.at) for entry in told.moves]
     spent: dict[Key, timedelta] = {}
     ends: list[datetime] = [at for _key_, at in moves[1:]] + [timezone.now()]
     for (key, start), end in zip(moves, ends, strict=True):

@@ -22,7 +22,7 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.models import Interaction
 from kebu.front.audit.words import Change, change_of
-from kebu.front.profile.queries import SIZE, changes_before, latest_talks
+from kebu.front.profile.queries import SIZE, Told, changes_before, latest_talks
 from kebu.office.staff.fields import STAFF
 
 ALL, TALKS, CHANGES = "all", "talks", "changes"
@@ -75,15 +75,22 @@ class Page:
 
 
 def history(
-    customer: Customer, people: Iterable[Contact], context: Context, show: str = ALL, text: str = ""
+    customer: Customer,
+    people: Iterable[Contact],
+    context: Context,
+    show: str = ALL,
+    text: str = "",
+    told: Told | None = None,
 ) -> Page:
-    """The stretch of the customer's history that begins at ``text``; ``people`` are all contacts."""
-    place = Place.read(text)
+    """The stretch of the customer's history that begins at ``text``; ``people`` are all contacts, ``told`` is
+    what the journal tells, where it was asked already."""
+    place, logged = Place.read(text), set[datetime]()
     streams: list[Iterator[Item]] = []
     if show != CHANGES:
-        streams.append(_talks(customer, {person.pk: person for person in people}, place, context))
+        named: dict[int | None, Contact] = {person.pk: person for person in people}
+        streams.append(_talks(customer, named, place, context, logged))
     if show != TALKS:
-        streams.append(_changes(customer, place, context))
+        streams.append(_changes(customer, place, context, told or Told(customer.pk), logged))
     found = list(islice(heapq.merge(*streams, key=lambda item: item.at, reverse=True), SIZE + 1))
     taken = found[:SIZE]
     return Page(
@@ -92,11 +99,17 @@ def history(
 
 
 def _talks(
-    customer: Customer, people: Mapping[int | None, Contact], place: Place, context: Context
+    customer: Customer,
+    people: Mapping[int | None, Contact],
+    place: Place,
+    context: Context,
+    logged: set[datetime],
 ) -> Iterator[Item]:
+    """Interactions; when those read so far were logged is noted in ``logged``."""
     staff = context.directory(STAFF)
     while True:
         chunk = latest_talks(customer.pk) if place.moment is None else _earlier(customer, place)
+        logged |= {interaction.created_at for interaction in chunk}
         for interaction in chunk:
             interaction.customer = customer
             interaction.contact = people.get(interaction.contact_id)
@@ -113,19 +126,22 @@ def _earlier(customer: Customer, place: Place) -> list[Interaction]:
     return list(rows.filter(customer=customer).order_by("-happened_at", "-pk")[: SIZE + 1])
 
 
-def _changes(customer: Customer, place: Place, context: Context) -> Iterator[Item]:
+def _changes(
+    customer: Customer, place: Place, context: Context, told: Told, logged: set[datetime]
+) -> Iterator[Item]:
     while True:
-        chunk = changes_before(customer.pk, place.entry_id)
-        told = _told(customer, [entry.at for entry in chunk if _is_following(entry)])
+        chunk = told.latest if place.entry_id == MAX_ID else changes_before(customer.pk, place.entry_id)
+        moments = {entry.at for entry in chunk if _is_following(entry)}
+        logged |= _logged(customer, moments - logged)
         for entry in chunk:
-            if not (entry.at in told and _is_following(entry)):
+            if not (entry.at in logged and _is_following(entry)):
                 yield Item(entry.at, change=change_of(entry, context))
         if len(chunk) <= SIZE:
             return
         place = replace(place, entry_id=chunk[-1].pk)
 
 
-def _told(customer: Customer, moments: list[datetime]) -> set[datetime]:
+def _logged(customer: Customer, moments: set[datetime]) -> set[datetime]:
     """Those of the moments at which an interaction was logged: it tells itself what follows."""
     logged = Interaction.objects.filter(customer=customer, created_at__in=moments)
     return set(logged.values_list("created_at", flat=True)) if moments else set()

@@ -1,6 +1,7 @@
 """The customer page: what it shows, to whom, in how many statements, and its parts."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.crm.customers.actions import change_customer
+from kebu.crm.customers.collaborators import Grant, let_in
+from kebu.crm.files.actions import add_files, take
 from kebu.crm.interactions.actions import log_interaction
 from kebu.office.staff.models import User
 from kebu.office.vocabulary.models import Term
@@ -69,6 +73,46 @@ def test_a_page_with_everything_needs_few_statements(
     client.get(customer.get_absolute_url())  # directories with a stamp are read once per process
     with django_assert_max_num_queries(15):
         assert client.get(customer.get_absolute_url()).status_code == 200
+
+
+def test_nor_does_that_of_a_supervisor_where_everything_hangs(
+    rep: User,
+    mate: User,
+    manager: User,
+    client_of: ClientOf,
+    make_customer: MakeCustomer,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Files, somebody who takes part, edits of these days, follow-ups logged among them, stages gone by."""
+    customer, by, now = (
+        make_customer(rep, [{"name": "郑国栋"}]),
+        Author.for_user(rep, Door.PAGE),
+        timezone.now(),
+    )
+    for code in ("analysis", "proposal"):
+        stage = Term.objects.filter(kind="stage", code=code).values_list("pk", flat=True).first()
+        moved = {"stage": stage, "remark": code}
+        change_customer(customer, moved, version=customer.version, by=by, at=now, context=Context())
+    for days in range(3):
+        at = now - timedelta(days=days)
+        told = {
+            "summary": f"第{days}次",
+            "happened_at": at,
+            "next_follow_up_at": now + timedelta(days=9 - days),
+        }
+        log_interaction(
+            customer, told, contact=None, by=by, at=now + timedelta(minutes=days), context=Context()
+        )
+        customer.refresh_from_db()
+    let_in([customer], Grant(mate.pk), by=by, at=now)
+    add_files(customer, [take(BytesIO(b"%PDF-1.7"), "名片.pdf")], submission="x", by=by, at=now)
+    client = client_of(manager)
+    touch("staff")
+    client.get(customer.get_absolute_url())
+    with django_assert_max_num_queries(15):
+        page = client.get(customer.get_absolute_url()).content.decode()
+    assert mate.name in page
+    assert "第2次" in page
 
 
 def test_who_may_see_it(
