@@ -31,6 +31,7 @@ from kebu.office.staff.queries import signed_in
 edits = requires(Permission.CUSTOMER_EDIT)
 READ = ["GET", "HEAD", "POST"]
 CHANGED = "key-date-changed"
+FIRST, LAST = date(1990, 1, 1), date(2120, 12, 31)
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -62,12 +63,12 @@ def _show(
     return render_page(request, "key_dates/edit.html", parts, fragment="sheet", status=status)
 
 
-def _saved(request: HttpRequest, row: KeyDate, text: str, undo: str | None = None) -> HttpResponse:
+def _saved(request: HttpRequest, customer: Customer, text: str, undo: str | None = None) -> HttpResponse:
     if not is_fragment(request):
         flash(request, text, undo)
-        return redirect_to(request, row.customer.get_absolute_url())
+        return redirect_to(request, customer.get_absolute_url())
     response = toast(close(HttpResponse(status=204), "sheet"), text, undo)
-    return trigger(response, CHANGED, number=row.customer.number)
+    return trigger(response, CHANGED, number=customer.number)
 
 
 @edits
@@ -85,8 +86,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return _show(request, customer, form, 422, submission=key)
     by, now = Author.of(request), timezone.now()
     keep_key_date(customer, form.values(), submission=key, by=by, at=now, context=context)
-    made = KeyDate(customer=customer)
-    return _saved(request, made, _("已记下%(name)s，到时候提醒") % {"name": form.cleaned_data["name"]})
+    return _saved(request, customer, _("已记下%(name)s，到时候提醒") % {"name": form.cleaned_data["name"]})
 
 
 def _editable(request: HttpRequest, pk: int) -> KeyDate:
@@ -117,7 +117,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         again = KeyDateForm(data, context=context, record=row)
         now = {"row": row, "version": row.version, "clashes": clashes(conflict, context)}
         return _show(request, row.customer, again, 409, **now)
-    return _saved(request, row, _("已保存%(name)s") % {"name": row.name})
+    return _saved(request, row.customer, _("已保存%(name)s") % {"name": row.name})
 
 
 def _overtaken(text: str) -> HttpResponse:
@@ -141,10 +141,12 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
     if not done:
         return _overtaken(_("别人刚改过这个日子，请看现在的再办"))
     if back:
-        return _saved(request, row, _("%(name)s又排回%(on)s") % {"name": row.name, "on": back.isoformat()})
+        return _saved(
+            request, row.customer, _("%(name)s又排回%(on)s") % {"name": row.name, "on": back.isoformat()}
+        )
     query = urlencode({"back": stood_on.isoformat(), "version": row.version})
     undo = f"{reverse('key_dates:settlement', args=[row.pk])}?{query}"
-    return _saved(request, row, _settled(row), undo)
+    return _saved(request, row.customer, _settled(row), undo)
 
 
 def _settled(row: KeyDate) -> str:
@@ -155,10 +157,12 @@ def _settled(row: KeyDate) -> str:
 
 
 def _day(text: str) -> date | None:
+    """The day an undo names; None for what no key date can have stood on."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST <= day <= LAST else None
 
 
 @edits
@@ -170,4 +174,4 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
     by, at, context = Author.of(request), timezone.now(), Context(reader=signed_in(request))
     if not remove_key_date(row, version=version, by=by, at=at, context=context):
         return _overtaken(_("别人刚改过这个日子，没有删，请关掉重新打开看看"))
-    return _saved(request, row, _("已删除%(name)s，不再提醒") % {"name": row.name})
+    return _saved(request, row.customer, _("已删除%(name)s，不再提醒") % {"name": row.name})

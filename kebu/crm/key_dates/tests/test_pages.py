@@ -86,6 +86,8 @@ def test_a_settled_repeat_goes_back_to_where_it_stood(
     row, client = key_date(make_customer(rep), day(5), repeat="month"), client_of(rep)
     url = f"/key-dates/{row.pk}/settlement/"
     client.post(url, {"version": "1"}, headers=HTMX)
+    for odd in ("0001-01-01", "9999-12-31", "2026-02-30"):  # no undo of ours: settled once more
+        assert client.post(url, {"version": "1"}, query_params={"back": odd}, headers=HTMX).status_code == 409
     client.post(f"{url}?back={day(5).isoformat()}&version=2", headers=HTMX)
     row.refresh_from_db()
     assert (row.next_on, row.remind_on, row.anchor_day) == (day(5), day(-25), day(5).day)
