@@ -10,6 +10,7 @@ from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import PlanExecutor
 from kebu.crm.followups.queries import IS_PLANNED
+from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.reminders.choices import Rule
@@ -36,7 +37,8 @@ def digests(span: Span, after: Place, size: int) -> tuple[list[Note], Place]:
 
 
 def what_comes(now: datetime) -> Day:
-    """Per person who works here: plans, follow-ups and promises of the day, and what is late by now."""
+    """Per person who works here: plans, follow-ups, promises and key dates of the day, and what is late by
+    now."""
     first, last = day_bounds(local_day(now))
     plans = PlanExecutor.objects.filter(
         plan__completed_at__isnull=True, plan__customer__archived_at__isnull=True
@@ -46,6 +48,7 @@ def what_comes(now: datetime) -> Day:
     ours = Promise.objects.open().filter(
         side=Side.OURS, customer__archived_at__isnull=True, due_on__lte=today
     )
+    days = KeyDate.objects.open().live().filter(next_on=today, customer__owner__isnull=False)
     is_late = Q(plan__due_at__lt=now)
     parts = {
         "plans": plans.filter(~is_late, plan__starts_at__lt=last).values_list("user_id"),
@@ -53,6 +56,7 @@ def what_comes(now: datetime) -> Day:
         "promises": ours.filter(due_on=local_day(now), responsible__isnull=False).values_list(
             "responsible_id"
         ),
+        "days": days.values_list("customer__owner_id"),
         "late": plans.filter(is_late).values_list("user_id"),
         "late_follow_ups": customers.filter(next_follow_up_at__lt=first).values_list("owner_id"),
     }
@@ -67,7 +71,7 @@ def what_comes(now: datetime) -> Day:
 
 def of_today(count: Counter[str]) -> int:
     """How much of it is of the day itself."""
-    return count["plans"] + count["follow_ups"] + count["promises"]
+    return count["plans"] + count["follow_ups"] + count["promises"] + count["days"]
 
 
 def title_of(count: Counter[str]) -> str:
@@ -83,6 +87,7 @@ def text_of(count: Counter[str]) -> str:
         ("plans", _("%d个计划")),
         ("follow_ups", _("%d个客户要跟进")),
         ("promises", _("%d个承诺到期")),
+        ("days", _("%d个重要日子")),
         ("late", _("%d项逾期")),
     )
     return _("、").join(words % count[name] for name, words in parts if count[name])

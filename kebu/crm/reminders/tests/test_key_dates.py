@@ -91,3 +91,14 @@ def test_what_comes_again_moves_on_by_itself_and_what_comes_once_waits(
     assert (recent.next_on, ended.next_on, ended.is_open) == (day(-10), day(-400), True)
     entry = JournalEntry.objects.get(kind="key-date")
     assert (entry.author_name, entry.customer_id) == ("系统", customer.pk)
+
+
+def test_the_day_at_half_past_eight_counts_them(rep: User, make_customer: MakeCustomer) -> None:
+    customer = make_customer(rep)
+    key_date(customer, day(0))
+    key_date(customer, day(1))
+    key_date(make_customer(None), day(0))
+    read_up_to("digest", ago(1))
+    go("reminders.digest")
+    notice = Notice.objects.get(kind=Rule.DIGEST)
+    assert (notice.user, notice.title, notice.text) == (rep, "今天有1件事要做", "1个重要日子")
