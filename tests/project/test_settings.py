@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from kebu.project import env, secrets
-from kebu.project.databases import database_settings, has_safe_wal
+from kebu.project.databases import NEVER, database_settings, has_safe_wal
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,9 @@ def test_postgresql_by_address() -> None:
     found = database_settings("postgres://kebu:p%40ss@127.0.0.1:5433/crm", Path("unused"))
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("crm", "kebu", "p@ss")
-    assert found["OPTIONS"]["prepare_threshold"] is None
+    assert found["OPTIONS"]["prepare_threshold"] == NEVER
+    pooled = database_settings("postgres://kebu@127.0.0.1/crm?prepare_threshold=none", Path("unused"))
+    assert pooled["OPTIONS"]["prepare_threshold"] is None
 
 
 def test_secrets_are_made_once_and_private(tmp_path: Path) -> None:

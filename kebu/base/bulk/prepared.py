@@ -20,8 +20,9 @@ from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
 from django.db.models import Model, QuerySet
+
+from kebu.base.bulk.asking import asking
 
 Row = TypeVar("Row", bound=Model)
 FIRST = 900_000_000_000_000_000  # keys that no row has
@@ -92,7 +93,7 @@ class Prepared(Generic[Row]):
     def __call__(self, *values: int | str) -> list[Row]:
         """The rows for these values."""
         statement = self._statement
-        with connections[statement.database].cursor() as cursor:
+        with asking(statement.database) as cursor:
             cursor.execute(statement.sql, statement.filled(values))
             found = cursor.fetchall()
         return list(statement.read(found))
@@ -128,7 +129,7 @@ class Fixed:
         """What the database answers."""
         if not self.sql:
             return []
-        with connections[self.database].cursor() as cursor:
+        with asking(self.database) as cursor:
             cursor.execute(self.sql, self.params)
             found = cursor.fetchall()
         return list(self.reading.read(found))
@@ -150,7 +151,7 @@ class FixedStack:
         """What the database answers to each, by its name."""
         found: list[list[Any]] = [[] for _part in self.parts]
         if self.sql:
-            with connections[next(iter(self.parts.values())).database].cursor() as cursor:
+            with asking(next(iter(self.parts.values())).database) as cursor:
                 cursor.execute(self.sql, self.params)
                 for number, _place, *values in sorted(cursor.fetchall(), key=itemgetter(0, 1)):
                     found[number].append(tuple(values))
