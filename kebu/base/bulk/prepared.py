@@ -129,7 +129,7 @@ class Fixed:
         """What the database answers."""
         if not self.sql:
             return []
-        with asking(self.database) as cursor:
+        with asking(self.database, are_values_kept=True) as cursor:
             cursor.execute(self.sql, self.params)
             found = cursor.fetchall()
         return list(self.reading.read(found))
@@ -151,7 +151,8 @@ class FixedStack:
         """What the database answers to each, by its name."""
         found: list[list[Any]] = [[] for _part in self.parts]
         if self.sql:
-            with asking(next(iter(self.parts.values())).database) as cursor:
+            database = next(iter(self.parts.values())).database
+            with asking(database, are_values_kept=True) as cursor:
                 cursor.execute(self.sql, self.params)
                 for number, _place, *values in sorted(cursor.fetchall(), key=itemgetter(0, 1)):
                     found[number].append(tuple(values))
