@@ -125,6 +125,22 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
 
+    def get(self, *args: Any, **asked: Any) -> "User":
+        """The one; who is signed in is asked for by his key on every page."""
+        key = asked.get("pk")
+        is_any = type(self) is UserManager  # that of a department looks among its people
+        if args or len(asked) > 1 or not isinstance(key, int) or not is_any:
+            return super().get(*args, **asked)
+        for user in users_with(key):
+            return user
+        raise self.model.DoesNotExist
+
+
+@prepared
+def users_with(pk: int) -> models.QuerySet["User"]:
+    """The one with that key."""
+    return User.objects.filter(pk=pk)
+
 
 class User(AbstractBaseUser):
     """A member of staff: one department, several roles."""

@@ -35,6 +35,22 @@ def user_form(user: User, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**form, **changes}.items() if value is not None}
 
 
+def test_somebody_by_his_key(admin: User, rep: User, mate: User, departments: dict[str, Department]) -> None:
+    """Alone, among other conditions, and among the people of a department."""
+    for user in (rep, mate):
+        assert User.objects.get(pk=user.pk).name == user.name
+    assert User.objects.get(pk=rep.pk, is_active=True) == rep
+    place = rep.department
+    assert place is not None
+    assert place.members.get(pk=rep.pk) == rep
+    other = next(one for one in departments.values() if one != place)
+    for found in (other.members, User.objects.filter(name="")):
+        with pytest.raises(User.DoesNotExist):
+            found.get(pk=rep.pk)
+    with pytest.raises(User.DoesNotExist):
+        User.objects.get(pk=admin.pk + 10_000)
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_only_who_manages_staff(address: str, office: Client, rep: User, client_of: ClientOf) -> None:
     assert office.get(f"/settings/{address}/").status_code == 200
