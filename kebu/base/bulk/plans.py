@@ -56,6 +56,20 @@ def read_along(rows: QuerySet[Any], index: str) -> list[tuple[Any, ...]]:
     return found
 
 
+def keys_read(rows: QuerySet[Any, Any]) -> list[int]:
+    """The keys of ``values_list("pk")``, in no order: PostgreSQL hands over thousands of them in one row."""
+    if takes_advice():
+        return [key for (key,) in rows]
+    try:
+        sql, params = rows.query.get_compiler(rows.db).as_sql()
+    except EmptyResultSet:
+        return []
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"SELECT array_agg(found.key) FROM ({sql}) AS found(key)", params)  # noqa: S608  Django's
+        (keys,) = cursor.fetchone()
+    return keys or []
+
+
 def rows_along(rows: QuerySet[Row], index: str) -> Iterable[Row]:
     """The rows, on SQLite read by this index, which must hold every row; without one as it likes."""
     if not (index and takes_advice()):

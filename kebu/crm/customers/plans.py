@@ -2,18 +2,17 @@
 leaves. The answer is the same whichever way is taken.
 """
 
-import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.lookups import In
 
-from kebu.base.bulk.plans import Aside, read_along, takes_advice
+from kebu.base.bulk.plans import Aside, keys_read, read_along, takes_advice
 from kebu.base.fields.choices import OPPOSITES, Operator
 from kebu.base.fields.directories import Context
 from kebu.base.filters.reading import Condition
-from kebu.base.filters.tree import Clause
+from kebu.base.kit.lately import Lately
 from kebu.base.search import Among
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.found_by import FOUND_BY
@@ -25,8 +24,7 @@ COMMON = 30_000  # customers
 FEW_ROWS = 3_000  # of what hangs on them
 SAMPLE, RARE = 500, 0.1
 FOUND_INDEX = "customer_found"
-KNOWN_SECONDS, MOST_KNOWN = 600, 1_000
-known_common: dict[tuple[Clause, int], float] = {}  # until when it counts as common
+known_common: Lately[bool] = Lately()  # clauses
 INDEXES = [index.fields for index in Customer._meta.indexes if index.name != FOUND_INDEX]
 SKIPPED = {fields[1] for fields in INDEXES if fields[0] == "owner" and len(fields) > 1}  # owners are few
 INDEXED = ({fields[0] for fields in INDEXES} | SKIPPED) - {"phone"}
@@ -61,7 +59,7 @@ def keys_of(query: Query, most: int) -> list[int]:
     led = _led(query)
     rows = led or Way(query.customers, _is_found_first(query))
     keys = rows.found.order_by().values_list("pk")[:most]
-    return [key for (key,) in (read_along(keys, FOUND_INDEX) if rows.is_found_first else keys)]
+    return [key for (key,) in read_along(keys, FOUND_INDEX)] if rows.is_found_first else keys_read(keys)
 
 
 def keys_found(query: Query, rows: QuerySet[Any], most: int) -> list[int]:
@@ -70,7 +68,9 @@ def keys_found(query: Query, rows: QuerySet[Any], most: int) -> list[int]:
     keys = rows.order_by().values_list("pk")[:most]
     plain = [one for one in query.conditions if _is_plain(one) and _is_affirmed(one)]
     is_held = any(one.clause.name in FOUND_BY for one in plain)
-    return [key for (key,) in (read_along(keys, FOUND_INDEX) if is_held and takes_advice() else keys)]
+    if is_held and takes_advice():
+        return [key for (key,) in read_along(keys, FOUND_INDEX)]
+    return keys_read(keys)
 
 
 def _led(query: Query) -> Way | None:
@@ -192,12 +192,10 @@ def _is_common(condition: Condition) -> bool:
 def _are_common(condition: Condition, rows: QuerySet[Any]) -> bool:
     """Whether there are very many rows of what it asks for. It is not asked again for a while: many seldom
     become few, or mean something else to another reader, and then a list is slower, not wrong."""
-    known_as, now = (condition.clause, COMMON), time.monotonic()
-    if known_common.get(known_as, now) > now:
+    known_as = condition.clause, COMMON
+    if known_common.get(known_as):
         return True
     are_common = capped_count(rows, COMMON).is_capped
     if are_common:
-        if len(known_common) >= MOST_KNOWN:
-            known_common.clear()
-        known_common[known_as] = now + KNOWN_SECONDS
+        known_common.put(known_as, are_common)
     return are_common

@@ -14,6 +14,7 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 
 from kebu.base.bulk.plans import order_index, rows_along
+from kebu.base.kit.lately import Lately
 from kebu.base.search import Among
 from kebu.base.ui.cursors import Cursor
 from kebu.base.ui.paging import Keyset, Part
@@ -24,6 +25,7 @@ from kebu.crm.customers.plans import keys_found
 FRONT = 20_000
 MOST = 10_000  # sorted by their keys; of more the database gathers and sorts as it likes
 WHOLE = {"owner_id"}  # its index holds archived ones too
+known_ends: Lately[tuple[Cursor | None]] = Lately()  # any place is right: the page is filled before it or not
 Shape = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
@@ -62,7 +64,26 @@ class Walk(Keyset[Any]):
         return self.sort.descending is not backward
 
     def _end(self, part: Part, cursor: Cursor | None, *, backward: bool) -> Cursor | None:
-        """The place where the front ends; None where the part ends before. An index alone tells."""
+        """The place where the front ends; None where the part ends before."""
+        if cursor:
+            return self._found_end(part, cursor, backward=backward)
+        said = [one.clause for one in self.query.conditions if one.clause.name == self.query.sort_name]
+        asked = (
+            self.sort.column,
+            self._falls(backward=backward),
+            part.is_one_value,
+            part.value,
+            *said,
+            FRONT,
+        )
+        known = known_ends.get(asked)
+        if known is None:
+            known = (self._found_end(part, cursor, backward=backward),)
+            known_ends.put(asked, known)
+        return known[0]
+
+    def _found_end(self, part: Part, cursor: Cursor | None, *, backward: bool) -> Cursor | None:
+        """The same from the database; an index alone tells."""
         column = self.sort.column
         every = Customer.objects.all() if column in WHOLE else Customer.objects.live()
         for condition in self.query.conditions:

@@ -30,7 +30,7 @@ class PlainRow:
     created_on: date
 
 
-KEYS = 'SELECT "customers_customer"."id" AS "pk"'
+KEYS = ('SELECT "customers_customer"."id" AS "pk"', "SELECT array_agg(found.key)")  # PostgreSQL: as one value
 TEAM = 'SELECT "staff_user"."id", (SELECT COUNT('
 DUE = 'SELECT "followups_planexecutor"."user_id" AS "user", COUNT('  # plans and promises of the team's table
 ROWS = [
@@ -94,7 +94,7 @@ def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
 def _is_main(sql: str) -> bool:
     """Say whether a statement fetches customers for display, their keys, searches, or counts for a team."""
     head, _, rest = sql.partition(" FROM ")
-    return _shows(sql) or head == KEYS or "search_" in rest or sql.startswith((TEAM, DUE))
+    return _shows(sql) or head in KEYS or "search_" in rest or sql.startswith((TEAM, DUE))
 
 
 def _shows(sql: str) -> bool:
