@@ -74,8 +74,9 @@ class Proposed(Func):
 
 class Hits(NamedTuple):
     """Two filters: all matches, and so many of the newest that counting them may be enough; and the ids of
-    the latter, as far as the index tells that they have a label."""
+    the latter, as far as the index tells that they have a label; where ``is_whole``, of all."""
 
     all: Q
     some: Q | None = None
     newest: Sequence[int] = ()
+    is_whole: bool = False

@@ -19,6 +19,7 @@ BLOCK_BITS = (12, 15, 18)  # ids in a block: 4,096, 32,768, 262,144
 MOST_BLOCKS = 8  # asked for at once
 FIRST_REACH = 8_192  # how many of the newest ids are looked at first
 GROWTH = 4  # a reach grows at least so many times, or to a third more than the estimate
+SURE_GROWTH = 2  # where enough was found to estimate by
 MANY = 50  # matches, a page of them, that a walk must meet
 APART = " OFFSET 0"  # keeps the planner, which takes every text for rare, from gathering a whole list first
 FEW = 4  # so many times the limit is little enough to be read at once
@@ -139,7 +140,8 @@ def find(
             return found
         if len(found) * newest <= FEW * limit * reach:
             break
-        reach = max(reach * GROWTH, reach * limit * 4 // (len(found) * 3))
+        growth = SURE_GROWTH if len(found) * FEW >= limit else GROWTH
+        reach = max(reach * growth, reach * limit * 4 // (len(found) * 3))
     return _matches(cursor, table, wanted, query, most)
 
 

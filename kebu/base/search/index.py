@@ -131,9 +131,10 @@ class SearchIndex:
             return Hits(Q(**{f"{field}__in": ids}))
         first = ids[:some] if len(ids) >= some else []
         newest = Q(Among(F(field), first)) if first else None
-        known = first if labels == whose else _having(found, first, whose or ())
+        told = first or (ids if are_all else [])
+        known = told if labels == whose else _having(found, told, whose or ())
         if are_all:
-            return Hits(Q(Among(F(field), ids)), newest, known)
+            return Hits(Q(Among(F(field), ids)), newest, known, is_whole=not first)
         with connection.cursor() as cursor:
             are_many = self._engine.are_many(cursor, self.table, wanted, labels, ids)
         holds = Q(Holds(F(field), self.table, wanted, labels))

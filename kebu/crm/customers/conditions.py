@@ -21,6 +21,7 @@ from kebu.base.filters.facets import Facet
 from kebu.base.filters.reading import NOTHING, Condition, Reading, read_group, understood
 from kebu.base.filters.tree import Clause, Group, read_tree, written
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.lately import Lately
 from kebu.base.search import Hits
 from kebu.base.ui.cursors import column_field
 from kebu.base.ui.paging import Sort
@@ -39,7 +40,8 @@ FOREIGN = {"from", "isappinstalled", "nsukey", "spm"}  # what messengers hang on
 LONGEST_SEARCH = 60
 MOST_PROBLEMS = 8
 UNSAID = (Operator.IS, Operator.WITHIN)
-FEW = 3_000
+FEW, SURELY_MANY = 3_000, 1_000
+known_long: Lately[bool] = Lately()  # what somebody asked
 MOST_ARCHIVED = 2_000
 
 
@@ -201,12 +203,19 @@ class ListQuery:
         """The keys of the customers that fulfil the conditions, when they are few; None for very many.
 
         Read before the order comes in, which costs what counting costs: asked for both, a database walks
-        through all customers in that order to find fifty that are rare, or sorts very many.
+        through all customers in that order to find fifty that are rare, or sorts very many. Where there were
+        very many lately, it is enough that there are still more than anybody counts.
         """
         if self.search or not (self.conditions or self.where):
             return None
-        keys = keys_of(self, FEW + 1)
-        return keys if len(keys) <= FEW else None
+        asked = (self.user.pk, self.outlook.code, *(one.clause for one in self.conditions), self.where, FEW)
+        most = min(FEW, SURELY_MANY) if known_long.get(asked) else FEW
+        keys = keys_of(self, most + 1)
+        if len(keys) > most:
+            known_long.put(asked, found=True)
+            return None
+        known_long.forget(asked)
+        return keys
 
     @property
     def is_long(self) -> bool:
@@ -219,14 +228,17 @@ class ListQuery:
         return self._unsearched.filter(self._hits.some) if self._hits and self._hits.some else None
 
     @property
-    def surely(self) -> int:
-        """So many customers a search finds at least, told without asking each of its newest matches: who asks
-        for nothing else finds all of these owners but the archived, and of these there are seldom many."""
-        newest = self._hits.newest if self._hits and self._is_by_owners else ()
-        if not newest or self.conditions or self.where:
-            return 0
+    def surely(self) -> tuple[int, bool]:
+        """So many customers a search finds at least, and whether these are all, told without asking each of
+        its newest matches: who asks for nothing else finds all of these owners but the archived, and of these
+        there are seldom many."""
+        hits = self._hits if self._is_by_owners else None
+        if not hits or not hits.newest or self.conditions or self.where:
+            return 0, False
         archived = list(Customer.objects.archived().values_list("pk", flat=True)[: MOST_ARCHIVED + 1])
-        return len({*newest}.difference(archived)) if len(archived) <= MOST_ARCHIVED else 0
+        if len(archived) > MOST_ARCHIVED:
+            return 0, False
+        return len({*hits.newest}.difference(archived)), hits.is_whole
 
     @property
     def _is_by_owners(self) -> bool:

@@ -31,8 +31,9 @@ def list_count(query: ListQuery) -> Count:
         if not query.search:
             found = NARROWED_CAP + 1 if query.few is None else len(query.few)
             return Count(min(found, NARROWED_CAP), found > NARROWED_CAP)
-        if query.surely > NARROWED_CAP:
-            return Count(NARROWED_CAP, is_capped=True)
+        found, are_all = query.surely
+        if are_all or found > NARROWED_CAP:
+            return Count(min(found, NARROWED_CAP), found > NARROWED_CAP)
         count = _newest_count(query)
         return count if count.is_capped else capped_count(query.customers, NARROWED_CAP)
     outlook = query.outlook
