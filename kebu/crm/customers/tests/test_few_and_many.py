@@ -121,3 +121,39 @@ def test_archived_customers_are_not_counted_among_very_many(
         Customer.objects.filter(pk__in=made[::-1][:count]).update(archived_at=timezone.now())
         told.append(listed(client_of, admin, "view=team&q=远近")[1])
     assert told == ["3+", "3+", "3+", "3+", "3", "2"]
+
+
+def test_all_matches_are_counted_by_the_index(
+    admin: User, rep: User, mate: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Neither archived nor hidden ones are among them, and conditions are asked of each."""
+    for number in range(8):
+        make_customer((admin, rep, mate, mate)[number % 4], name=f"远近{number}公司", grade="AB"[number // 6])
+    for user, found in (admin, "8"), (rep, "2"), (mate, "4"):
+        assert listed(client_of, user, "view=team&q=远近")[1] == found
+    Customer.objects.filter(name__in=("远近1公司", "远近2公司")).update(archived_at=timezone.now())
+    for user, found in (admin, "6"), (rep, "1"), (mate, "3"):
+        assert listed(client_of, user, "view=team&q=远近")[1] == found
+        assert listed(client_of, user, "view=mine&q=远近")[1] == {"6": "2"}.get(found, found)
+    assert listed(client_of, admin, "view=team&q=远近&grade=B")[1] == "2"
+    assert listed(client_of, admin, "view=team&q=没有的")[1] == "0"
+
+
+@pytest.mark.parametrize("many", [2, 5])
+def test_what_was_long_or_far_lately_misleads_nobody(
+    many: int, rep: User, client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows and count are those of now, however many there were, and wherever the front ended, before."""
+    for place in (conditions, "FEW"), (walks, "FRONT"):
+        monkeypatch.setattr(*place, many)
+    monkeypatch.setattr(conditions, "SURELY_MANY", 1)
+    made = [make_customer(rep, name=f"第{number}公司", grade="A") for number in range(8)]
+    names = [row.name for row in made]
+    for address in (f"view=mine&grade=A&sort={order}" for order in ("name", "-name")):
+        for grade, left in (("A", 8), ("B", 1), ("A", 8), ("B", 0), ("A", 8)):
+            Customer.objects.filter(pk__in=[row.pk for row in made[left:]] or [0]).update(grade=grade)
+            Customer.objects.filter(pk__in=[row.pk for row in made[:left]]).update(grade="A")
+            rows, count = listed(client_of, rep, address)
+            assert sorted(rows) == names[:left]
+            assert rows == sorted(rows, reverse="-" in address)
+            assert count == ("1,000+" if left > many else str(left))
