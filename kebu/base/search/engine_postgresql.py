@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from kebu.base.kit.lately import Lately
 from kebu.base.search.entries import COLUMNS, Entry
 from kebu.base.search.grams import grams
 from kebu.base.search.terms import Term, boolean, recheck, undecided
@@ -18,6 +19,8 @@ from kebu.base.search.terms import Term, boolean, recheck, undecided
 BLOCK_BITS = (12, 15, 18)  # ids in a block: 4,096, 32,768, 262,144
 MOST_BLOCKS = 8  # asked for at once
 FIRST_REACH = 8_192  # how many of the newest ids are looked at first
+EVERYTHING = 2**63
+known_reaches: Lately[int] = Lately()  # how far back was enough; more is read than needed where that changed
 GROWTH = 4  # a reach grows at least so many times, or to a third more than the estimate
 SURE_GROWTH = 2  # where enough was found to estimate by
 MANY = 50  # matches, a page of them, that a walk must meet
@@ -129,20 +132,28 @@ def find(
     """Look among the newest; how many match there tells how far back enough will be, or that all are few.
 
     All few are read anyhow: then up to ``most`` come back. Labels come with the entries, which are read too.
+    What is asked again, for the next page or in another order, is looked for no nearer than it was found.
     """
-    cursor.execute(f"SELECT max(id) FROM {table}")
-    newest = cursor.fetchone()[0] or 0
     query = _query(wanted, labels)
-    reach = FIRST_REACH
+    asked = table, query, limit, FIRST_REACH
+    reach = known_reaches.get(asked) or FIRST_REACH
+    newest = _newest(cursor, table) if reach < EVERYTHING else 0
     while reach < newest:
         found = _matches(cursor, table, wanted, query + _near(newest, reach), limit)
         if len(found) >= limit:
+            known_reaches.put(asked, reach)
             return found
         if len(found) * newest <= FEW * limit * reach:
             break
         growth = SURE_GROWTH if len(found) * FEW >= limit else GROWTH
         reach = max(reach * growth, reach * limit * 4 // (len(found) * 3))
+    known_reaches.put(asked, EVERYTHING)
     return _matches(cursor, table, wanted, query, most)
+
+
+def _newest(cursor: CursorWrapper, table: str) -> int:
+    cursor.execute(f"SELECT max(id) FROM {table}")
+    return int(cursor.fetchone()[0] or 0)
 
 
 def _matches(

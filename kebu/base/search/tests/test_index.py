@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
+from kebu.base.kit.lately import Lately
 from kebu.base.search import Document, SearchIndex, index
 from kebu.base.search.engine_postgresql import BLOCK_BITS
 from kebu.base.search.models import CustomerEntry
@@ -179,12 +180,16 @@ def test_reaching_back_step_by_step(monkeypatch: pytest.MonkeyPatch, every: int)
     monkeypatch.setattr("kebu.base.search.engine_postgresql.BLOCK_BITS", (1, 3, 5))
     monkeypatch.setattr("kebu.base.search.engine_postgresql.FIRST_REACH", 2)
     monkeypatch.setattr("kebu.base.search.engine_postgresql.FEW", 0)
+    monkeypatch.setattr("kebu.base.search.engine_postgresql.known_reaches", Lately[int]())
     INDEX.rebuild(
         Document(number, names=("远近" if number % every == 0 else "别处",)) for number in range(1, 200)
     )
     matching = [number for number in range(199, 0, -1) if number % every == 0]
-    for limit in (1, 3, 20, 200):
-        assert INDEX.find("远近", limit=limit) == matching[:limit]
+    for _turn in range(2):  # the second one begins where the first one found enough
+        for limit in (1, 3, 20, 200):
+            assert INDEX.find("远近", limit=limit) == matching[:limit]
+    INDEX.rebuild(Document(number, names=("远近",)) for number in range(150, 400) if number % every == 0)
+    assert INDEX.find("远近", limit=3) == [number for number in range(399, 0, -1) if number % every == 0][:3]
 
 
 @pytest.mark.parametrize("many", [1, 9])
