@@ -94,7 +94,7 @@ def _seen(address: str, user_id: int) -> tuple[Sight, list[Statement]]:
 def _is_main(sql: str) -> bool:
     """Say whether a statement fetches customers for display, their keys, searches, or counts for a team."""
     head, _, rest = sql.partition(" FROM ")
-    return _shows(sql) or head in KEYS or "search_" in rest or sql.startswith((TEAM, DUE))
+    return _shows(sql) or head in KEYS or "search_" in rest or sql.lstrip("(").startswith((TEAM, DUE))
 
 
 def _shows(sql: str) -> bool:
