@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -43,6 +44,13 @@ def choose_database() -> None:
     os.environ["DATABASE_URL"] = cleanup.enter_context(postgres()) if on_postgres else ""
 
 
+def keep_bytecode() -> None:
+    """Compile each module once, also where the surroundings forbid it: a run starts hundreds of processes."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+keep_bytecode()
 choose_database()
 settings.register_profile("kebu", deadline=None)  # how fast a busy machine is says nothing of the code
 settings.load_profile("kebu")
