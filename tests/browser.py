@@ -21,8 +21,8 @@ def driver() -> "Iterator[Playwright]":
 @pytest.fixture(scope="session")
 def chrome(driver: "Playwright") -> "Iterator[Browser]":
     """Debian's Chromium."""
-    from tests.journeys.chrome import launch
+    from tests.journeys.chrome import launch_for_tests
 
-    browser = launch(driver)
+    browser = launch_for_tests(driver)
     yield browser
     browser.close()
