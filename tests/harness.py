@@ -113,7 +113,7 @@ def touches_database(item: pytest.Item) -> bool:
 def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     """Long tests at the front of what each worker is given; idle ones then take over short ones only.
 
-    Journeys go to two of the workers, for each that walks any sets up a stage of its own.
+    Journeys go to half of the workers and to two at most, for each that walks any sets up a stage of its own.
     """
     journeys = [item for item in items if item.get_closest_marker("journey")]
     long = [item for item in items if item.get_closest_marker("slow") and item not in set(journeys)]
@@ -121,7 +121,7 @@ def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     short = iter([item for item in items if item not in known])
     hands: list[list[pytest.Item]] = [[] for _ in range(workers)]
     for number, item in enumerate(journeys):
-        hands[number % min(2, workers)].append(item)
+        hands[number % min(2, (workers + 1) // 2)].append(item)
     for number, item in enumerate(long):
         hands[workers - 1 - number % workers].append(item)
     left, found = len(items), list[pytest.Item]()
