@@ -1,7 +1,7 @@
 """Debian's Chromium as the journeys and the pictures use it: in Chinese, without calls home.
 
 Tests take the one without windows where it is installed: with the parts of a window each of their contexts
-takes seven times as long. It speaks English in date fields, so pictures are taken with the whole one.
+takes several times as long. It speaks English in date fields, so pictures are taken with the whole one.
 """
 
 import os
