@@ -24,6 +24,7 @@ from kebu.office.vocabulary.models import Term
 from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db
+REMEMBERED = ("staff", "source", "stage", "cadence", "workdays", "industries", "tags", "own_fields")
 PARTS = ("panel", "head", "timeline", "older", "people", "follow")
 
 
@@ -68,7 +69,7 @@ def test_a_page_with_everything_needs_few_statements(
         contact = customer.contacts.first()
         log_interaction(customer, values, contact=contact, by=by, at=now, context=Context())
     client = client_of(rep)
-    for directory in ("staff", "source", "stage"):
+    for directory in REMEMBERED:
         touch(directory)
     client.get(customer.get_absolute_url())  # directories with a stamp are read once per process
     with django_assert_max_num_queries(15):
@@ -107,7 +108,8 @@ def test_nor_does_that_of_a_supervisor_where_everything_hangs(
     let_in([customer], Grant(mate.pk), by=by, at=now)
     add_files(customer, [take(BytesIO(b"%PDF-1.7"), "名片.pdf")], submission="x", by=by, at=now)
     client = client_of(manager)
-    touch("staff")
+    for directory in REMEMBERED:
+        touch(directory)
     client.get(customer.get_absolute_url())
     with django_assert_max_num_queries(15):
         page = client.get(customer.get_absolute_url()).content.decode()
