@@ -1,6 +1,7 @@
 """Verbs over key dates: keep one, change it, say that it is settled, take it away."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -83,20 +84,34 @@ def settle(row: KeyDate, *, version: int, by: Author, at: datetime) -> bool:
     following = row.following()
     if following is None:
         return _put(row, {"settled_on": local_day(at)}, version=version, by=by, at=at)
-    return move_to(row, following, version=version, by=by, at=at)
+    return stand_at(row, following, version=version, by=by, at=at)
 
 
 def reopen(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
     """It was not settled after all: it stands at ``on`` again."""
     if row.settled_on is None:
-        return move_to(row, on, version=version, by=by, at=at)
+        return stand_at(row, on, version=version, by=by, at=at)
     return _put(row, {"settled_on": None}, version=version, by=by, at=at)
 
 
-def move_to(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
+def stand_at(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
     """Its next time is ``on``; the day of the month it goes by stays. False when somebody else changed it."""
-    columns = {"next_on": on, "remind_on": on - timedelta(days=row.lead_days)}
+    return _put(row, _at(row, on), version=version, by=by, at=at)
+
+
+def move_to(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
+    """Put its next time on another day: within the month this once, in another month from then on. False
+    when somebody else changed it."""
+    columns = _at(row, on)
+    if not row.is_of_month(on):
+        moved = copy(row)
+        moved.next_on = on
+        columns |= moved.derive()
     return _put(row, columns, version=version, by=by, at=at)
+
+
+def _at(row: KeyDate, on: date) -> dict[str, Any]:
+    return {"next_on": on, "remind_on": on - timedelta(days=row.lead_days)}
 
 
 @transaction.atomic
@@ -126,7 +141,7 @@ def roll_forward(today: date, *, at: datetime) -> int:
         while following is not None and following < today - GRACE:
             following = row.following(following)
         if following is not None:
-            count += move_to(row, following, version=row.version, by=by, at=at)
+            count += stand_at(row, following, version=row.version, by=by, at=at)
     return count
 
 

@@ -14,7 +14,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.key_dates.choices import GROUP_OF, ICONS, MONTHS, Group, Repeat, Sort
 
 OPEN = Q(settled_on__isnull=True)
-DAY = timedelta(days=1)
+DAY, FORESEEN = timedelta(days=1), timedelta(days=3 * 366)
 
 
 class KeyDateQuerySet(ScopedQuerySet["KeyDate"]):
@@ -107,6 +107,13 @@ class KeyDate(Record):
     def _is_lunar(self) -> bool:
         return self.repeat == Repeat.LUNAR_YEAR
 
+    def is_of_month(self, day: date) -> bool:
+        """Whether the day lies in the month of its next time, the lunar one for what goes by that."""
+        if not self._is_lunar:
+            return (day.year, day.month) == (self.next_on.year, self.next_on.month)
+        here, there = lunar_birthday_of(self.next_on), lunar_birthday_of(day)
+        return (here.year, here.month, here.is_leap) == (there.year, there.month, there.is_leap)
+
     def following(self, day: date | None = None) -> date | None:
         """When it comes after ``day`` (None: after the next time); None for what comes once."""
         day = day or self.next_on
@@ -116,10 +123,11 @@ class KeyDate(Record):
         return months_later(day, MONTHS[Repeat(self.repeat)], self.anchor_day) if self.is_repeated else None
 
     def days_between(self, first: date, last: date) -> list[date]:
-        """Every day from one to another, both included, on which it falls from its next time on."""
+        """Every day from one to another, both included, on which it falls from its next time on; what comes
+        again is foreseen for three years."""
         found: list[date] = []
         day: date | None = self.next_on
-        while day is not None and day <= last:
+        while day is not None and day <= min(last, self.next_on + FORESEEN):
             found += [day] if day >= first else []
             day = self.following(day)
         return found

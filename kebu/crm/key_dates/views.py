@@ -90,7 +90,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _editable(request: HttpRequest, pk: int) -> KeyDate:
-    row = get_visible(KeyDate.objects.select_related("customer"), signed_in(request), pk=pk)
+    row = get_visible(KeyDate.objects.live().select_related("customer"), signed_in(request), pk=pk)
     demand(signed_in(request), Permission.CUSTOMER_EDIT, row.customer)
     return row
 

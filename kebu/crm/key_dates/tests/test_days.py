@@ -41,3 +41,25 @@ def test_all_its_days_in_a_stretch() -> None:
     row.derive()
     days = row.days_between(date(2026, 12, 1), date(2027, 3, 30))
     assert [each.isoformat() for each in days] == ["2026-12-30", "2027-01-30", "2027-02-28", "2027-03-30"]
+
+
+def test_repeats_are_foreseen_for_three_years() -> None:
+    row = KeyDate(next_on=date(2026, 11, 30), repeat="month", lead_days=0)
+    row.derive()
+    assert len(row.days_between(date(2026, 1, 1), date(2099, 12, 31))) == 37
+
+
+@pytest.mark.parametrize(
+    ("stands", "repeat", "day", "is_same"),
+    [
+        ("2027-01-01", "year", "2027-01-31", True),
+        ("2027-01-01", "year", "2026-12-31", False),
+        ("2027-01-01", "year", "2028-01-01", False),
+        ("2027-02-06", "lunar_year", "2027-03-07", True),  # 正月初一 and 正月三十
+        ("2027-02-06", "lunar_year", "2027-02-05", False),  # 除夕
+        ("2025-07-24", "lunar_year", "2025-07-25", False),  # 六月三十 and 闰六月初一
+    ],
+)
+def test_which_days_lie_in_its_month(stands: str, repeat: str, day: str, is_same: bool) -> None:
+    row = KeyDate(next_on=date.fromisoformat(stands), repeat=repeat, lead_days=0)
+    assert row.is_of_month(date.fromisoformat(day)) is is_same

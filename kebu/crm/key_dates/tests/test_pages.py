@@ -200,3 +200,13 @@ def test_only_who_may_settle_is_offered_to(
     assert "年度框架合同" in seen
     assert door not in seen
     assert f'href="/key-dates/{row.pk}/"' not in seen
+
+
+def test_of_an_archived_customer_none_is_changed(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    row, client = key_date(make_customer(rep), day(5)), client_of(rep)
+    Customer.objects.filter(pk=row.customer_id).update(archived_at="2026-01-01T00:00:00Z")
+    for door in ("", "settlement/", "removal/"):
+        assert client.post(f"/key-dates/{row.pk}/{door}", {**form(), "version": "1"}).status_code == 404
+    assert KeyDate.objects.get().version == 1

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from kebu.base.journal.models import JournalEntry
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import day, key_date
 from kebu.front.calendar.models import Feed
@@ -59,7 +60,8 @@ def test_it_is_moved_by_who_may_and_taken_back(
     assert answer.status_code == 204
     assert client.post(url, sent, headers=HTMX).status_code == 409  # somebody moved it since
     row.refresh_from_db()
-    assert (row.next_on, row.remind_on, row.anchor_day) == (day(9), day(-21), day(5).day)
+    goes_by = day(5) if row.is_of_month(day(5)) else day(9)
+    assert (row.next_on, row.remind_on, row.anchor_day) == (day(9), day(-21), goes_by.day)
     (undo,) = re.findall(r'"undo": "([^"]+)"', answer.headers["HX-Trigger"])
     assert client.post(undo, headers=HTMX).status_code == 204
     row.refresh_from_db()
@@ -85,3 +87,15 @@ def test_it_can_be_dragged_by_who_may_only(
     looked = seen(client_of(manager), 3, who=str(rep.pk))
     assert "年度框架合同" in looked
     assert door not in looked
+
+
+def test_into_another_month_it_goes_by_that_day(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    row = key_date(make_customer(rep), day(5), repeat="year")
+    url, to = f"/calendar/events/key_date/{row.pk}/day/", day(5 + 45)
+    assert client_of(rep).post(url, {"to": to.isoformat(), "version": "1"}, headers=HTMX).status_code == 204
+    row.refresh_from_db()
+    assert (row.next_on, row.anchor_day) == (to, to.day)
+    entry = JournalEntry.objects.get(kind="key-date")
+    assert entry.changes == {"next_on": [day(5).isoformat(), to.isoformat()]}
