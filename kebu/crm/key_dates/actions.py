@@ -1,21 +1,22 @@
 """Verbs over key dates: keep one, change it, say that it is settled, take it away."""
 
 from collections.abc import Mapping
-from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.dates import local_day
+from kebu.base.kit.errors import Unreadable
 from kebu.base.records.actions import Changes, change_fields, creation_line
 from kebu.base.records.models import claim_submission
 from kebu.crm.customers.models import Customer
-from kebu.crm.key_dates.choices import GROUP_OF, USUAL_LEAD, Repeat, Sort
+from kebu.crm.key_dates.choices import GROUP_OF, GROUPS, USUAL_LEAD, Group, Repeat, Sort
 from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.key_dates.models import KeyDate
 
@@ -37,6 +38,7 @@ def keep_key_date(
     key = f"{customer.pk}:{submission}"
     if claim_submission(key, kind="key-date", user_id=by.user_id or 0, at=at) is None:
         return None
+    customer.hold()
     row = KeyDate(customer=customer, created_at=at, updated_at=at)
     for name, value in with_lead(values).items():
         KEY_DATE_FIELDS[name].assign(row, value)
@@ -96,22 +98,18 @@ def reopen(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) ->
 
 def stand_at(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
     """Its next time is ``on``; the day of the month it goes by stays. False when somebody else changed it."""
-    return _put(row, _at(row, on), version=version, by=by, at=at)
-
-
-def move_to(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
-    """Put its next time on another day: within the month this once, in another month from then on. False
-    when somebody else changed it."""
-    columns = _at(row, on)
-    if not row.is_of_month(on):
-        moved = copy(row)
-        moved.next_on = on
-        columns |= moved.derive()
+    columns = {"next_on": on, "remind_on": on - timedelta(days=row.lead_days)}
     return _put(row, columns, version=version, by=by, at=at)
 
 
-def _at(row: KeyDate, on: date) -> dict[str, Any]:
-    return {"next_on": on, "remind_on": on - timedelta(days=row.lead_days)}
+def move_to(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
+    """Put its next time on another day, this once. False when somebody else changed it. Raises Unreadable for
+    another month of what comes again: that would be another rhythm."""
+    if row.is_repeated and not row.is_of_month(on):
+        raise Unreadable(
+            _("%(name)s是重复的，只能在当月里挪；要改成别的日子，请打开它改") % {"name": row.name}
+        )
+    return stand_at(row, on, version=version, by=by, at=at)
 
 
 @transaction.atomic
@@ -133,9 +131,10 @@ def _json(value: date | None) -> str | None:
 
 def roll_forward(today: date, *, at: datetime) -> int:
     """Move on what comes again, whose day passed two weeks ago and nobody settled; count them. What comes
-    once waits until somebody sees to it."""
+    once, and every contract, waits until somebody sees to it."""
     by, count = Author.system(), 0
-    old = KeyDate.objects.open().exclude(repeat=Repeat.ONCE).filter(next_on__lt=today - GRACE)
+    passed = KeyDate.objects.open().live().filter(next_on__lt=today - GRACE)
+    old = passed.exclude(repeat=Repeat.ONCE).exclude(sort__in=GROUPS[Group.CONTRACT])
     for row in list(old.order_by("next_on", "pk")[:AT_ONCE]):
         following = row.following()
         while following is not None and following < today - GRACE:

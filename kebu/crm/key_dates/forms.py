@@ -13,7 +13,8 @@ from kebu.crm.key_dates.models import KeyDate
 
 
 class KeyDateForm(RecordForm):
-    """类别, 事项, 日期, 多久一次, 提前几天提醒, 备注; a day gone by only where it stands there already."""
+    """类别, 事项, 日期, 多久一次, 提前几天提醒, 备注; a day gone by only where it stands there already, or
+    stood there when the form was opened."""
 
     def __init__(
         self, data: Mapping[str, Any] | None, *, context: Context, record: KeyDate | None = None
@@ -22,7 +23,8 @@ class KeyDateForm(RecordForm):
 
     def clean(self) -> dict[str, Any] | None:
         day = self.cleaned_data.get("next_on")
-        if day and day < self.context.today and "next_on" in self.changed_data:
+        is_stale = self.seen is not None and self.data.get("version") != str(self.seen.version)
+        if day and day < self.context.today and "next_on" in self.changed_data and not is_stale:
             self.add_error("next_on", _("要写今天或以后的日子"))
         return self.cleaned_data
 

@@ -14,7 +14,8 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.key_dates.choices import GROUP_OF, ICONS, MONTHS, Group, Repeat, Sort
 
 OPEN = Q(settled_on__isnull=True)
-DAY, FORESEEN = timedelta(days=1), timedelta(days=3 * 366)
+MONTH, FORESEEN = timedelta(days=31), timedelta(days=3 * 366)
+LAST_YEAR = 2100  # of days that can be typed, and of the lunar calendar
 
 
 class KeyDateQuerySet(ScopedQuerySet["KeyDate"]):
@@ -115,12 +116,16 @@ class KeyDate(Record):
         return (here.year, here.month, here.is_leap) == (there.year, there.month, there.is_leap)
 
     def following(self, day: date | None = None) -> date | None:
-        """When it comes after ``day`` (None: after the next time); None for what comes once."""
+        """When it comes after ``day`` (None: after the next time); None for once, and after 2100."""
         day = day or self.next_on
-        if self._is_lunar:
+        if not self.is_repeated:
+            return None
+        if self._is_lunar:  # from behind its month, within which it may have been moved
             stands = lunar_birthday_of(day)
-            return Birthday(stands.month, self.anchor_day, is_lunar=True).next_on(day + DAY)
-        return months_later(day, MONTHS[Repeat(self.repeat)], self.anchor_day) if self.is_repeated else None
+            found = Birthday(stands.month, self.anchor_day, is_lunar=True).next_on(day + MONTH)
+        else:
+            found = months_later(day, MONTHS[Repeat(self.repeat)], self.anchor_day)
+        return found if found.year <= LAST_YEAR else None
 
     def days_between(self, first: date, last: date) -> list[date]:
         """Every day from one to another, both included, on which it falls from its next time on; what comes

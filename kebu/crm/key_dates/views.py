@@ -31,7 +31,7 @@ from kebu.office.staff.queries import signed_in
 edits = requires(Permission.CUSTOMER_EDIT)
 READ = ["GET", "HEAD", "POST"]
 CHANGED = "key-date-changed"
-FIRST, LAST = date(1990, 1, 1), date(2120, 12, 31)
+FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -101,6 +101,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a key date; a conflict is decided field by field."""
     row, context = _editable(request, pk), Context(reader=signed_in(request))
     told: dict[str, Any] = {"row": row, "version": row.version}
+    if not row.is_open:
+        return _overtaken(_("%(name)s已经办好了，要改请先恢复") % {"name": row.name})
     if request.method != "POST":
         return _show(request, row.customer, KeyDateForm(None, context=context, record=row), **told)
     form = KeyDateForm(request.POST, context=context, record=row)
@@ -133,6 +135,8 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
     version = whole_number(request.GET.get("version") or request.POST.get("version", "")) or 0
     by, at, stood_on = Author.of(request), timezone.now(), row.next_on
     back = _day(request.GET.get("back", ""))
+    if back is None and "back" in request.GET:
+        return _overtaken(_("这一步已经不能撤销了，请看现在的日子"))
     done = (
         reopen(row, back, version=version, by=by, at=at)
         if back

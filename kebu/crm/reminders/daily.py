@@ -262,6 +262,7 @@ def key_dates(rule: Rule, groups: list[Group]) -> Read:
     def read(span: Span, after: Place, size: int) -> Found:
         today, before = local_day(span.until), local_day(span.since)
         came = Q(remind_on__gt=before) | Q(updated_at__gt=span.since)
+        came |= Q(customer__assigned_at__gt=span.since)  # the new owner has heard of none yet
         found = KeyDate.objects.due(today).live().filter(came, behind("remind_on", after), sort__in=sorts)
         found = found.filter(customer__owner__isnull=False, next_on__gte=before)
         rows = list(found.select_related("customer").order_by("remind_on", "pk")[:size])

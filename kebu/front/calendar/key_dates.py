@@ -15,7 +15,7 @@ from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.ui.navigation import address
 from kebu.crm.key_dates.actions import move_to
-from kebu.crm.key_dates.choices import Sort
+from kebu.crm.key_dates.choices import Repeat, Sort
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.queries import Falling, falling_between
 from kebu.front.calendar.events import LATEST, Event, Moved, Whose
@@ -27,7 +27,8 @@ CODE = "key_date"
 def key_dates(whose: Whose, first: date, last: date) -> Iterator[Event]:
     """Each open day, and every time it comes again; the next one can be moved."""
     seen = KeyDate.objects.visible_to(whose.reader).open().live()
-    rows = seen.filter(customer__owner__in=whose.owner_ids, next_on__lte=last).select_related("customer")
+    falling = seen.filter(customer__owner__in=whose.owner_ids, next_on__lte=last)
+    rows = falling.exclude(repeat=Repeat.ONCE, next_on__lt=first).select_related("customer")
     editable = whose.reader.owner_ids(Permission.CUSTOMER_EDIT)
     for one in falling_between(rows.order_by("next_on", "id")[: whose.most], first, last):
         can_move = one.is_next and (editable is None or one.row.customer.owner_id in editable)

@@ -202,9 +202,7 @@ SOURCES: tuple[Source, ...] = (
     Source("follow_up", gettext_lazy("下次跟进"), "phone-call", follow_ups, customer_to_move, move_follow_up),
     Source("plan", gettext_lazy("跟进计划"), "checklist", plans, plan_to_move, move_plan),
     Source("promise", gettext_lazy("承诺"), "flag", promised),
-    Source(
-        "key_date", gettext_lazy("合同和关怀"), "calendar-star", key_dates, key_date_to_move, move_key_date
-    ),
+    Source("key_date", gettext_lazy("重要日子"), "calendar-star", key_dates, key_date_to_move, move_key_date),
     Source("birthday", gettext_lazy("生日"), "cake", birthdays),
 )
 

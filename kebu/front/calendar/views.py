@@ -57,7 +57,7 @@ class CalendarPage:
     def is_cut(self) -> bool:
         """Whether there is more of some kind than is drawn."""
         kinds = Counter(event.source for event in self.events)
-        return self.owner == TEAM and MOST_OF_TEAM in kinds.values()
+        return self.owner == TEAM and any(count >= MOST_OF_TEAM for count in kinds.values())
 
     @cached_property
     def people(self) -> list[tuple[int, str]]:

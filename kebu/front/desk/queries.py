@@ -180,7 +180,7 @@ def _key_dates(user: User, context: Context) -> Iterator[Group]:
     found = agenda.key_dates(user, context)
     if found:
         url = f"{address('key_dates:list')}?{urlencode({'rep': user.pk})}"
-        yield Group("key_dates", _("合同到期和关怀"), "calendar-star", "", found[:SHOWN], len(found), url)
+        yield Group("key_dates", _("重要日子"), "calendar-star", "", found[:SHOWN], len(found), url)
 
 
 def _birthdays(user: User, context: Context) -> Iterator[Group]:

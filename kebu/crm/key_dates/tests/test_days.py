@@ -63,3 +63,18 @@ def test_repeats_are_foreseen_for_three_years() -> None:
 def test_which_days_lie_in_its_month(stands: str, repeat: str, day: str, is_same: bool) -> None:
     row = KeyDate(next_on=date.fromisoformat(stands), repeat=repeat, lead_days=0)
     assert row.is_of_month(date.fromisoformat(day)) is is_same
+
+
+@pytest.mark.parametrize("moved_to", ["2027-09-10", "2027-09-15", "2027-09-28"])
+def test_a_lunar_day_moved_within_its_month_comes_next_a_year_later(moved_to: str) -> None:
+    row = KeyDate(next_on=date(2027, 9, 15), repeat="lunar_year", lead_days=7)  # 中秋
+    row.derive()
+    row.next_on = date.fromisoformat(moved_to)
+    assert row.following() == date(2028, 10, 3)
+
+
+@pytest.mark.parametrize("repeat", ["month", "two_years", "lunar_year"])
+def test_nothing_comes_after_the_last_year(repeat: str) -> None:
+    row = KeyDate(next_on=date(2100, 12, 31), repeat=repeat, lead_days=7)
+    row.derive()
+    assert row.following() is None

@@ -70,6 +70,8 @@ def test_what_comes_once_is_settled_and_can_come_back(
     row.refresh_from_db()
     assert (row.settled_on, row.next_on) == (day(0), day(5))
     assert "年度框架合同" in client.get("/key-dates/?tab=done").content.decode()
+    late = {**form(name="改了也不提醒"), "version": str(row.version)}
+    assert client.post(f"/key-dates/{row.pk}/", late, headers=HTMX).status_code == 409  # 恢复 comes first
     undo = f"{url}?{urlencode({'back': day(5).isoformat(), 'version': row.version})}"
     assert undo.replace("/", "\\/") in answer.headers["HX-Trigger"] or undo in answer.headers["HX-Trigger"]
     assert client.post(undo, headers=HTMX).status_code == 204
@@ -86,8 +88,8 @@ def test_a_settled_repeat_goes_back_to_where_it_stood(
     row, client = key_date(make_customer(rep), day(5), repeat="month"), client_of(rep)
     url = f"/key-dates/{row.pk}/settlement/"
     client.post(url, {"version": "1"}, headers=HTMX)
-    for odd in ("0001-01-01", "9999-12-31", "2026-02-30"):  # no undo of ours: settled once more
-        assert client.post(url, {"version": "1"}, query_params={"back": odd}, headers=HTMX).status_code == 409
+    for odd in ("0001-01-01", "9999-12-31", "2026-02-30", ""):  # no undo of ours, and not settled once more
+        assert client.post(url, {"version": "2"}, query_params={"back": odd}, headers=HTMX).status_code == 409
     client.post(f"{url}?back={day(5).isoformat()}&version=2", headers=HTMX)
     row.refresh_from_db()
     assert (row.next_on, row.remind_on, row.anchor_day) == (day(5), day(-25), day(5).day)
@@ -210,3 +212,16 @@ def test_of_an_archived_customer_none_is_changed(
     for door in ("", "settlement/", "removal/"):
         assert client.post(f"/key-dates/{row.pk}/{door}", {**form(), "version": "1"}).status_code == 404
     assert KeyDate.objects.get().version == 1
+
+
+def test_who_edits_while_a_colleague_settles_is_not_refused_for_the_day(
+    rep: User, admin: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    row = key_date(make_customer(rep), day(-3), repeat="year")
+    client_of(admin).post(f"/key-dates/{row.pk}/settlement/", {"version": "1"}, headers=HTMX)
+    told = form(sort="contract", name="年度框架合同", repeat="year", lead_days="30", remark="财务要盖章件")
+    told |= {"next_on": day(-3).isoformat(), "version": "1"}
+    assert client_of(rep).post(f"/key-dates/{row.pk}/", told, headers=HTMX).status_code == 204
+    row.refresh_from_db()
+    assert row.remark == "财务要盖章件"
+    assert row.next_on > day(0)

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from kebu.base.journal.models import JournalEntry
+from kebu.crm.customers.models import Customer
 from kebu.crm.key_dates.tests.cast import day, key_date
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.models import ReminderPolicy
@@ -59,12 +60,23 @@ def test_contracts_and_care_are_told_as_long_before_as_each_says(
 
 def test_what_is_kept_or_moved_near_its_day_is_told_at_once(rep: User, make_customer: MakeCustomer) -> None:
     row = key_date(make_customer(rep), day(10))
+    Customer.objects.update(assigned_at=ago(9))
     read_up_to("daily", ago(1))
     go("reminders.daily")
     assert told(rep, "key_date") == []  # its time to act came long ago
     type(row).objects.filter(pk=row.pk).update(updated_at=timezone.now())
     go("reminders.daily")
     assert len(told(rep, "key_date")) == 1
+
+
+def test_a_new_owner_hears_of_what_is_due(rep: User, mate: User, make_customer: MakeCustomer) -> None:
+    row = key_date(make_customer(mate), day(10))
+    Customer.objects.update(owner=rep, assigned_at=ago(0.5))
+    read_up_to("daily", ago(1))
+    go("reminders.daily")
+    assert len(told(rep, "key_date")) == 1
+    assert row.name in told(rep, "key_date")[0]
+    assert told(mate, "key_date") == []
 
 
 def test_an_office_that_does_not_want_them_has_none(rep: User, make_customer: MakeCustomer) -> None:
@@ -80,12 +92,16 @@ def test_what_comes_again_moves_on_by_itself_and_what_comes_once_waits(
     rep: User, make_customer: MakeCustomer
 ) -> None:
     customer = make_customer(rep)
-    old, recent = (key_date(customer, day(days), repeat="quarter") for days in (-400, -10))
-    ended = key_date(customer, day(-400))
+    told_ = {"sort": "visit", "repeat": "quarter"}
+    old, recent = (key_date(customer, day(days), **told_) for days in (-400, -10))
+    resting = key_date(make_customer(rep, name="归档了"), day(-400), **told_)
+    Customer.objects.filter(name="归档了").update(archived_at=ago(5))
+    ended, yearly = key_date(customer, day(-400)), key_date(customer, day(-400), repeat="year")
     read_up_to("daily", ago(1))
     go("reminders.daily")
-    for row in (old, recent, ended):
+    for row in (old, recent, ended, yearly, resting):
         row.refresh_from_db()
+    assert {row.next_on for row in (ended, yearly, resting)} == {day(-400)}
     assert day(-14) <= old.next_on < day(92)
     assert old.remind_on == old.next_on - timedelta(days=30)
     assert (recent.next_on, ended.next_on, ended.is_open) == (day(-10), day(-400), True)

@@ -1,11 +1,12 @@
 """Contracts that end, purchases that come again and care that is due, in the calendar."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from kebu.base.journal.models import JournalEntry
+from kebu.base.kit.months import month_end
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import day, key_date
 from kebu.front.calendar.models import Feed
@@ -49,7 +50,7 @@ def test_each_stands_on_its_days_and_can_be_hidden(
 def test_it_is_moved_by_who_may_and_taken_back(
     rep: User, manager: User, outsider: User, client_of: ClientOf, make_customer: MakeCustomer
 ) -> None:
-    row = key_date(make_customer(rep), day(5), repeat="year")
+    row = key_date(make_customer(rep), day(5))
     url = f"/calendar/events/key_date/{row.pk}/day/"
     sent = {"to": day(9).isoformat(), "version": "1"}
     assert client_of(outsider).post(url, sent, headers=HTMX).status_code == 404
@@ -60,8 +61,7 @@ def test_it_is_moved_by_who_may_and_taken_back(
     assert answer.status_code == 204
     assert client.post(url, sent, headers=HTMX).status_code == 409  # somebody moved it since
     row.refresh_from_db()
-    goes_by = day(5) if row.is_of_month(day(5)) else day(9)
-    assert (row.next_on, row.remind_on, row.anchor_day) == (day(9), day(-21), goes_by.day)
+    assert (row.next_on, row.remind_on) == (day(9), day(-21))
     (undo,) = re.findall(r'"undo": "([^"]+)"', answer.headers["HX-Trigger"])
     assert client.post(undo, headers=HTMX).status_code == 204
     row.refresh_from_db()
@@ -89,13 +89,29 @@ def test_it_can_be_dragged_by_who_may_only(
     assert door not in looked
 
 
-def test_into_another_month_it_goes_by_that_day(
+def test_what_comes_again_is_moved_within_its_month_only(
     rep: User, client_of: ClientOf, make_customer: MakeCustomer
 ) -> None:
-    row = key_date(make_customer(rep), day(5), repeat="year")
-    url, to = f"/calendar/events/key_date/{row.pk}/day/", day(5 + 45)
-    assert client_of(rep).post(url, {"to": to.isoformat(), "version": "1"}, headers=HTMX).status_code == 204
+    start = month_end(day(0)) + timedelta(days=1)
+    stood, near, far = (start + timedelta(days=days) for days in (20, 4, 40))
+    row, client = key_date(make_customer(rep), stood, repeat="year"), client_of(rep)
+    url = f"/calendar/events/key_date/{row.pk}/day/"
+    refused = client.post(url, {"to": far.isoformat(), "version": "1"}, headers=HTMX)
+    assert refused.status_code == 409
+    assert client.post(url, {"to": near.isoformat(), "version": "1"}, headers=HTMX).status_code == 204
     row.refresh_from_db()
-    assert (row.next_on, row.anchor_day) == (to, to.day)
-    entry = JournalEntry.objects.get(kind="key-date")
-    assert entry.changes == {"next_on": [day(5).isoformat(), to.isoformat()]}
+    assert (row.next_on, row.anchor_day) == (near, stood.day)
+    following = row.following()
+    assert following
+    assert (following.year, following.month, following.day) == (stood.year + 1, stood.month, stood.day)
+
+
+def test_what_was_forgotten_long_ago_takes_no_place_of_what_comes(
+    rep: User, client_of: ClientOf, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = make_customer(rep)
+    for days in (-400, -300, -200):
+        key_date(customer, day(days), name="忘了的合同")
+    key_date(customer, day(3), name="框架合同")
+    monkeypatch.setattr("kebu.front.calendar.events.Whose.__init__.__defaults__", (2,))
+    assert "框架合同" in seen(client_of(rep), 3)

@@ -27,7 +27,7 @@ def test_whose_time_has_come_stands_on_the_desk(
     assert "同事的合同" not in text
     for row in KeyDate.objects.filter(customer=customer):
         client.post(f"/key-dates/{row.pk}/settlement/", {"version": "1"})
-    assert "合同到期和关怀" not in client.get("/").content.decode()
+    assert 'id="g-key_dates"' not in client.get("/").content.decode()
 
 
 def test_of_very_many_the_first_stand_there_and_the_list_has_all(
