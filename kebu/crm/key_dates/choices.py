@@ -18,6 +18,12 @@ class Sort(models.TextChoices):
     OTHER = "other", _("其他日子")
 
 
+def label_beside(sort: str, name: str) -> str:
+    """What the sort is called, for beside a name; nothing where the name says so itself."""
+    label = str(Sort(sort).label)
+    return "" if label in name else label
+
+
 class Group(models.TextChoices):
     """Sorts that are looked at together."""
 

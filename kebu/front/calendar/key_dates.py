@@ -15,7 +15,7 @@ from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.ui.navigation import address
 from kebu.crm.key_dates.actions import move_to
-from kebu.crm.key_dates.choices import Repeat, Sort
+from kebu.crm.key_dates.choices import Repeat, label_beside
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.queries import Falling, falling_between
 from kebu.front.calendar.events import LATEST, Event, Moved, Whose
@@ -39,7 +39,7 @@ def _event(one: Falling, whose: Whose, *, can_move: bool) -> Event:
     row, customer = one.row, one.row.customer
     key = str(row.pk) if one.is_next else f"{row.pk}-{one.on.isoformat()}"
     url = address("profile:customer", customer.number)
-    title = row.name if str(Sort(row.sort).label) in row.name else f"{row.get_sort_display()}：{row.name}"
+    title = "：".join(filter(None, (label_beside(row.sort, row.name), row.name)))
     note = whose.named(customer.owner_id, customer.name)
     version = row.version if can_move else None
     return Event(

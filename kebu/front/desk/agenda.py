@@ -21,7 +21,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import Plan, PlanQuerySet
-from kebu.crm.key_dates.choices import Sort
+from kebu.crm.key_dates.choices import label_beside
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
@@ -36,7 +36,7 @@ SIDES = {Side.OURS.value: _("我方承诺"), Side.THEIRS.value: _("客户承诺"
 PROMISE_COLUMNS = ("pk", "text", "due_on", *OF_CUSTOMER, "version", "side")
 KEY_DATE_COLUMNS = (
     "pk", "name", "sort", "next_on", "remark", "version",
-    "customer__number", "customer__name", "customer__grade", "customer__owner",
+    "customer__number", "customer__name", "customer__grade",
 )  # fmt: skip
 PLAN_COLUMNS = ("pk", "goal", "due_at", "starts_at", "status", *OF_CUSTOMER)
 
@@ -97,14 +97,12 @@ class KeyDateRow(NamedTuple):
     number: str
     customer: str
     grade: str
-    owner_id: int
     kind: str = "key_date"
 
     @property
     def label(self) -> str:
         """What the day is for, unless its name says so."""
-        label = str(Sort(self.sort).label)
-        return "" if label in self.name else label
+        return label_beside(self.sort, self.name)
 
 
 class Counts(NamedTuple):

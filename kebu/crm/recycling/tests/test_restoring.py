@@ -30,6 +30,8 @@ from kebu.crm.files.actions import ORPHAN_AGE, add_files, sweep, take
 from kebu.crm.files.models import File
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.key_dates.tests.cast import key_date
 from kebu.crm.recycling.models import Discarded, KeptFile
 from kebu.crm.recycling.tasks import purge_old
 from kebu.office.staff.models import Role, User
@@ -101,6 +103,7 @@ def furnished(owner: User, make_customer: MakeCustomer) -> Customer:
     customer.refresh_from_db()
     verify(customer, "phone", is_verified=True, by=by, at=now)
     mark_unknown(customer, "revenue", is_unknown=True, by=by, at=now)
+    key_date(customer, timezone.localdate() + timedelta(days=9), repeat="lunar_year")
     customer.archive(by=by, at=now)
     return customer
 
@@ -115,7 +118,7 @@ def test_a_customer_comes_back_to_the_byte(
     assert "30天内可以原样恢复" in page
     client.post(f"/customers/{customer.number}/deletion/")
     client.get("/me/")  # takes what was flashed
-    for model in (Contact, Interaction, File):
+    for model in (Contact, Interaction, File, KeyDate):
         assert not model._default_manager.exists()
     assert list(Customer.objects.values_list("pk", flat=True)) == [bare.pk]
     assert INDEX.find("听松") == INDEX.find("139123") == []
@@ -126,7 +129,7 @@ def test_a_customer_comes_back_to_the_byte(
     assert own_files() == files
     assert "昆山听松" in client.get("/recycle-bin/?q=听松&kind=customer").content.decode()
     item = Discarded.objects.get()
-    assert item.hanging == {"附件": 2, "跟进记录": 2, "联系人": 2}
+    assert item.hanging == {"附件": 2, "重要日子": 1, "跟进记录": 2, "联系人": 2}
     answer = client.post(f"/recycle-bin/{item.pk}/restoral/", headers=HTMX)
     assert told(answer)["text"] == "已恢复昆山听松精密有限公司"
     after = everything()

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kebu.base.batches.models import Batch
+from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
@@ -22,6 +23,8 @@ from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
+from kebu.crm.key_dates.actions import keep_key_date
+from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.recycling.actions import discard, purge, restore
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
@@ -78,16 +81,19 @@ def test_a_customer_of_kind_person_is_erased(
     )
     by = Author.for_user(rep, Door.PAGE)
     talk(customer, None, "他想要带烤箱的那款", by)
+    told = {"sort": "anniversary", "name": "王磊结婚纪念", "repeat": "year", "next_on": timezone.localdate()}
+    keep_key_date(customer, told, submission="one", by=by, at=timezone.now(), context=Context())
     paper = take(BytesIO(b"%PDF-1.7 wanglei_2026"), "合同.pdf")
     add_files(customer, [paper], submission="one", by=by, at=timezone.now())
     with django_capture_on_commit_callbacks(execute=True):
         tally = erase_person(Person(customer, None), by=by, at=timezone.now(), reason="本人要求")
-    assert naming((*WORDS, "烤箱", "1990-08-15", "合同.pdf")) == []
+    assert naming((*WORDS, "烤箱", "1990-08-15", "合同.pdf", "结婚纪念")) == []
     customer.refresh_from_db()
     assert (customer.name, customer.phone, customer.birthday) == (NAMELESS, "", "")
     assert (customer.interaction_count, customer.owner_id) == (1, rep.pk)
     assert tally.files == 1
     assert not File.objects.exists()
+    assert not KeyDate.objects.exists()
     assert INDEX.find("王磊") == []
     assert verify().is_clean
 
