@@ -171,8 +171,10 @@ def test_the_way_back_leads_to_where_one_finds_it(
 
 def test_cooperation_granted(customer: Customer, mate: User, manager: User, client_of: ClientOf) -> None:
     dispute = asked(mate, client_of, aim="cooperate", evidence="")
-    assert "1" in client_of(manager).get("/").content.decode()
+    badge = '撞单<data value="1">1</data>'
+    assert badge in client_of(manager).get("/").content.decode()
     assert decided(client_of(manager), dispute, "both") == 302
+    assert badge not in client_of(manager).get("/").content.decode()
     row = Collaborator.objects.get(customer=customer)
     assert (row.user_id, row.level, row.created_by_id) == (mate.pk, "edit", manager.pk)
     assert client_of(mate).get(customer.get_absolute_url()).status_code == 200
