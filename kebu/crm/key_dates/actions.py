@@ -16,7 +16,7 @@ from kebu.base.kit.errors import Unreadable
 from kebu.base.records.actions import Changes, change_fields, creation_line
 from kebu.base.records.models import claim_submission
 from kebu.crm.customers.models import Customer
-from kebu.crm.key_dates.choices import GROUP_OF, GROUPS, USUAL_LEAD, Group, Repeat, Sort
+from kebu.crm.key_dates.choices import GROUP_OF, USUAL_LEAD, WAITING_SORTS, Repeat, Sort
 from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.key_dates.models import KeyDate
 
@@ -131,10 +131,10 @@ def _json(value: date | None) -> str | None:
 
 def roll_forward(today: date, *, at: datetime) -> int:
     """Move on what comes again, whose day passed two weeks ago and nobody settled; count them. What comes
-    once, and every contract, waits until somebody sees to it."""
+    once, every contract and every payment, waits until somebody sees to it."""
     by, count = Author.system(), 0
     passed = KeyDate.objects.open().live().filter(next_on__lt=today - GRACE)
-    old = passed.exclude(repeat=Repeat.ONCE).exclude(sort__in=GROUPS[Group.CONTRACT])
+    old = passed.exclude(repeat=Repeat.ONCE).exclude(sort__in=WAITING_SORTS)
     for row in list(old.order_by("next_on", "pk")[:AT_ONCE]):
         following = row.following()
         while following is not None and following < today - GRACE:

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Sort(models.TextChoices):
-    """What the day is for (S1-15, S4-04, S4-19, S4-20)."""
+    """What the day is for (S1-15, S4-04, S4-18, S4-19, S4-20)."""
 
     CONTRACT = "contract", _("合同到期")
     WARRANTY = "warranty", _("质保到期")
+    PAYMENT = "payment", _("应收款")
     PURCHASE = "purchase", _("周期采购")
     VISIT = "visit", _("定期回访")
     ANNIVERSARY = "anniversary", _("周年纪念")
@@ -28,6 +29,7 @@ class Group(models.TextChoices):
     """Sorts that are looked at together."""
 
     CONTRACT = "contract", _("合同与质保")
+    PAYMENT = "payment", _("应收款")
     PURCHASE = "purchase", _("周期采购")
     CARE = "care", _("关怀")
 
@@ -35,15 +37,25 @@ class Group(models.TextChoices):
 GROUPS = MappingProxyType(
     {
         Group.CONTRACT: (Sort.CONTRACT, Sort.WARRANTY),
+        Group.PAYMENT: (Sort.PAYMENT,),
         Group.PURCHASE: (Sort.PURCHASE,),
         Group.CARE: (Sort.VISIT, Sort.ANNIVERSARY, Sort.FESTIVAL, Sort.OTHER),
     }
 )
 GROUP_OF = MappingProxyType({sort: group for group, sorts in GROUPS.items() for sort in sorts})
-USUAL_LEAD = MappingProxyType({Group.CONTRACT: 30, Group.PURCHASE: 14, Group.CARE: 7})
+USUAL_LEAD = MappingProxyType({Group.CONTRACT: 30, Group.PAYMENT: 7, Group.PURCHASE: 14, Group.CARE: 7})
 """Days before it that one begins to act, where nobody says otherwise."""
 MOST_LEAD = 180
-ICONS = MappingProxyType({Group.CONTRACT: "contract", Group.PURCHASE: "refresh", Group.CARE: "heart"})
+WAITING_SORTS = (*GROUPS[Group.CONTRACT], *GROUPS[Group.PAYMENT])
+"""Days that wait until somebody sees to them: they never move on by themselves."""
+ICONS = MappingProxyType(
+    {
+        Group.CONTRACT: "contract",
+        Group.PAYMENT: "currency-yuan",
+        Group.PURCHASE: "refresh",
+        Group.CARE: "heart",
+    }
+)
 
 
 class Repeat(models.TextChoices):

@@ -1,6 +1,7 @@
 """The key date's fields, in form order."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet
 from kebu.base.fields.formats import Count
 from kebu.base.fields.kinds import Choice, Text
+from kebu.base.fields.numbers import Money, canonical
 from kebu.base.kit.dates import parse_date
 from kebu.base.kit.errors import Unreadable
 from kebu.crm.key_dates.choices import MOST_LEAD, Repeat, Sort
@@ -43,6 +45,17 @@ class LeadDays(Count):
         return value
 
 
+class ExactMoney(Money):
+    """An amount of money over nothing."""
+
+    most: ClassVar[Decimal] = Decimal(10) ** 13
+
+    def bounded(self, value: Decimal) -> Decimal:
+        if not 0 < value < self.most:
+            raise Unreadable(_("金额要大于0，最多13位"))
+        return canonical(value)
+
+
 KEY_DATE_FIELDS = FieldSet(
     KeyDate,
     "key-date",
@@ -51,6 +64,7 @@ KEY_DATE_FIELDS = FieldSet(
         Field("name", Text(100), level=Level.REQUIRED),
         Field("next_on", ComingDay(), level=Level.REQUIRED),
         Field("repeat", Choice(Repeat), level=Level.REQUIRED),
+        Field("amount", ExactMoney()),
         Field("lead_days", LeadDays()),
         Field("remark", Text(300)),
         Field("settled_on", days.Day(), is_editable=False),

@@ -18,7 +18,7 @@ from kebu.base.ui.htmx import render_page
 from kebu.base.ui.paging import Keyset, Sort, capped_count
 from kebu.crm.key_dates.choices import Group
 from kebu.crm.key_dates.models import KeyDate, KeyDateQuerySet
-from kebu.crm.key_dates.queries import of_group
+from kebu.crm.key_dates.queries import of_group, outstanding
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.queries import signed_in
 
@@ -69,4 +69,5 @@ def _listed(request: HttpRequest, rows: KeyDateQuerySet, tab: str, context: Cont
         (row, staff.name(row.customer.owner_id), may(user, Permission.CUSTOMER_EDIT, row.customer))
         for row in page.items
     ]
-    return {"rows": found, "page": page, "count": capped_count(rows, 1_000)}
+    sums = outstanding(rows, context.today) if tab == Group.PAYMENT else None
+    return {"rows": found, "page": page, "count": capped_count(rows, 1_000), "sums": sums}

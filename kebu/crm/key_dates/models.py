@@ -37,25 +37,29 @@ class KeyDateQuerySet(ScopedQuerySet["KeyDate"]):
 
 
 class KeyDate(Record):
-    """A day of a customer: what for, when next, how often. ``anchor_day`` is the day of the month, solar or
-    lunar, that it goes by: after a short month it is the 31st again. ``remind_on`` is ``lead_days`` before
-    ``next_on``. What comes once and has been seen to has a day on which it was settled."""
+    """A day of a customer: what for, when next, how often, how much in 元. ``anchor_day`` is the day of the
+    month, solar or lunar, that it goes by: after a short month it is the 31st again. ``remind_on`` is
+    ``lead_days`` before ``next_on``. What comes once and has been seen to has a day on which it was
+    settled."""
 
     customer = models.ForeignKey(
         Customer, verbose_name=_("客户"), on_delete=models.CASCADE, related_name="key_dates", db_index=False
     )
     sort = models.CharField(_("类别"), max_length=11, choices=Sort, default=Sort.CONTRACT)
     name = models.CharField(
-        _("事项"), max_length=100, help_text=_("如 2026年度框架合同、季度耗材、公司周年庆")
+        _("事项"), max_length=100, help_text=_("如 2026年度框架合同、验收款、季度耗材、公司周年庆")
     )
     repeat = models.CharField(_("多久一次"), max_length=10, choices=Repeat, default=Repeat.ONCE)
     next_on = models.DateField(_("日期"), help_text=_("到期或要办的那天；重复的填下一次"))
     anchor_day = models.PositiveSmallIntegerField(editable=False)
     lead_days = models.PositiveSmallIntegerField(
-        _("提前几天提醒"), help_text=_("不填时合同和质保30天，采购14天，关怀7天")
+        _("提前几天提醒"), help_text=_("不填时合同和质保30天，采购14天，应收款和关怀7天")
     )
     remind_on = models.DateField(editable=False)
-    remark = models.CharField(_("备注"), max_length=300, blank=True, help_text=_("金额、谁批、上次怎么办的"))
+    amount = models.DecimalField(
+        _("金额"), max_digits=15, decimal_places=2, null=True, help_text=_("如 12.5万；应收款必填")
+    )
+    remark = models.CharField(_("备注"), max_length=300, blank=True, help_text=_("谁批、上次怎么办的"))
     settled_on = models.DateField(_("办好日期"), null=True, editable=False)
 
     objects = KeyDateQuerySet.as_manager()

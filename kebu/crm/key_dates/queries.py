@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
+
+from django.db.models import DecimalField, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from kebu.crm.key_dates.choices import GROUPS, Group
 from kebu.crm.key_dates.models import KeyDate, KeyDateQuerySet
@@ -19,6 +23,20 @@ def open_of(customer_id: int) -> list[KeyDate]:
 def of_group(rows: KeyDateQuerySet, group: Group) -> KeyDateQuerySet:
     """Those of one group of sorts."""
     return rows.filter(sort__in=GROUPS[group])
+
+
+class Outstanding(NamedTuple):
+    """What is still to be paid, and how much of it is late, in 元."""
+
+    all: Decimal
+    late: Decimal
+
+
+def outstanding(rows: KeyDateQuerySet, today: date) -> Outstanding:
+    """The sums of open payments."""
+    nothing = Value(Decimal(0), DecimalField())
+    late = Coalesce(Sum("amount", filter=Q(next_on__lt=today)), nothing)
+    return Outstanding(**rows.aggregate(all=Coalesce(Sum("amount"), nothing), late=late))
 
 
 class Falling(NamedTuple):

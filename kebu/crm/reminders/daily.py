@@ -8,12 +8,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.followups.queries import IS_PLANNED
 from kebu.crm.key_dates.choices import GROUPS, Group
+from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
@@ -34,6 +36,7 @@ Found = tuple[list[Note], Place]
 TITLES = {
     Group.PURCHASE: _lazy("客户%(name)s的%(what)s预计%(month)d月%(day)d日采购"),
     Group.CONTRACT: _lazy("客户%(name)s的%(what)s%(month)d月%(day)d日到期"),
+    Group.PAYMENT: _lazy("客户%(name)s的%(what)s%(month)d月%(day)d日应收"),
     Group.CARE: _lazy("客户%(name)s：%(what)s，%(month)d月%(day)d日"),
 }
 
@@ -48,7 +51,7 @@ def steps(office: ReminderPolicy) -> list[Step]:
         (Rule.MISSING, "all", forgotten(Rule.MISSING, office.missing_days, office)),
         (Rule.PROMISE, "all", promises),
         (Rule.NEED, "all", key_dates(Rule.NEED, [Group.PURCHASE])),
-        (Rule.KEY_DATE, "all", key_dates(Rule.KEY_DATE, [Group.CONTRACT, Group.CARE])),
+        (Rule.KEY_DATE, "all", key_dates(Rule.KEY_DATE, [Group.CONTRACT, Group.PAYMENT, Group.CARE])),
     )
     return [Step(f"{rule.value} {name}", read) for rule, name, read in every if is_on(rule, office)]
 
@@ -282,7 +285,7 @@ def key_date_note(rule: Rule, row: KeyDate) -> Note:
         f"{'need' if rule is Rule.NEED else 'key-date'}:{row.pk}:{row.next_on.isoformat()}",
         TITLES[row.group] % told,
         customer_url(row.customer.number),
-        "；".join(filter(None, (_rhythm(row), row.remark))),
+        "；".join(filter(None, (_rhythm(row), KEY_DATE_FIELDS["amount"].text(row, Context()), row.remark))),
         ("customer", row.customer_id),
     )
 

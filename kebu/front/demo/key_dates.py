@@ -15,7 +15,7 @@ from kebu.crm.key_dates.models import KeyDate
 
 
 class Told(NamedTuple):
-    """What stands in the sheet: for what, how often, within how many days, how long before, and a remark."""
+    """What stands in the sheet: for what, how often, within how many days, how long before, a remark, 元."""
 
     sort: Sort
     name: str
@@ -23,6 +23,7 @@ class Told(NamedTuple):
     within: int
     lead: int
     remark: str = ""
+    amount: int | None = None
 
 
 BOUGHT = (
@@ -35,6 +36,11 @@ ENDING = (
     Told(Sort.CONTRACT, "维保合同", Repeat.YEAR, 365, 45, "去年涨了5%，今年想谈三年"),
     Told(Sort.WARRANTY, "设备质保", Repeat.ONCE, 400, 30, "过保前推年度维保"),
 )
+OWED = (
+    Told(Sort.PAYMENT, "验收款", Repeat.ONCE, 60, 7, "验收单签了，等对方财务走流程", 126_000),
+    Told(Sort.PAYMENT, "尾款10%", Repeat.ONCE, 90, 14, "质保金，到期发对账单给财务", 38_600),
+    Told(Sort.PAYMENT, "月结货款", Repeat.MONTH, 35, 5, "每月25日对账，开票后30天", 52_380),
+)
 CARED_FOR = (
     Told(Sort.VISIT, "季度回访", Repeat.QUARTER, 95, 7, "问使用情况和新需求"),
     Told(Sort.ANNIVERSARY, "公司周年庆", Repeat.YEAR, 365, 10, "老板重视，送花篮和手写卡片"),
@@ -44,8 +50,8 @@ NEW_YEAR = Birthday(1, 1, is_lunar=True)
 
 
 def write_key_dates(customers: Sequence[Customer], *, now: datetime) -> None:
-    """Of customers that have bought already: what about every third buys again, every second's contract, and
-    how every fourth is cared for."""
+    """Of customers that have bought already: what about every third buys again, every second's contract,
+    how every fourth is cared for, and what nearly every third owes."""
     rows = [
         row
         for customer in customers
@@ -58,7 +64,7 @@ def write_key_dates(customers: Sequence[Customer], *, now: datetime) -> None:
 def _of(customer: Customer, now: datetime) -> Iterator[KeyDate]:
     rng = Random(f"key-dates-{customer.number}")  # noqa: S311 - believable, not secret
     today = local_day(now)
-    for share, some in ((0.35, BOUGHT), (0.5, ENDING), (0.25, CARED_FOR)):
+    for share, some in ((0.35, BOUGHT), (0.5, ENDING), (0.25, CARED_FOR), (0.3, OWED)):
         if rng.random() < share:
             told = rng.choice(some)
             days = 3 + int((told.within - 3) * rng.random() ** 3)  # more of them soon than later
@@ -75,6 +81,7 @@ def _row(customer: Customer, told: Told, on: date, now: datetime) -> KeyDate:
         repeat=told.repeat,
         next_on=on,
         lead_days=told.lead,
+        amount=told.amount,
         remark=told.remark,
         created_at=now,
         updated_at=now,

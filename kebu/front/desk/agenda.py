@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import Plan, PlanQuerySet
-from kebu.crm.key_dates.choices import label_beside
+from kebu.crm.key_dates.choices import Sort, label_beside
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
@@ -35,7 +36,7 @@ OF_CUSTOMER = ("customer__number", "customer__name", "customer__grade", "custome
 SIDES = {Side.OURS.value: _("我方承诺"), Side.THEIRS.value: _("客户承诺")}
 PROMISE_COLUMNS = ("pk", "text", "due_on", *OF_CUSTOMER, "version", "side")
 KEY_DATE_COLUMNS = (
-    "pk", "name", "sort", "next_on", "remark", "version",
+    "pk", "name", "sort", "next_on", "remark", "version", "amount",
     "customer__number", "customer__name", "customer__grade",
 )  # fmt: skip
 PLAN_COLUMNS = ("pk", "goal", "due_at", "starts_at", "status", *OF_CUSTOMER)
@@ -94,6 +95,7 @@ class KeyDateRow(NamedTuple):
     next_on: date
     remark: str
     version: int
+    amount: Decimal | None
     number: str
     customer: str
     grade: str
@@ -101,8 +103,8 @@ class KeyDateRow(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What the day is for, unless its name says so."""
-        return label_beside(self.sort, self.name)
+        """What the day is for, unless its name or its group says so."""
+        return "" if self.sort == Sort.PAYMENT else label_beside(self.sort, self.name)
 
 
 class Counts(NamedTuple):

@@ -22,6 +22,7 @@ from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import capped_count
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, newly_assigned
+from kebu.crm.key_dates.choices import Sort
 from kebu.front.desk import agenda, due
 from kebu.front.desk.figures import WEEK, Waiting
 from kebu.front.desk.reach import Reach
@@ -178,9 +179,15 @@ def _planned(row: Any, plans: Mapping[str, int]) -> Any:
 
 def _key_dates(user: User, context: Context) -> Iterator[Group]:
     found = agenda.key_dates(user, context)
-    if found:
-        url = f"{address('key_dates:list')}?{urlencode({'rep': user.pk})}"
-        yield Group("key_dates", _("重要日子"), "calendar-star", "", found[:SHOWN], len(found), url)
+    payments = [row for row in found if row.sort == Sort.PAYMENT]
+    others = [row for row in found if row.sort != Sort.PAYMENT]
+    for code, label, icon, rows, tab in (
+        ("payments", _("应收款"), "currency-yuan", payments, {"tab": Sort.PAYMENT.value}),
+        ("key_dates", _("重要日子"), "calendar-star", others, {}),
+    ):
+        if rows:
+            url = f"{address('key_dates:list')}?{urlencode({**tab, 'rep': user.pk})}"
+            yield Group(code, label, icon, "", rows[:SHOWN], len(rows), url)
 
 
 def _birthdays(user: User, context: Context) -> Iterator[Group]:

@@ -23,6 +23,7 @@ from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.key_dates.models import KeyDate
 from kebu.front.audit.words import change_of
 from kebu.front.privacy.people import Person
@@ -49,7 +50,17 @@ def rows(person: Person, context: Context) -> Iterator[Row]:
     yield from _plans(person, context)
     if person.contact is None:
         for row in KeyDate.objects.filter(customer=person.customer).order_by("id"):
-            words = "，".join(filter(None, (row.name, str(row.get_repeat_display()), row.remark)))
+            words = "，".join(
+                filter(
+                    None,
+                    (
+                        row.name,
+                        str(row.get_repeat_display()),
+                        KEY_DATE_FIELDS["amount"].text(row, context),
+                        row.remark,
+                    ),
+                )
+            )
             yield _("重要日子"), None, f"{row.get_sort_display()} {row.next_on.isoformat()}", words
     yield from _changes(person, context)
 

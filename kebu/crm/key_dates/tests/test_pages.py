@@ -1,11 +1,14 @@
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
+from kebu.crm.key_dates.actions import roll_forward
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import day, key_date
 from kebu.office.staff.models import User
@@ -225,3 +228,39 @@ def test_who_edits_while_a_colleague_settles_is_not_refused_for_the_day(
     row.refresh_from_db()
     assert row.remark == "财务要盖章件"
     assert row.next_on > day(0)
+
+
+def test_a_payment_has_its_sum_and_waits_until_it_came(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    customer, client = make_customer(rep), client_of(rep)
+    told = {"sort": "payment", "name": "验收款", "repeat": "once"}
+    for wrong in ("", "0", "-5万", "面议", "99999999999999"):
+        assert keep(client, customer.number, **told, amount=wrong) == 422, wrong
+    assert not KeyDate.objects.exists()
+    assert keep(client, customer.number, **told, amount="12.6万", next_on=day(3).isoformat()) == 204
+    row = KeyDate.objects.get()
+    assert (row.amount, row.lead_days) == (Decimal(126_000), 7)
+    key_date(customer, day(-40), name="尾款", sort="payment", lead_days=7, amount="38600.5")
+    page = client.get("/key-dates/?tab=payment").content.decode()
+    assert "还要收164,600.50元" in page
+    assert "其中38,600.50元已过期" in page
+    desk = client.get("/").content.decode()
+    assert "应收款" in desk
+    assert "126,000元" in desk
+    assert "126,000元" in client.get(f"/key-dates/of/?customer={customer.number}").content.decode()
+    roll_forward(day(0), at=timezone.now())
+    assert KeyDate.objects.open().filter(name="尾款").exists()
+    found = client.get("/customers/?key_date.payment.filled=1")
+    assert [one.number for one in found.context["rows"]] == [customer.number]
+    client.post(f"/key-dates/{row.pk}/settlement/", {"version": "1"})
+    assert "还要收38,600.50元" in client.get("/key-dates/?tab=payment").content.decode()
+
+
+def test_sums_are_of_the_customers_one_sees(
+    rep: User, outsider: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    key_date(make_customer(rep), day(3), sort="payment", amount="126000")
+    page = client_of(outsider).get("/key-dates/?tab=payment").content.decode()
+    assert "还要收" not in page
+    assert "126,000" not in page
