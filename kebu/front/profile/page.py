@@ -44,7 +44,11 @@ from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
-TABS = (("story", gettext_lazy("往来")), ("facts", gettext_lazy("资料")), ("people", gettext_lazy("联系人")))
+TABS = (
+    ("story", gettext_lazy("往来")),
+    ("facts", gettext_lazy("资料")),
+    ("people", gettext_lazy("计划和联系人")),
+)
 SHOWN = (
     (timeline.ALL, gettext_lazy("全部")),
     (timeline.TALKS, gettext_lazy("往来")),

@@ -111,7 +111,7 @@ def test_phone_shows_one_part_at_a_time(page: Page, customer: Customer) -> None:
     page.get_by_role("link", name="资料", exact=True).click()
     expect(facts).to_be_visible()
     expect(story).to_be_hidden()
-    page.get_by_role("link", name="联系人", exact=True).click()
+    page.get_by_role("link", name="计划和联系人", exact=True).click()
     expect(page.locator("#people")).to_contain_text("郑国栋")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert findings(page) == []
