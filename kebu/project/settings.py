@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "kebu.crm.visits",
     "kebu.crm.cadence",
     "kebu.crm.segments",
+    "kebu.crm.pool",
     "kebu.crm.reminders",
     "kebu.exchange.dedupe",
     "kebu.exchange.imports",
@@ -206,6 +207,7 @@ FILE_UPLOAD_HANDLERS = ["kebu.base.ui.uploads.CappedUpload"]
 KEBU_NAVIGATION = [
     ("desk:desk", "工作台", "checkup-list", None, "main", "kebu.front.desk.queries.overdue_badge"),
     ("customers:list", "客户", "building", "customer.view"),
+    ("pool:list", "公海", "ripple", "pool.claim"),
     ("followups:list", "跟进计划", "calendar-due", "customer.view"),
     ("promises:list", "承诺", "checks", "customer.view"),
     ("key_dates:list", "重要日子", "calendar-star", "customer.view"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("contacts/", include("kebu.crm.contacts.urls")),
     path("interactions/", include("kebu.crm.interactions.urls")),
     path("key-dates/", include("kebu.crm.key_dates.urls")),
+    path("pool/", include("kebu.crm.pool.urls")),
     path("changes/", include("kebu.crm.changes.urls")),
     path("promises/", include("kebu.crm.promises.urls")),
     path("", include("kebu.crm.disputes.urls")),

@@ -32,6 +32,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/customers/collaborators/": {"ids": "{id}", "user": "{user}", "level": "view"},
     "/customers/{customer}/collaborators/{share}/": {"level": "edit", "version": "1"},
     "/customers/archivals/": {"ids": "{id}"},
+    "/pool/claims/": {"ids": "{id}"},
+    "/pool/releases/": {"ids": "{id}", "why": "silent"},
     "/customers/edits/": {"ids": "{id}", "change-remark": "1"},
     "/customers/taggings/": {"ids": "{id}", "add": "重点客户"},
     "/customers/deletions/": {"ids": "{id}"},

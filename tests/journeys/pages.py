@@ -257,6 +257,7 @@ SCENES = (
     Scene("plan-new", "/plans/", act=new_plan, is_long=False),
     Scene("signin", "/sign-in/", who=""),
     Scene("promises", "/promises/"),
+    Scene("pool", "/pool/"),
     Scene("key-dates", "/key-dates/?tab=contract"),
     Scene("promise-rates", "/promises/?tab=rates", who=MANAGER),
     Scene("changes", "/changes/", who=MANAGER),

@@ -35,6 +35,7 @@ class Module(models.TextChoices):
     RECYCLE = "recycle", _("回收站")
     PRIVACY = "privacy", _("个人信息")
     CADENCE = "cadence", _("跟进节奏")
+    POOL = "pool", _("公海")
 
 
 class Permission(models.TextChoices):
@@ -71,6 +72,8 @@ class Permission(models.TextChoices):
     RECYCLE_MANAGE = "recycle.manage", _("清空回收站")
     PRIVACY_MANAGE = "privacy.manage", _("导出和清除个人信息")
     CADENCE_MANAGE = "cadence.manage", _("维护跟进节奏和工作日历")
+    POOL_CLAIM = "pool.claim", _("领取公海客户")
+    POOL_MANAGE = "pool.manage", _("设置公海规则")
 
     @property
     def module(self) -> Module:

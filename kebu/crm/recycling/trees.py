@@ -38,6 +38,7 @@ CUSTOMER = plant(
             Branch("customers.Collaborator", "customer_id", _("协作人")),
             Branch("files.File", "customer_id", _("附件"), ("path", "thumbnail")),
             Branch("cadence.Turn", "customer_id"),
+            Branch("pool.PoolEntry", "customer_id"),
             Branch("key_dates.KeyDate", "customer_id", _("重要日子")),
             Branch("visits.Stop", "plan__customer_id"),
             Branch("followups.PlanExecutor", "plan__customer_id"),

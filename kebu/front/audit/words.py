@@ -63,7 +63,12 @@ ICONS = {
     Action.VERIFY: "shield-check",
     Action.REVEAL: "eye",
 }
-KIND_ICONS = {"file": "paperclip", "important-change": "alert-triangle", "promise": "checks"}
+KIND_ICONS = {
+    "pool": "ripple",
+    "file": "paperclip",
+    "important-change": "alert-triangle",
+    "promise": "checks",
+}
 PERSONAL = {Action.EXPORT: gettext_lazy("导出个人信息"), Action.ERASE: gettext_lazy("清除个人信息")}
 ANSWERS = {403: gettext_lazy("403 没有权限"), 404: gettext_lazy("404 看不到或没有")}
 UNREADABLE = gettext_lazy("内容读不出来")

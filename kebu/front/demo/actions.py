@@ -34,6 +34,7 @@ from kebu.front.demo.key_dates import write_key_dates
 from kebu.front.demo.notices import write_notices, write_reminders
 from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
+from kebu.front.demo.pool import write_pool
 from kebu.front.demo.promises import write_changes, write_promises
 from kebu.office.notices.models import Notice
 from kebu.office.staff.actions import restore_roles
@@ -197,6 +198,7 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
     write_plans([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
     write_notices([customer for customer, _ in told], now=now)
     write_key_dates([customer for customer, _ in told], now=now)
+    write_pool([customer for customer, _ in told], now=now, by=AUTHOR)
 
 
 def remove(progress: Progress) -> dict[str, int]:

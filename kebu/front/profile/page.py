@@ -274,6 +274,11 @@ class Profile:
     def can_share(self) -> bool:
         return may_share(self.user, self.customer)
 
+    @property
+    def can_release(self) -> bool:
+        """Whether it is his to give back to the pool."""
+        return self.can_share and self.customer.owner_id is not None and not self.customer.is_archived
+
     shares = Share.choices
 
     @cached_property

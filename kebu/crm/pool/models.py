@@ -1,0 +1,92 @@
+"""PoolEntry, PoolPolicy."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kebu.base.records.models import Record
+from kebu.crm.customers.models import Customer
+from kebu.crm.pool.choices import Came
+
+OPEN = Q(ended_at__isnull=True)
+USER = settings.AUTH_USER_MODEL
+
+
+class PoolEntryQuerySet(models.QuerySet["PoolEntry"]):
+    """Stretches of customers in the pool."""
+
+    def open(self) -> "PoolEntryQuerySet":
+        """Those that last."""
+        return self.filter(OPEN)
+
+    def offered(self) -> "PoolEntryQuerySet":
+        """Those of customers that can be claimed: nobody's, and not archived."""
+        return self.filter(OPEN, customer__owner=None, customer__archived_at=None)
+
+
+class PoolEntry(models.Model):
+    """One stretch of a customer in the pool, from losing its owner to having one: at most one is open.
+
+    ``former`` owned it before, ``by`` put it there (None: nobody did, it came so). ``opened_in`` and
+    ``closed_in`` are the batches that did it, by which an undoing finds the stretch it goes on with.
+    ``is_claimed``: ``taken_by`` took it himself; else it was given to him.
+    """
+
+    customer = models.ForeignKey(
+        Customer, verbose_name=_("客户"), on_delete=models.CASCADE, related_name="pool_entries"
+    )
+    since = models.DateTimeField(_("进入公海"))
+    came = models.CharField(_("怎么来的"), max_length=9, choices=Came, default=Came.OWNERLESS)
+    reason = models.CharField(_("原因"), max_length=300, blank=True)
+    former = models.ForeignKey(
+        USER,
+        verbose_name=_("原负责人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    opened_in = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    is_claimed = models.BooleanField(default=False)
+    closed_in = models.CharField(max_length=40, blank=True)
+
+    objects = PoolEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("公海记录")
+        verbose_name_plural = _("公海记录")
+        indexes = [
+            models.Index(fields=["since", "id"], name="pool_entry_since", condition=OPEN),
+            models.Index(fields=["taken_by", "ended_at"], name="pool_entry_claimed", condition=~OPEN),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["customer"], name="pool_entry_once", condition=OPEN),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.came}"
+
+
+class PoolPolicy(Record):
+    """The office's one row: how much one may claim; an empty limit is none."""
+
+    most_held = models.PositiveIntegerField(
+        _("每人最多有几个客户"), null=True, help_text=_("到了就不能再领，先退回几个；不填就不限")
+    )
+    most_a_day = models.PositiveIntegerField(
+        _("每人每天最多领几个"), null=True, default=20, help_text=_("不填就不限")
+    )
+    cooling_days = models.PositiveSmallIntegerField(
+        _("原负责人几天内不能领回"), default=7, help_text=_("免得为了重新计时退回再领；填0就不等")
+    )
+
+    class Meta:
+        verbose_name = _("公海规则")
+        verbose_name_plural = _("公海规则")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
