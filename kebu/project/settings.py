@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "kebu.crm.followups",
     "kebu.crm.visits",
     "kebu.crm.cadence",
+    "kebu.crm.churn",
     "kebu.crm.segments",
     "kebu.crm.pool",
     "kebu.crm.reminders",

@@ -18,6 +18,7 @@ from kebu.base.records.models import claim_submission
 from kebu.crm.customers.models import Customer
 from kebu.crm.key_dates.choices import GROUP_OF, USUAL_LEAD, WAITING_SORTS, Repeat, Sort
 from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
+from kebu.crm.key_dates.followers import tell
 from kebu.crm.key_dates.models import KeyDate
 
 GRACE = timedelta(days=14)  # after its day it moves on by itself, so that the next one is not forgotten
@@ -54,11 +55,12 @@ def with_lead(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "lead_days": usual if values.get("lead_days") is None else values["lead_days"]}
 
 
+@transaction.atomic
 def change_key_date(
     row: KeyDate, values: Mapping[str, Any], *, version: int, by: Author, at: datetime, context: Context
 ) -> Changes:
     """Change it as it was seen at ``version``. Raises EditConflict."""
-    return change_fields(
+    changes = change_fields(
         row,
         values,
         fields=KEY_DATE_FIELDS,
@@ -69,13 +71,15 @@ def change_key_date(
         customer_id=row.customer_id,
         extra=_derived,
     )
+    tell(row, by=by, at=at)
+    return changes
 
 
 def _derived(row: KeyDate, changes: Changes) -> dict[str, object]:
     """The day it goes by changes with its own day or rhythm only: the 31st is remembered over February."""
     anchor, told = row.anchor_day, row.derive()
     if changes.fields.keys() & {"next_on", "repeat"}:
-        return told
+        return told | {"missed_on": None}
     row.anchor_day = anchor
     return told | {"anchor_day": anchor}
 
@@ -98,8 +102,11 @@ def reopen(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) ->
 
 def stand_at(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
     """Its next time is ``on``; the day of the month it goes by stays. False when somebody else changed it."""
-    columns = {"next_on": on, "remind_on": on - timedelta(days=row.lead_days)}
-    return _put(row, columns, version=version, by=by, at=at)
+    return _put(row, {**_stands_at(row, on), "missed_on": None}, version=version, by=by, at=at)
+
+
+def _stands_at(row: KeyDate, on: date) -> dict[str, Any]:
+    return {"next_on": on, "remind_on": on - timedelta(days=row.lead_days)}
 
 
 def move_to(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
@@ -122,6 +129,7 @@ def _put(row: KeyDate, columns: dict[str, Any], *, version: int, by: Author, at:
     changes = {name: [before[name], _json(columns[name])] for name in told}
     line = Line(KEY_DATE_FIELDS.kind, row.pk, str(row), Action.CHANGE, row.version, row.customer_id, changes)
     JournalEntry.objects.record([line], by=by, at=at)
+    tell(row, by=by, at=at)
     return True
 
 
@@ -140,7 +148,8 @@ def roll_forward(today: date, *, at: datetime) -> int:
         while following is not None and following < today - GRACE:
             following = row.following(following)
         if following is not None:
-            count += stand_at(row, following, version=row.version, by=by, at=at)
+            columns = {**_stands_at(row, following), "missed_on": row.missed_on or row.next_on}
+            count += _put(row, columns, version=row.version, by=by, at=at)
     return count
 
 
@@ -155,4 +164,5 @@ def remove_key_date(row: KeyDate, *, version: int, by: Author, at: datetime, con
     }
     line = Line(KEY_DATE_FIELDS.kind, row.pk, str(row), Action.DELETE, row.version, row.customer_id, held)
     JournalEntry.objects.record([line], by=by, at=at)
+    tell(row, by=by, at=at)
     return True

@@ -40,7 +40,7 @@ class KeyDate(Record):
     """A day of a customer: what for, when next, how often, how much in 元. ``anchor_day`` is the day of the
     month, solar or lunar, that it goes by: after a short month it is the 31st again. ``remind_on`` is
     ``lead_days`` before ``next_on``. What comes once and has been seen to has a day on which it was
-    settled."""
+    settled; what moved on by itself remembers the day that passed, until it is seen to (``missed_on``)."""
 
     customer = models.ForeignKey(
         Customer, verbose_name=_("客户"), on_delete=models.CASCADE, related_name="key_dates", db_index=False
@@ -61,6 +61,7 @@ class KeyDate(Record):
     )
     remark = models.CharField(_("备注"), max_length=300, blank=True, help_text=_("谁批、上次怎么办的"))
     settled_on = models.DateField(_("办好日期"), null=True, editable=False)
+    missed_on = models.DateField(null=True, editable=False)
 
     objects = KeyDateQuerySet.as_manager()
 

@@ -37,6 +37,7 @@ CUSTOMER = plant(
             Branch("tagging.AutoTag", "customer_id"),
             Branch("customers.Collaborator", "customer_id", _("协作人")),
             Branch("files.File", "customer_id", _("附件"), ("path", "thumbnail")),
+            Branch("churn.ChurnWarning", "customer_id", _("流失预警")),
             Branch("cadence.Turn", "customer_id"),
             Branch("pool.PoolEntry", "customer_id"),
             Branch("key_dates.KeyDate", "customer_id", _("重要日子")),

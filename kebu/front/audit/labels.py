@@ -35,6 +35,8 @@ KINDS = {
     "tag": gettext_lazy("标签"),
     "tag-group": gettext_lazy("标签组"),
     "tag-rule": gettext_lazy("自动标签规则"),
+    "churn-warning": gettext_lazy("流失预警"),
+    "churn-rules": gettext_lazy("流失预警规则"),
     "cadence-rule": gettext_lazy("节奏规则"),
     "cadence-setting": gettext_lazy("跟进节奏"),
     "office-day": gettext_lazy("特别日期"),
@@ -97,6 +99,7 @@ TITLES = {
         "trim": gettext_lazy("彻底删除跟进记录"),
         "": gettext_lazy("修改跟进记录"),
     },
+    "churn-warning": {"create": gettext_lazy("发现流失信号"), "": gettext_lazy("流失预警的进展")},
     "plan": {"create": gettext_lazy("新建计划"), "": gettext_lazy("计划变更")},
 }
 LABELS = {

@@ -15,6 +15,7 @@ from kebu.base.fields.fieldsets import Field, FieldSet
 from kebu.base.journal.choices import JOURNAL, REVEAL, SESSION, Action, Door
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.changes.fields import CHANGE_FIELDS
+from kebu.crm.churn.fields import CHURN_FIELDS
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -39,6 +40,7 @@ FIELD_SETS: dict[str, FieldSet] = {
     "plan": PLAN_FIELDS,
     "key-date": KEY_DATE_FIELDS,
     "need": KEY_DATE_FIELDS,
+    "churn-warning": CHURN_FIELDS,
     "consent": CONSENT_FIELDS,
     "collaborator": COLLABORATOR_FIELDS,
 }
@@ -48,6 +50,7 @@ NAMED = {
     "plan",
     "key-date",
     "need",
+    "churn-warning",
     "file",
     "collaborator",
     "export",
