@@ -16,16 +16,10 @@ from kebu.base.fields import own
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
-from kebu.crm.cadence.models import CadenceRule
-from kebu.crm.cadence.shipped import ship_cadence
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
 from kebu.crm.customers.models import Customer
-from kebu.office.staff.actions import ship_roles
 from kebu.office.staff.models import Department, Role, User
-from kebu.office.tags.actions import ship_tags
-from kebu.office.tags.models import Tag
-from kebu.office.vocabulary.actions import ship_industries, ship_terms
-from kebu.office.vocabulary.models import Industry, Term
+from tests.shipping import ship
 
 PASSWORD = "correct-horse-7"
 ClientOf = Callable[[User], Client]
@@ -41,17 +35,8 @@ def _own_fields_forgotten() -> None:
 
 @pytest.fixture
 def shipped(db: None) -> None:
-    """What migrations bring along; tests with real transactions empty all tables, so fill them again."""
-    if not Role.objects.exists():
-        ship_roles()
-    if not Term.objects.exists():
-        ship_terms()
-    if not Industry.objects.exists():
-        ship_industries()
-    if not Tag.objects.exists():
-        ship_tags()
-    if not CadenceRule.objects.exists():
-        ship_cadence()
+    """What migrations bring along, for a test that took it away before."""
+    ship()
 
 
 @pytest.fixture

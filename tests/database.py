@@ -16,6 +16,7 @@ from kebu.base.search.engines import ENGINES
 from kebu.base.search.index import KINDS, SearchIndex
 from kebu.trials.site import installation
 from kebu.trials.site.installation import Installation, made_database
+from tests.shipping import ship
 
 GIVEN = {
     "django_content_type",
@@ -111,6 +112,7 @@ def empty_tables(_case: object = None) -> None:
     with connection.cursor() as cursor:
         for kind in KINDS:
             ENGINES[connection.vendor].clear(cursor, SearchIndex(kind).table)
+    ship()  # else every later test of the process would do so for itself
 
 
 def remove_database(former: str) -> None:
