@@ -27,7 +27,8 @@ SCHEDULE = (
     Recurring("segments.tend", daily_at=time(0, 20), is_calm=True),  # snapshots; what was deleted
     Recurring("tagging.tend", daily_at=time(0, 30)),  # tags by rules that days decide
     Recurring("cadence.tend", daily_at=time(0, 40)),  # plans that come into reach, rules that begin
-    Recurring("churn.watch", daily_at=time(0, 50)),  # signals that come and go with the days
+    Recurring("pool.tend", daily_at=time(0, 50)),  # owners warned; who was warned comes into the pool
+    Recurring("churn.watch", daily_at=time(0, 55)),  # signals that come and go with the days
     Recurring("disputes.forget", daily_at=time(3, 15), is_calm=True),  # answers of 90 days ago
     Recurring("notices.send", every_minutes=5),  # what waited: quiet hours ended, workers died
     Recurring("notices.trim", daily_at=time(3, 45), is_calm=True),  # read half a year ago

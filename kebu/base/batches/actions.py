@@ -107,8 +107,10 @@ def _hand(batch: Batch) -> Hand:
     held = Batch.objects.filter(pk=batch.pk, state=State.RUNNING, handled_count=batch.handled_count)
     if not held.update(handled_count=batch.handled_count):
         raise Overtaken
-    user: Any = get_user_model()._default_manager.filter(pk=batch.author_id or 0, is_active=True).first()
     way = WAYS[batch.root_kind]
+    if way.is_houses and not batch.is_undo and batch.author_id is None:
+        return Hand(None, batch.author, timezone.now(), Context())
+    user: Any = get_user_model()._default_manager.filter(pk=batch.author_id or 0, is_active=True).first()
     if user is None:
         raise Barred(_("操作人的账号已停用，剩下的没有做"))
     if not user.can(way.permission):

@@ -48,7 +48,7 @@ class Way:
     those records that a user sees. ``chunk``: how many it does in one transaction, if not the usual number;
     ``revert``: how a chunk of it is taken back, where one way for all is too slow; ``taken_back`` hears that
     an undoing begins, ``ended`` that the batch is done or was stopped; ``things``: what its records are
-    called."""
+    called; ``is_houses``: the house itself does it by its schedule, nobody's rights are asked."""
 
     kind: str
     label: Any
@@ -63,6 +63,7 @@ class Way:
     taken_back: Callable[[Batch], None] | None = None
     ended: Callable[[Batch, datetime], None] | None = None
     things: Any = CUSTOMERS
+    is_houses: bool = False
 
     @property
     def reach(self) -> Permission:

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.tables.places import read_places
 from kebu.base.tables.queries import arrangements
+from kebu.base.ui.navigation import reverse_or_empty
 from kebu.base.ui.paging import Count, capped_count
 from kebu.crm.customers.columns import table_of
 from kebu.crm.customers.conditions import ListQuery
@@ -55,6 +57,8 @@ def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:
     shown = [*query.outlooks]
     if all(outlook.code != query.outlook.code for outlook in shown):
         shown.append(query.outlook)
+    pool = reverse_or_empty("pool:list") if query.user.can(Permission.POOL_CLAIM) else ""
+    place = {"label": _("公海"), "url": pool, "is_current": False, "count": "", "tone": ""}
     return [
         {
             "label": outlook.label,
@@ -64,7 +68,7 @@ def tabs(query: ListQuery, counts: dict[str, Count]) -> list[dict[str, Any]]:
             "tone": outlook.tone if outlook.code in counts and counts[outlook.code].value else "",
         }
         for outlook in shown
-    ]
+    ] + ([place] if pool else [])
 
 
 def known_counts(query: ListQuery, count: Count) -> dict[str, Count]:

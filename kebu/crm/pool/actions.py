@@ -16,12 +16,14 @@ from kebu.base.journal.models import JournalEntry, Line
 from kebu.crm.customers.mass_edit import Wish, change_many, held
 from kebu.crm.customers.models import Customer, CustomerQuerySet
 from kebu.crm.pool.choices import Came
-from kebu.crm.pool.models import PoolEntry, PoolPolicy
+from kebu.crm.pool.models import PoolEntry, PoolPolicy, PoolRule
 from kebu.crm.pool.queries import Room, cooling, policy
+from kebu.crm.pool.rules import Rulebook, rulebook
 from kebu.crm.pool.telling import tell_former
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 
+RULE_PARTS, SPARED = ("is_on", "days", "warn_days"), ("spares_won", "spares_planned")
 KIND = "pool"  # in the journal, beside the entry of the customer's owner
 
 
@@ -76,7 +78,14 @@ def _taken(customer: Customer, context: Context) -> str:
 
 @transaction.atomic
 def release(
-    among: CustomerQuerySet, ids: Iterable[int], reason: str, *, by: Author, at: datetime, context: Context
+    among: CustomerQuerySet,
+    ids: Iterable[int],
+    reason: str,
+    *,
+    by: Author,
+    at: datetime,
+    context: Context,
+    came: Came = Came.RELEASED,
 ) -> Moved:
     """Give customers of ``among`` back to the pool; archived ones stay as they are."""
     moved, formers = Moved(), dict[int, int]()
@@ -90,22 +99,20 @@ def release(
             moved.customers.append(customer)
     wishes = [Wish(customer, {"owner": None}, action=Action.ASSIGN) for customer in moved.customers]
     change_many(wishes, by=by, at=at, context=context)
-    _explain(formers, reason, by)
+    _explain(formers, came, reason, by)
     _note(moved.customers, Action.CHANGE, {"reason": [None, reason]}, by, at)
     tell_former([(one, formers[one.pk]) for one in moved.customers], reason, by=by, at=at)
     return moved
 
 
-def _explain(formers: Mapping[int, int], reason: str, by: Author) -> None:
+def _explain(formers: Mapping[int, int], came: Came, reason: str, by: Author) -> None:
     """Write to the new stretches why they began; of who has left, that it was so."""
-    gone = set(
-        User.objects.filter(pk__in=set(formers.values()), is_active=False).values_list("pk", flat=True)
-    )
     told = {"reason": reason[:300], "by": by.user_id, "opened_in": by.batch}
-    for came in (Came.RELEASED, Came.LEFT):
-        keys = [pk for pk, former in formers.items() if (former in gone) == (came is Came.LEFT)]
-        if keys:
-            PoolEntry.objects.open().filter(customer__in=keys).update(came=came, **told)
+    fresh = PoolEntry.objects.open().filter(customer__in=formers)
+    fresh.update(came=came, **told)
+    if came is Came.RELEASED:
+        gone = User.objects.filter(pk__in=set(formers.values()), is_active=False)
+        fresh.filter(former__in=list(gone.values_list("pk", flat=True))).update(came=Came.LEFT)
 
 
 def _note(
@@ -146,3 +153,35 @@ def set_limits(values: Mapping[str, Any], *, version: int, by: Author, at: datet
         line = Line(SETTING, found.pk, _("公海规则"), Action.CHANGE, found.version, None, changes)
         JournalEntry.objects.record([line], by=by, at=at)
     return True
+
+
+@transaction.atomic
+def set_rules(book: Rulebook, *, by: Author, at: datetime) -> None:
+    """Let these rules of recycling take effect."""
+    before, changes = rulebook(), dict[str, Any]()
+    for grade, rule in book.rules.items():
+        old, told = before.rules[grade], {name: getattr(rule, name) for name in RULE_PARTS}
+        was = {name: getattr(old, name) for name in RULE_PARTS}
+        if told != was:
+            PoolRule.objects.update_or_create(
+                grade=grade,
+                defaults={**told, "updated_at": at, "version": old.version + 1},
+                create_defaults={**told, "created_at": at, "updated_at": at},
+            )
+            changes[f"rule_{grade or 'none'}"] = [_rule_words(old), _rule_words(rule)]
+    spared = {name: getattr(book.office, name) for name in SPARED}
+    differs = {name: value for name, value in spared.items() if getattr(before.office, name) != value}
+    if differs:
+        found, _new = PoolPolicy.objects.get_or_create(pk=1, defaults={"created_at": at, "updated_at": at})
+        PoolPolicy.swap(found, {**differs, "updated_at": at})
+        changes |= {name: [not value, value] for name, value in differs.items()}
+    if changes:
+        line = Line(SETTING, 1, _("公海回收规则"), Action.CHANGE, 1, None, changes)
+        JournalEntry.objects.record([line], by=by, at=at)
+
+
+def _rule_words(rule: PoolRule) -> str:
+    if not rule.is_on:
+        return _("不回收")
+    told = {"days": rule.days, "before": rule.warn_days}
+    return _("%(days)d天没有跟进，提前%(before)d天提醒") % told

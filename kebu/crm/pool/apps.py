@@ -13,7 +13,7 @@ class PoolConfig(AppConfig):
     def ready(self) -> None:
         """Who comes into the pool and leaves it is noted, by whatever verb."""
         from kebu.crm.customers.followers import follows
-        from kebu.crm.pool import telling
+        from kebu.crm.pool import recycling, telling  # noqa: F401  (a way of batches)
         from kebu.crm.pool.following import keep_entries
         from kebu.office.notices import kinds
 

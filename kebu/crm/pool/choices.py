@@ -8,6 +8,7 @@ class Came(models.TextChoices):
     """How a customer came into the pool."""
 
     RELEASED = "released", _("退回")
+    RECYCLED = "recycled", _("自动回收")
     LEFT = "left", _("负责人离职")
     OWNERLESS = "ownerless", _("没有负责人")
 

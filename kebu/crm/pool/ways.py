@@ -48,7 +48,7 @@ def _release(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     return Done(len(moved.customers), moved.left + lost)
 
 
-def _revert(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
+def revert(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
     """Give owners back what the batch took from them, or the pool; who may do that, see ``_returnable``."""
     entries = JournalEntry.objects.filter(kind="customer", customer_id__in=ids, batch=batch.code)
     told = list(entries.filter(action__in=CHANGING).order_by("id"))
@@ -79,7 +79,7 @@ CLAIM = register(
         _claim,
         known,
         reach_by=Permission.CUSTOMER_VIEW,
-        revert=_revert,
+        revert=revert,
     )
 )
 RELEASE = register(
@@ -90,6 +90,6 @@ RELEASE = register(
         Permission.CUSTOMER_VIEW,
         _release,
         known,
-        revert=_revert,
+        revert=revert,
     )
 )

@@ -40,6 +40,7 @@ CUSTOMER = plant(
             Branch("churn.ChurnWarning", "customer_id", _("流失预警")),
             Branch("cadence.Turn", "customer_id"),
             Branch("pool.PoolEntry", "customer_id"),
+            Branch("pool.PoolWarning", "customer_id"),
             Branch("key_dates.KeyDate", "customer_id", _("重要日子")),
             Branch("visits.Stop", "plan__customer_id"),
             Branch("followups.PlanExecutor", "plan__customer_id"),

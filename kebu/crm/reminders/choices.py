@@ -18,6 +18,7 @@ class Rule(models.TextChoices):
     PROPOSAL = "reminders.proposal", _("变更没有确认")
     NEED = "reminders.need", _("周期采购到了")
     KEY_DATE = "reminders.key_date", _("合同到期和关怀")
+    POOL = "reminders.pool", _("客户快掉入公海")
     DIGEST = "reminders.digest", _("每天8:30的安排")
 
 

@@ -21,6 +21,7 @@ from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.due import behind
+from kebu.crm.reminders.falling import falls
 from kebu.crm.reminders.models import ReminderPolicy
 from kebu.crm.reminders.queries import is_on, supervisors
 from kebu.crm.reminders.rounds import Place, Read, Span, Step
@@ -52,6 +53,7 @@ def steps(office: ReminderPolicy) -> list[Step]:
         (Rule.PROMISE, "all", promises),
         (Rule.NEED, "all", key_dates(Rule.NEED, [Group.PURCHASE])),
         (Rule.KEY_DATE, "all", key_dates(Rule.KEY_DATE, [Group.CONTRACT, Group.PAYMENT, Group.CARE])),
+        (Rule.POOL, "all", falls),
     )
     return [Step(f"{rule.value} {name}", read) for rule, name, read in every if is_on(rule, office)]
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.dates import day_bounds, local_day
@@ -11,6 +11,8 @@ from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import PlanExecutor
 from kebu.crm.followups.queries import IS_PLANNED
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.pool.models import PoolWarning
+from kebu.crm.pool.rules import base_of
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.reminders.choices import Rule
@@ -50,7 +52,9 @@ def what_comes(now: datetime) -> Day:
     )
     days = KeyDate.objects.open().live().filter(next_on=today, customer__owner__isnull=False)
     is_late = Q(plan__due_at__lt=now)
+    warned = PoolWarning.objects.filter(customer__owner=F("owner"), base_at=base_of("customer__"))
     parts = {
+        "falling": warned.values_list("owner_id"),
         "plans": plans.filter(~is_late, plan__starts_at__lt=last).values_list("user_id"),
         "follow_ups": customers.filter(next_follow_up_at__gte=first).values_list("owner_id"),
         "promises": ours.filter(due_on=local_day(now), responsible__isnull=False).values_list(
@@ -78,6 +82,8 @@ def title_of(count: Counter[str]) -> str:
     """The day in a number."""
     if of_today(count):
         return _("今天有%(count)d件事要做") % {"count": of_today(count)}
+    if not count["late"]:
+        return _("今天没有新的安排，有%(count)d个客户快掉入公海") % {"count": count["falling"]}
     return _("今天没有新的安排，还有%(count)d项逾期") % {"count": count["late"]}
 
 
@@ -89,5 +95,6 @@ def text_of(count: Counter[str]) -> str:
         ("promises", _("%d个承诺到期")),
         ("days", _("%d个重要日子")),
         ("late", _("%d项逾期")),
+        ("falling", _("%d个客户快掉入公海")),
     )
     return _("、").join(words % count[name] for name, words in parts if count[name])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from kebu.base.fields.directories import Context
 from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
-from kebu.base.journal.choices import Action, Door
+from kebu.base.journal.choices import SETTING, Action, Door
 from kebu.base.journal.models import JournalEntry, JournalQuerySet, Line
 from kebu.base.journal.upkeep import erase_values
 from kebu.crm.contacts.actions import Entry, enrol_with_contacts
@@ -24,6 +24,7 @@ from kebu.crm.customers.models import INDEX, Customer
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.actions import Told, log_history
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.pool.models import PoolRule
 from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
 from kebu.front.demo import people
@@ -34,7 +35,7 @@ from kebu.front.demo.key_dates import write_key_dates
 from kebu.front.demo.notices import write_notices, write_reminders
 from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
-from kebu.front.demo.pool import write_pool
+from kebu.front.demo.pool import write_pool, write_rules
 from kebu.front.demo.promises import write_changes, write_promises
 from kebu.office.notices.models import Notice
 from kebu.office.staff.actions import restore_roles
@@ -87,6 +88,8 @@ def write_customers(
     if size.customers:
         for _count in plan_contacts(at):
             pass
+        for rule in write_rules(now=at):
+            _note(SETTING, rule.pk, _("公海回收规则"), at)
         write_reminders(list(_made("user")), now=at)
         write_exports(list(_made("user")[:LEADING]), now=at, by=AUTHOR)
         with connection.cursor() as cursor:
@@ -217,6 +220,7 @@ def _made(kind: str) -> Any:
 
 
 def _remove_customers(progress: Progress) -> int:
+    PoolRule.objects.filter(pk__in=_made(SETTING), version=1).delete()  # as they were made
     made = list(_made("customer"))
     for start in range(0, len(made), CHUNK):
         ids = made[start : start + CHUNK]

@@ -1,15 +1,21 @@
-"""Customers of the demo that are in the pool: given back for differing reasons, some of them lately."""
+"""The pool of the demo: customers given back for differing reasons, and some that are soon to fall."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import F
+
+from kebu.base.bulk.rows import insert_many
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import Customer
 from kebu.crm.pool.actions import release
+from kebu.crm.pool.models import PoolRule, PoolWarning
+from kebu.crm.pool.recycling import warn
+from kebu.crm.pool.rules import rulebook
 from kebu.office.staff.models import User
 
 IDLE, EVERY = (
@@ -39,3 +45,25 @@ def write_pool(customers: Sequence[Customer], *, now: datetime, by: Author) -> N
         hand = replace(by, user_id=customer.owner_id, name=names[customer.owner_id])
         at, reason = now - timedelta(hours=rng.randint(3, 25 * 24)), rng.choice(REASONS)
         release(Customer.objects.all(), [customer.pk], reason, by=hand, at=at, context=Context())
+
+
+RULES = {"A": 30, "B": 45, "C": 60, "": 60}  # days without a follow-up
+WARN_DAYS = 7
+
+
+def write_rules(*, now: datetime) -> list[PoolRule]:
+    """Let untouched customers fall by themselves, where the office has no rules of its own; their owners
+    were warned within the last days, so that the desk shows some. Returns the rules made."""
+    if PoolRule.objects.exists():
+        return []
+    told = {"is_on": True, "warn_days": WARN_DAYS, "created_at": now, "updated_at": now}
+    rows = [PoolRule(grade=grade, days=days, **told) for grade, days in RULES.items()]
+    insert_many(rows)
+    book = rulebook()
+    after: int | None = 0
+    while after is not None:
+        _count, after = warn(book, after, now)
+    for days in range(1, WARN_DAYS - 1):
+        some = PoolWarning.objects.alias(place=F("pk") % (WARN_DAYS - 1)).filter(place=days)
+        some.update(warned_at=now - timedelta(days=days))
+    return rows

@@ -1,4 +1,4 @@
-"""What waits with a person besides his customers' next follow-ups: plans, promises, key dates, birthdays."""
+"""What waits with a person besides his customers' next follow-ups: plans, promises, key dates, who falls."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -24,6 +24,8 @@ from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import Plan, PlanQuerySet
 from kebu.crm.key_dates.choices import Sort, label_beside
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.pool.models import PoolWarning
+from kebu.crm.pool.rules import falling, rulebook
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.front.desk import due
@@ -105,6 +107,18 @@ class KeyDateRow(NamedTuple):
     def label(self) -> str:
         """What the day is for, unless its name or its group says so."""
         return "" if self.sort == Sort.PAYMENT else label_beside(self.sort, self.name)
+
+
+class FallingRow(NamedTuple):
+    """A customer that is soon to fall into the pool."""
+
+    number: str
+    name: str
+    grade: str
+    on: date
+    days: int
+    why: str
+    kind: str = "falling"
 
 
 class Counts(NamedTuple):
@@ -215,6 +229,26 @@ def key_dates(user: User, context: Context) -> list[KeyDateRow]:
     """Contracts about to end, purchases that come again, care that is due, at the user's own customers; not
     more than MOST and one, which tells that there are more."""
     return [KeyDateRow(*values) for values in _own_key_dates(user.pk, context.today).rows()]
+
+
+def soon_to_fall(user: User, context: Context) -> list[FallingRow]:
+    """The user's customers of which he was warned, those that fall first in front; not more than MOST."""
+    rows = PoolWarning.objects.filter(owner=user.pk, customer__owner=user.pk).select_related("customer")
+    warnings = list(rows.order_by("warned_at", "pk")[:MOST])
+    if not warnings:
+        return []
+    book = rulebook()
+    return [
+        FallingRow(
+            one.warning.customer.number,
+            one.warning.customer.name,
+            one.seen.grade,
+            one.on,
+            max((one.on - context.today).days, 0),
+            book.sentence(one.seen.grade),
+        )
+        for one in falling(warnings, book)
+    ]
 
 
 @lru_cache(maxsize=1024)

@@ -148,7 +148,11 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
             url = list_urls(today, view="mine")[code] if code == "fresh" else due_url(code, user.pk)
             groups.append(Group(code, title, icon, tone, _merged(rows, more), counts[code] + also, url))
     groups = _with_plans(groups, user)
-    later = (*_key_dates(user, context), *_birthdays(user, context)) if mine.customers else ()
+    later = (
+        (*_falling(user, context), *_key_dates(user, context), *_birthdays(user, context))
+        if mine.customers
+        else ()
+    )
     return Desk([*groups, *later])
 
 
@@ -175,6 +179,13 @@ def _with_plans(groups: list[Group], user: User) -> list[Group]:
 def _planned(row: Any, plans: Mapping[str, int]) -> Any:
     is_planned = row.kind == "customer" and row.number in plans
     return row._replace(plan=plans[row.number]) if is_planned else row
+
+
+def _falling(user: User, context: Context) -> Iterator[Group]:
+    found = agenda.soon_to_fall(user, context)
+    if found:
+        url = list_url(view="mine", sort="last_contact_at")
+        yield Group("falling", _("快掉入公海"), "ripple", "k-today", found[:SHOWN], len(found), url)
 
 
 def _key_dates(user: User, context: Context) -> Iterator[Group]:

@@ -34,6 +34,7 @@ from kebu.crm.followups.standing import standing_of
 from kebu.crm.interactions.forms import composer
 from kebu.crm.interactions.marks import entry
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.pool.rules import falls_in_words
 from kebu.crm.promises.queries import PromiseBook
 from kebu.front.profile import stages, timeline
 from kebu.front.profile.birthdays import Reminder, birthdays_near
@@ -273,6 +274,11 @@ class Profile:
     @cached_property
     def can_share(self) -> bool:
         return may_share(self.user, self.customer)
+
+    @property
+    def falls(self) -> str:
+        """When and why the customer falls into the pool; "" while its owner was not warned."""
+        return falls_in_words(self.customer, self.today) if may_have(self.customer, "warning") else ""
 
     @property
     def can_release(self) -> bool:

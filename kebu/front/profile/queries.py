@@ -13,6 +13,7 @@ from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.files.models import File
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.pool.models import PoolWarning
 
 PLANS = 8
 SIZE = 20  # of a stretch of history; one row more tells whether there is another
@@ -27,11 +28,13 @@ def customers_numbered(number: str) -> QuerySet[Customer]:
         has_files=Exists(File.objects.filter(customer=OuterRef("pk"))),
         has_shares=Exists(Collaborator.objects.filter(customer=OuterRef("pk"))),
         has_proposals=Exists(Proposal.objects.filter(customer=OuterRef("pk"))),
+        has_warning=Exists(PoolWarning.objects.filter(customer=OuterRef("pk"))),
     )
 
 
 def may_have(customer: Customer, what: str) -> bool:
-    """Whether to ask for ``what`` of a customer found by its number: "files", "shares", "proposals"."""
+    """Whether to ask for ``what`` of a customer found by its number: "files", "shares", "proposals",
+    "warning"."""
     return bool(getattr(customer, f"has_{what}"))
 
 

@@ -1,0 +1,65 @@
+"""The rules of recycling: set in the settings, looked at before they take effect."""
+
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kebu.base.access.choices import Permission
+from kebu.base.access.decorators import requires
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.ui.htmx import flash, redirect_to, render_page
+from kebu.crm.pool.actions import set_rules
+from kebu.crm.pool.forms import RulesForm
+from kebu.crm.pool.rules import Rulebook, forecast, rulebook
+from kebu.office.staff.fields import STAFF
+from kebu.office.staff.office import settings_tabs
+from kebu.office.staff.queries import signed_in
+
+RULES = "pool:rules"
+
+
+def seal(book: Rulebook) -> str:
+    """What the rules were when the page was drawn: others may change them meanwhile."""
+    parts = [(rule.grade, rule.is_on, rule.days, rule.warn_days) for rule in book.rules.values()]
+    told = repr((parts, book.office.spares_won, book.office.spares_planned))
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+@requires(Permission.POOL_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """When customers come into the pool by themselves. A form that is sent is looked at first: how many would
+    fall by it, whose they are; ``step=do`` comes from there."""
+    book, status = rulebook(), 200
+    form = RulesForm(request.POST or None, book=book)
+    parts: dict[str, Any] = {"form": form, "seal": request.POST.get("seal") or seal(book)}
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and parts["seal"] != seal(book):
+            form.add_error(None, _("别人刚改过回收规则，请重新打开这一页，看过现在的再改"))
+            status = 409
+        elif form.is_valid() and request.POST.get("step") == "do":
+            set_rules(form.wished, by=Author.of(request), at=timezone.now())
+            flash(request, _("回收规则已生效"))
+            return redirect_to(request, reverse(RULES))
+        elif form.is_valid():
+            parts, status = parts | {"preview": _foreseen(request, form.wished)}, 200
+    elif book.is_on:
+        parts["now"] = _foreseen(request, book)
+    parts |= {"nav": "staff:users", "tabs": settings_tabs(request, "pool:limits")}
+    return render_page(request, "pool/rules.html", parts, fragment="main", status=status)
+
+
+def _foreseen(request: HttpRequest, book: Rulebook) -> dict[str, Any]:
+    """How many, all and by owner, those with the most first."""
+    context = Context(reader=signed_in(request))
+    found, staff = forecast(book, context.today), context.directory(STAFF)
+    owners = [(staff.name(pk), count["tonight"], count["week"]) for pk, count in found.items()]
+    owners.sort(key=lambda row: (-row[2], row[0]))
+    return {"owners": owners, "tonight": sum(row[1] for row in owners), "week": sum(row[2] for row in owners)}

@@ -1,0 +1,162 @@
+"""When customers come into the pool by themselves: the rules, whom they concern, and on which day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kebu.base.kit.dates import day_bounds, local_day
+from kebu.crm.customers.choices import CustomerType, Grade
+from kebu.crm.customers.models import Customer, CustomerQuerySet
+from kebu.crm.followups.choices import Source
+from kebu.crm.followups.models import Plan
+from kebu.crm.pool.models import PoolPolicy, PoolRule, PoolWarning
+from kebu.crm.pool.queries import policy
+
+GRADES = (*Grade.values, "")
+SHIPPED = {"A": 30, "B": 45, "C": 60, "": 60}  # days, until the office says otherwise; all of them off
+OF_CUSTOMER = ("owner_id", "grade", "customer_type", "archived_at", "next_follow_up_at", "base")
+
+
+class Seen(NamedTuple):
+    """What of a customer the rules ask; ``base`` is the later of its last follow-up and the time when its
+    owner got it."""
+
+    pk: int
+    owner_id: int | None
+    grade: str
+    customer_type: str
+    archived_at: datetime | None
+    next_follow_up_at: datetime | None
+    base: datetime
+    has_plan: bool
+
+
+def grade_words(grade: str) -> str:
+    """Whom a rule is about."""
+    return str(Grade(grade).label) if grade else _("没有分级的")
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of all grades, those that are off too, and who is spared."""
+
+    rules: Mapping[str, PoolRule]
+    office: PoolPolicy
+
+    @property
+    def is_on(self) -> bool:
+        return any(rule.is_on for rule in self.rules.values())
+
+    def fits(self, seen: Seen, now: datetime) -> bool:
+        """Whether the customer is one that can come into the pool by itself, however long from now."""
+        rule = self.rules[seen.grade]
+        is_there = rule.is_on and seen.owner_id is not None and seen.archived_at is None
+        is_won = self.office.spares_won and seen.customer_type == CustomerType.WON
+        ahead = seen.next_follow_up_at is not None and seen.next_follow_up_at >= now
+        return is_there and not is_won and not (self.office.spares_planned and (ahead or seen.has_plan))
+
+    def falls_on(self, seen: Seen, warned_at: datetime) -> date:
+        """The day on which it falls: never before its owner has been warned for as long as the rule says."""
+        rule = self.rules[seen.grade]
+        untouched = local_day(seen.base) + timedelta(days=rule.days)
+        return max(untouched, local_day(warned_at) + timedelta(days=rule.warn_days))
+
+    def sentence(self, grade: str) -> str:
+        """Why: B级客户45天没有跟进."""
+        told = {"whom": grade_words(grade), "days": self.rules[grade].days}
+        return _("%(whom)s客户%(days)d天没有跟进") % told
+
+
+def rulebook() -> Rulebook:
+    """The rules as they are."""
+    rows = {row.grade: row for row in PoolRule.objects.all()}
+    rules = {
+        grade: rows.get(grade) or PoolRule(grade=grade, days=SHIPPED[grade], version=0) for grade in GRADES
+    }
+    return Rulebook(rules, policy())
+
+
+def base_of(path: str = "") -> Greatest:
+    """Since when nobody has followed up, as an expression over the customer at that path."""
+    came = Coalesce(F(f"{path}assigned_at"), F(f"{path}created_at"))
+    return Greatest(came, Coalesce(F(f"{path}last_contact_at"), came))
+
+
+def near(book: Rulebook, today: date, days: int = 0) -> CustomerQuerySet:
+    """Customers of whom their owners are warned by that many days from today, roughly: ``fits`` decides."""
+    wanted = Q(pk__in=[])
+    for grade, rule in book.rules.items():
+        last = today + timedelta(days=days - rule.days + rule.warn_days)
+        wanted |= Q(grade=grade, base__lt=day_bounds(last)[1]) if rule.is_on else Q(pk__in=[])
+    found = Customer.objects.live().filter(owner__isnull=False).alias(base=base_of()).filter(wanted)
+    return found.exclude(customer_type=CustomerType.WON) if book.office.spares_won else found
+
+
+def looked_at(rows: CustomerQuerySet, now: datetime) -> list[Seen]:
+    """The customers as the rules look at them."""
+    ahead = Plan.objects.open().filter(customer=OuterRef("pk"), starts_at__gte=now)
+    ahead = ahead.exclude(source=Source.CADENCE)  # those the house makes for everybody keep nobody
+    found = rows.annotate(base=base_of(), has_plan=Exists(ahead))
+    return [Seen(*row) for row in found.values_list("pk", *OF_CUSTOMER, "has_plan")]
+
+
+class Falling(NamedTuple):
+    """A customer about which its owner was warned."""
+
+    seen: Seen
+    warning: PoolWarning
+    on: date
+
+
+def falling(warnings: Iterable[PoolWarning], book: Rulebook | None = None) -> list[Falling]:
+    """Those of the warnings that hold now, with the day; those that fall first come first."""
+    kept = {warning.customer_id: warning for warning in warnings}
+    if not kept:
+        return []
+    book, now = book or rulebook(), timezone.now()
+    found = []
+    for seen in looked_at(Customer.objects.filter(pk__in=kept), now):
+        warning = kept[seen.pk]
+        holds = (seen.owner_id, seen.base) == (warning.owner_id, warning.base_at)
+        if holds and book.fits(seen, now):
+            found.append(Falling(seen, warning, book.falls_on(seen, warning.warned_at)))
+    return sorted(found, key=lambda one: (one.on, one.seen.pk))
+
+
+def falls_in_words(customer: Customer, today: date) -> str:
+    """When and why it falls: 还有5天掉入公海：B级客户45天没有跟进; "" when it does not."""
+    book = rulebook()
+    found = falling(PoolWarning.objects.filter(customer=customer.pk), book)
+    if not found:
+        return ""
+    days = (found[0].on - today).days
+    told = {"why": book.sentence(customer.grade), "days": days}
+    if days < 1:
+        return _("今晚掉入公海：%(why)s") % told
+    return _("还有%(days)d天掉入公海：%(why)s") % told
+
+
+def forecast(book: Rulebook, today: date) -> dict[int, dict[str, int]]:
+    """How many customers of each owner would fall tonight, and within seven days, by these rules; of whom
+    nobody was warned yet, falls when he has been."""
+    now = timezone.now()
+    warned = {row.customer_id: row for row in PoolWarning.objects.all()}
+    tonight, week = today + timedelta(days=1), today + timedelta(days=7)
+    found: dict[int, dict[str, int]] = {}
+    for seen in looked_at(near(book, today, 7), now):
+        if not book.fits(seen, now):
+            continue
+        row: Any = warned.get(seen.pk)
+        holds = row is not None and (row.owner_id, row.base_at) == (seen.owner_id, seen.base)
+        on = book.falls_on(seen, row.warned_at if holds else now + timedelta(days=1))
+        if on <= week:
+            count = found.setdefault(seen.owner_id or 0, {"tonight": 0, "week": 0})
+            count["week"] += 1
+            count["tonight"] += on <= tonight
+    return found
