@@ -212,6 +212,7 @@ KEBU_NAVIGATION = [
     ("followups:list", "跟进计划", "calendar-due", "customer.view"),
     ("promises:list", "承诺", "checks", "customer.view"),
     ("key_dates:list", "重要日子", "calendar-star", "customer.view"),
+    ("churn:list", "流失预警", "clock-exclamation", "customer.view"),
     ("changes:list", "重要变更", "alert-triangle", "customer.view", "tools"),
     ("calendar:calendar", "日历", "calendar", "customer.view"),
     ("visits:list", "拜访计划", "map-pin", "plan.create"),

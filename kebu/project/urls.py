@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("kebu.crm.files.urls")),
     path("contacts/", include("kebu.crm.contacts.urls")),
     path("interactions/", include("kebu.crm.interactions.urls")),
+    path("churn/", include("kebu.crm.churn.urls")),
     path("key-dates/", include("kebu.crm.key_dates.urls")),
     path("pool/", include("kebu.crm.pool.urls")),
     path("changes/", include("kebu.crm.changes.urls")),

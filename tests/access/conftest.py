@@ -21,6 +21,7 @@ from kebu.base.journal.models import JournalEntry
 from kebu.base.tables.registry import TABLES, Asked
 from kebu.crm.cadence.models import CadenceRule, RuleChange
 from kebu.crm.changes.models import Proposal
+from kebu.crm.churn.tests.cast import warned
 from kebu.crm.consents.models import Consent
 from kebu.crm.contacts.actions import add_contact
 from kebu.crm.customers.collaborators import Grant, let_in
@@ -193,6 +194,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
             "key_date": str(ending(customer).pk),
+            "warning": str(warned(customer).pk),
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),
             "archived": str(shelved.pk),
             "shelved": shelved.number,

@@ -259,6 +259,7 @@ SCENES = (
     Scene("promises", "/promises/"),
     Scene("pool", "/pool/"),
     Scene("key-dates", "/key-dates/?tab=contract"),
+    Scene("churn", "/churn/"),
     Scene("promise-rates", "/promises/?tab=rates", who=MANAGER),
     Scene("changes", "/changes/", who=MANAGER),
     Scene("changes-late", "/changes/?tab=late", who=MANAGER),

@@ -14,7 +14,7 @@ from kebu.crm.key_dates.queries import of_group
 
 LABELS = (
     (Group.CONTRACT, gettext_lazy("合同或质保到期日"), "合同到期 续约 质保到期"),
-    (Group.PAYMENT, gettext_lazy("应收款日"), "回款 收款 付款 账期"),
+    (Group.PAYMENT, gettext_lazy("应收款日"), "回款 收款 付款 到账"),
     (Group.PURCHASE, gettext_lazy("下次采购日"), "周期需求 周期采购"),
     (Group.CARE, gettext_lazy("关怀日"), "回访 周年庆 节日问候"),
 )

@@ -19,6 +19,7 @@ class Rule(models.TextChoices):
     NEED = "reminders.need", _("周期采购到了")
     KEY_DATE = "reminders.key_date", _("合同到期和关怀")
     POOL = "reminders.pool", _("客户快掉入公海")
+    CHURN = "reminders.churn", _("流失预警")
     DIGEST = "reminders.digest", _("每天8:30的安排")
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds, local_day
+from kebu.crm.churn.choices import Status
+from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import Plan, PlanExecutor
@@ -54,6 +56,7 @@ def steps(office: ReminderPolicy) -> list[Step]:
         (Rule.NEED, "all", key_dates(Rule.NEED, [Group.PURCHASE])),
         (Rule.KEY_DATE, "all", key_dates(Rule.KEY_DATE, [Group.CONTRACT, Group.PAYMENT, Group.CARE])),
         (Rule.POOL, "all", falls),
+        (Rule.CHURN, "all", warnings),
     )
     return [Step(f"{rule.value} {name}", read) for rule, name, read in every if is_on(rule, office)]
 
@@ -288,6 +291,32 @@ def key_date_note(rule: Rule, row: KeyDate) -> Note:
         TITLES[row.group] % told,
         customer_url(row.customer.number),
         "；".join(filter(None, (_rhythm(row), KEY_DATE_FIELDS["amount"].text(row, Context()), row.remark))),
+        ("customer", row.customer_id),
+    )
+
+
+def warnings(span: Span, after: Place, size: int) -> Found:
+    """Tells owners of customers that may leave, once for each warning and owner: those opened in the
+    night, and those that came with a customer."""
+    came = Q(opened_at__gt=span.since) | Q(customer__assigned_at__gt=span.since)
+    found = ChurnWarning.objects.filter(came, behind("opened_at", after), status=Status.OPEN).live()
+    found = found.filter(customer__owner__isnull=False, opened_at__lte=span.until)
+    rows = list(found.select_related("customer").order_by("opened_at", "pk")[:size])
+    place = (rows[-1].opened_at, rows[-1].pk) if len(rows) == size else None
+    return [warning_note(row) for row in rows], place
+
+
+def warning_note(row: ChurnWarning) -> Note:
+    """How serious it is, and every signal with its figures."""
+    told = {"name": row.customer.name, "risk": row.get_risk_display()}
+    owner: int = row.customer.owner_id or 0
+    return Note(
+        owner,
+        Rule.CHURN.value,
+        f"churn:{row.pk}:{owner}",
+        _("客户%(name)s可能流失（%(risk)s）") % told,
+        customer_url(row.customer.number),
+        "；".join(one.sentence for one in row.found),
         ("customer", row.customer_id),
     )
 

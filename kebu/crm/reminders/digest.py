@@ -7,6 +7,8 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.dates import day_bounds, local_day
+from kebu.crm.churn.choices import Status
+from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import PlanExecutor
 from kebu.crm.followups.queries import IS_PLANNED
@@ -39,7 +41,7 @@ def digests(span: Span, after: Place, size: int) -> tuple[list[Note], Place]:
 
 
 def what_comes(now: datetime) -> Day:
-    """Per person who works here: plans, follow-ups, promises and key dates of the day, and what is late by
+    """Per person who works here: plans, follow-ups, promises, key dates, open warnings, and what is late by
     now."""
     first, last = day_bounds(local_day(now))
     plans = PlanExecutor.objects.filter(
@@ -52,15 +54,17 @@ def what_comes(now: datetime) -> Day:
     )
     days = KeyDate.objects.open().live().filter(next_on=today, customer__owner__isnull=False)
     is_late = Q(plan__due_at__lt=now)
-    warned = PoolWarning.objects.filter(customer__owner=F("owner"), base_at=base_of("customer__"))
+    falling = PoolWarning.objects.filter(customer__owner=F("owner"), base_at=base_of("customer__"))
+    warned = ChurnWarning.objects.live().filter(status=Status.OPEN, customer__owner__isnull=False)
     parts = {
-        "falling": warned.values_list("owner_id"),
+        "falling": falling.values_list("owner_id"),
         "plans": plans.filter(~is_late, plan__starts_at__lt=last).values_list("user_id"),
         "follow_ups": customers.filter(next_follow_up_at__gte=first).values_list("owner_id"),
         "promises": ours.filter(due_on=local_day(now), responsible__isnull=False).values_list(
             "responsible_id"
         ),
         "days": days.values_list("customer__owner_id"),
+        "churn": warned.values_list("customer__owner_id"),
         "late": plans.filter(is_late).values_list("user_id"),
         "late_follow_ups": customers.filter(next_follow_up_at__lt=first).values_list("owner_id"),
     }
@@ -83,7 +87,9 @@ def title_of(count: Counter[str]) -> str:
     if of_today(count):
         return _("今天有%(count)d件事要做") % {"count": of_today(count)}
     if not count["late"]:
-        return _("今天没有新的安排，有%(count)d个客户快掉入公海") % {"count": count["falling"]}
+        if count["falling"]:
+            return _("今天没有新的安排，有%(count)d个客户快掉入公海") % {"count": count["falling"]}
+        return _("今天没有新的安排，有%(count)d个客户可能流失") % {"count": count["churn"]}
     return _("今天没有新的安排，还有%(count)d项逾期") % {"count": count["late"]}
 
 
@@ -96,5 +102,6 @@ def text_of(count: Counter[str]) -> str:
         ("days", _("%d个重要日子")),
         ("late", _("%d项逾期")),
         ("falling", _("%d个客户快掉入公海")),
+        ("churn", _("%d个流失预警")),
     )
     return _("、").join(words % count[name] for name, words in parts if count[name])

@@ -29,6 +29,7 @@ from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
 from kebu.front.demo import people
 from kebu.front.demo.cadence import plan_contacts
+from kebu.front.demo.churn import write_warnings
 from kebu.front.demo.customers import Keys, Portrait, portraits
 from kebu.front.demo.exports import remove_exports, write_exports
 from kebu.front.demo.key_dates import write_key_dates
@@ -202,6 +203,7 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
     write_notices([customer for customer, _ in told], now=now)
     write_key_dates([customer for customer, _ in told], now=now)
     write_pool([customer for customer, _ in told], now=now, by=AUTHOR)
+    write_warnings([customer for customer, _ in told], now=now)
 
 
 def remove(progress: Progress) -> dict[str, int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from json import loads
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -15,6 +16,9 @@ from kebu.base.bulk.prepared import Fixed
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
+from kebu.crm.churn.choices import Risk, Status
+from kebu.crm.churn.models import ChurnWarning
+from kebu.crm.churn.signs import read
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.contacts.models import Contact
 from kebu.crm.contacts.queries import Celebrated, born_contacts, born_persons, of_contact, of_person
@@ -39,6 +43,10 @@ SIDES = {Side.OURS.value: _("我方承诺"), Side.THEIRS.value: _("客户承诺"
 PROMISE_COLUMNS = ("pk", "text", "due_on", *OF_CUSTOMER, "version", "side")
 KEY_DATE_COLUMNS = (
     "pk", "name", "sort", "next_on", "remark", "version", "amount",
+    "customer__number", "customer__name", "customer__grade",
+)  # fmt: skip
+WARNING_COLUMNS = (
+    "pk", "risk", "signals", "status", "look_on", "quiet_since",
     "customer__number", "customer__name", "customer__grade",
 )  # fmt: skip
 PLAN_COLUMNS = ("pk", "goal", "due_at", "starts_at", "status", *OF_CUSTOMER)
@@ -119,6 +127,30 @@ class FallingRow(NamedTuple):
     days: int
     why: str
     kind: str = "falling"
+
+
+class WarningRow(NamedTuple):
+    """A customer that may leave."""
+
+    pk: int
+    risk: str
+    signals: Any
+    status: str
+    look_on: date | None
+    quiet_since: datetime | None
+    number: str
+    customer: str
+    grade: str
+    kind: str = "churn"
+
+    @property
+    def why(self) -> str:
+        """Its gravest signal, with its figures."""
+        return read(self.signals[0]).sentence if self.signals else ""
+
+    @property
+    def get_risk_display(self) -> str:
+        return str(Risk(self.risk).label)
 
 
 class Counts(NamedTuple):
@@ -249,6 +281,25 @@ def soon_to_fall(user: User, context: Context) -> list[FallingRow]:
         )
         for one in falling(warnings, book)
     ]
+
+
+@lru_cache(maxsize=1024)
+def _own_warnings(user_id: int, today: date) -> Fixed:
+    """Warnings of somebody's own customers that wait for him, the gravest first: new ones, those to look at
+    again, those whose signals have gone."""
+    waits = Q(status=Status.OPEN) | Q(look_on__lte=today) | Q(quiet_since__isnull=False)
+    rows = ChurnWarning.objects.under_way().live().filter(waits, customer__owner=user_id)
+    return Fixed(rows.order_by("-score", "id").values_list(*WARNING_COLUMNS)[: MOST + 1])
+
+
+def warnings(user: User, context: Context) -> list[WarningRow]:
+    """The user's own customers that may leave; not more than MOST and one."""
+    return [_warning_row(values) for values in _own_warnings(user.pk, context.today).rows()]
+
+
+def _warning_row(values: Sequence[Any]) -> WarningRow:
+    row = WarningRow(*values)
+    return row._replace(signals=loads(row.signals)) if isinstance(row.signals, str) else row
 
 
 @lru_cache(maxsize=1024)

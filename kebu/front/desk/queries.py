@@ -149,7 +149,12 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
             groups.append(Group(code, title, icon, tone, _merged(rows, more), counts[code] + also, url))
     groups = _with_plans(groups, user)
     later = (
-        (*_falling(user, context), *_key_dates(user, context), *_birthdays(user, context))
+        (
+            *_falling(user, context),
+            *_key_dates(user, context),
+            *_birthdays(user, context),
+            *_warnings(user, context),
+        )
         if mine.customers
         else ()
     )
@@ -206,6 +211,13 @@ def _birthdays(user: User, context: Context) -> Iterator[Group]:
     if found:
         url = f"{reverse('customers:list')}?{urlencode({'view': 'mine'})}"
         yield Group("birthday", _("7天内的生日"), "cake", "", found[:SHOWN], len(found), url)
+
+
+def _warnings(user: User, context: Context) -> Iterator[Group]:
+    found = agenda.warnings(user, context)
+    if found:
+        url = f"{address('churn:list')}?{urlencode({'rep': user.pk})}"
+        yield Group("churn", _("流失预警"), "alert-circle", "", found[:SHOWN], len(found), url)
 
 
 def _rows(user: User, context: Context) -> dict[str, list[DueRow]]:

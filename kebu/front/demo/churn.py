@@ -1,0 +1,51 @@
+"""Warnings of the demo's customers: what their histories tell, some looked at already."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from kebu.base.bulk.rows import insert_many
+from kebu.base.kit.dates import local_day
+from kebu.crm.churn.choices import Cause, Measure, Status
+from kebu.crm.churn.engine import foreseen
+from kebu.crm.churn.models import ChurnWarning
+from kebu.crm.churn.signs import Rules, Signal, risk
+from kebu.crm.customers.models import Customer
+
+WORKED_ON = (
+    (Cause.RIVAL, "凯锐报价低两成，采购在比", Measure.OFFER, "续签送一年维保，总价不动"),
+    (Cause.SERVICE, "上次报修等了四天", Measure.CARE, "换专人对接，两小时内回电"),
+    (Cause.PEOPLE, "张总调走，新来的不认识我们", Measure.VISIT, "请副总一起去见新负责人"),
+    (Cause.USE, "设备一周只开两天", Measure.TRAINING, "上门培训一次，教会夜班"),
+)
+
+
+def write_warnings(customers: Sequence[Customer], *, now: datetime) -> None:
+    """What is noticed of them: half of it waits, a third is worked on, the rest was looked at."""
+    rules = Rules()
+    told = foreseen([customer.pk for customer in customers], rules, local_day(now))
+    insert_many([row for pk, found in told.items() if found for row in _of(pk, found, rules, now)])
+
+
+def _of(pk: int, found: list[Signal], rules: Rules, now: datetime) -> Iterator[ChurnWarning]:
+    rng = Random(f"churn-{pk}")  # noqa: S311 - believable, not secret
+    opened_at = now - timedelta(days=rng.randint(1, 20))
+    score = sum(one.weight for one in found)
+    row = ChurnWarning(customer_id=pk, opened_at=opened_at, created_at=opened_at, updated_at=now)
+    row.score, row.risk = score, risk(found, rules)
+    row.take(found)
+    chance = rng.random()
+    if chance < 0.5:
+        yield row
+        return
+    values: dict[str, Any] = dict(
+        zip(("cause", "cause_note", "measure", "measure_note"), rng.choice(WORKED_ON), strict=True)
+    )
+    for name, value in values.items():
+        setattr(row, name, value)
+    if chance < 0.85:
+        row.status, row.look_on = Status.SAVING, local_day(now) + timedelta(days=rng.randint(0, 14))
+    else:
+        row.status, row.closed_at, row.by_hand = Status.STEADY, now - timedelta(hours=6), True
+    yield row
