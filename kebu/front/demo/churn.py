@@ -1,6 +1,6 @@
 """Warnings of the demo's customers: what their histories tell, some looked at already."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -22,30 +22,29 @@ WORKED_ON = (
 
 
 def write_warnings(customers: Sequence[Customer], *, now: datetime) -> None:
-    """What is noticed of them: half of it waits, a third is worked on, the rest was looked at."""
+    """What is noticed of them: half of it waits, of the rest every other is worked on or was looked at."""
     rules = Rules()
     told = foreseen([customer.pk for customer in customers], rules, local_day(now))
-    insert_many([row for pk, found in told.items() if found for row in _of(pk, found, rules, now)])
+    noticed = [(pk, found) for pk, found in sorted(told.items()) if found]
+    insert_many([_of(pk, found, turn % 4, rules, now) for turn, (pk, found) in enumerate(noticed)])
 
 
-def _of(pk: int, found: list[Signal], rules: Rules, now: datetime) -> Iterator[ChurnWarning]:
+def _of(pk: int, found: list[Signal], turn: int, rules: Rules, now: datetime) -> ChurnWarning:
     rng = Random(f"churn-{pk}")  # noqa: S311 - believable, not secret
     opened_at = now - timedelta(days=rng.randint(1, 20))
     score = sum(one.weight for one in found)
     row = ChurnWarning(customer_id=pk, opened_at=opened_at, created_at=opened_at, updated_at=now)
     row.score, row.risk = score, risk(found, rules)
     row.take(found)
-    chance = rng.random()
-    if chance < 0.5:
-        yield row
-        return
+    if turn % 2 == 0:
+        return row
     values: dict[str, Any] = dict(
         zip(("cause", "cause_note", "measure", "measure_note"), rng.choice(WORKED_ON), strict=True)
     )
     for name, value in values.items():
         setattr(row, name, value)
-    if chance < 0.85:
+    if turn == 1:
         row.status, row.look_on = Status.SAVING, local_day(now) + timedelta(days=rng.randint(0, 14))
     else:
         row.status, row.closed_at, row.by_hand = Status.STEADY, now - timedelta(hours=6), True
-    yield row
+    return row
