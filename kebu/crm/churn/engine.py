@@ -34,8 +34,11 @@ def settle(ids: Sequence[int], rules: Rules, *, at: datetime) -> int:
     """Make the warnings of these customers what the signals ask for; counts those that opened, changed their
     signals or closed. What already stands is not written."""
     told = foreseen(ids, rules, local_day(at))
-    rows = ChurnWarning.objects.under_way().filter(customer__in=ids)
-    standing = {one.customer_id: one for one in rows.select_for_update(no_key=True, of=("self",))}
+    under_way = ChurnWarning.objects.under_way().filter(customer__in=ids)
+    _hold(
+        {pk for pk, found in told.items() if found}.difference(under_way.values_list("customer", flat=True))
+    )
+    standing = {one.customer_id: one for one in under_way.select_for_update(no_key=True, of=("self",))}
     come = {pk: found for pk, found in told.items() if found and pk not in standing}
     rest = _resting(come, at) if come else {}
     opened = [pk for pk, found in come.items() if {one.key for one in found} - rest.get(pk, set())]
@@ -48,6 +51,13 @@ def settle(ids: Sequence[int], rules: Rules, *, at: datetime) -> int:
         else:
             gone.append(warning)
     return changed + _let_go(gone, told.keys(), at)
+
+
+def _hold(ids: Iterable[int]) -> None:
+    """Keep others from opening a warning of these until the transaction ends: a talk is logged while
+    the night looks at all. Customers come before what hangs on them, as everywhere."""
+    rows = Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True, of=("self",))
+    list(rows.values_list("pk", flat=True))
 
 
 def _resting(come: Iterable[int], at: datetime) -> dict[int, set[str]]:

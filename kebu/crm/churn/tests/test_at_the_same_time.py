@@ -1,0 +1,39 @@
+"""The night looks at all while talks are logged: one warning each, and nobody is refused."""
+
+import threading
+import time
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from kebu.crm.churn.engine import settle
+from kebu.crm.churn.models import ChurnWarning, rules
+from kebu.crm.contacts.tests.test_at_the_same_time import together
+from kebu.crm.key_dates.tests.cast import day, key_date
+from kebu.office.staff.models import User
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_two_who_look_at_once_open_one_warning(rep: User, make_customer: MakeCustomer) -> None:
+    customer = make_customer(rep, customer_type="won")
+    key_date(customer, day(-30))
+    has_looked = threading.Event()
+
+    def look() -> int:
+        return settle([customer.pk], rules().values, at=timezone.now())
+
+    def look_slowly() -> None:
+        with transaction.atomic():
+            look()
+            has_looked.set()
+            time.sleep(0.5)
+
+    def look_meanwhile() -> None:
+        has_looked.wait(10)
+        look()
+
+    assert together([look_slowly, look_meanwhile]) == []
+    assert ChurnWarning.objects.count() == 1
