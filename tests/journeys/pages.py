@@ -334,6 +334,8 @@ SCENES = (
     Scene("tags", "/settings/tags/", who=ADMIN),
     Scene("tag-rules", "/settings/tags/rules/", who=ADMIN),
     Scene("cadence", "/cadence/", who=ADMIN),
+    Scene("churn-rules", "/churn/rules/", who=ADMIN),
+    Scene("pool-rules", "/pool/rules/", who=ADMIN),
     Scene("cadence-rule", "/cadence/rules/A/contact/", who=ADMIN),
     Scene("workdays", "/settings/workdays/", who=ADMIN),
     Scene("workdays-notice", "/settings/workdays/notice/?year=2027", who=ADMIN),

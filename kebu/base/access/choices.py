@@ -71,7 +71,7 @@ class Permission(models.TextChoices):
     JOB_MANAGE = "job.manage", _("查看和管理后台任务")
     RECYCLE_MANAGE = "recycle.manage", _("清空回收站")
     PRIVACY_MANAGE = "privacy.manage", _("导出和清除个人信息")
-    CADENCE_MANAGE = "cadence.manage", _("维护跟进节奏和工作日历")
+    CADENCE_MANAGE = "cadence.manage", _("维护跟进节奏、流失预警和工作日历")
     POOL_CLAIM = "pool.claim", _("领取公海客户")
     POOL_MANAGE = "pool.manage", _("设置公海规则")
 

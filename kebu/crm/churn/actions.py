@@ -8,15 +8,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
+from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
-from kebu.base.journal.choices import Action
+from kebu.base.journal.choices import SETTING, Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.dates import day_bounds
 from kebu.base.kit.errors import KitError
 from kebu.base.records.actions import Changes, change_fields
 from kebu.crm.churn.choices import Measure, Status
 from kebu.crm.churn.fields import CHURN_FIELDS
-from kebu.crm.churn.models import ChurnWarning
+from kebu.crm.churn.models import ChurnRules, ChurnWarning
+from kebu.crm.churn.signs import Rules
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.followups.actions import make_plan
@@ -112,3 +114,22 @@ def _note(row: ChurnWarning, before: str, by: Author, at: datetime) -> None:
     changes = {"status": [before, row.status]}
     line = Line(CHURN_FIELDS.kind, row.pk, str(row), Action.CHANGE, row.version, row.customer_id, changes)
     JournalEntry.objects.record([line], by=by, at=at)
+
+
+@transaction.atomic
+def set_rules(wished: Rules, *, version: int, by: Author, at: datetime) -> bool:
+    """Let these rules take effect, and have all customers looked at by them; False when somebody else changed
+    them since they were seen (version 0: nobody had)."""
+    given = {"created_at": at, "updated_at": at}
+    found, is_new = ChurnRules.objects.select_for_update().get_or_create(pk=1, defaults=given)
+    before = found.values
+    found.version = found.version if is_new and version == 0 else version
+    if not ChurnRules.swap(found, {**wished._asdict(), "updated_at": at}):
+        return False
+    told = zip(Rules._fields, before, wished, strict=True)
+    changes = {name: [was, now] for name, was, now in told if was != now}
+    if changes:
+        line = Line(SETTING, found.pk, _("流失预警规则"), Action.CHANGE, found.version, None, changes)
+        JournalEntry.objects.record([line], by=by, at=at)
+        Job.objects.enqueue("churn.watch", owner_id=by.user_id, key=f"churn-rules-{found.version}")
+    return True

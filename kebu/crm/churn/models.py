@@ -55,7 +55,7 @@ class ChurnRules(Record):
 
 def rules() -> ChurnRules:
     """The rules in effect; those that came with the house until the office changed them."""
-    return ChurnRules.objects.filter(pk=1).first() or ChurnRules(pk=1)
+    return ChurnRules.objects.filter(pk=1).first() or ChurnRules(pk=1, version=0)
 
 
 class WarningQuerySet(ScopedQuerySet["ChurnWarning"]):

@@ -41,15 +41,11 @@ from kebu.front.profile.birthdays import Reminder, birthdays_near
 from kebu.front.profile.facts import Fact, FactMaker
 from kebu.front.profile.owed import owed
 from kebu.front.profile.queries import Told, contacts_of, customers_numbered, may_have, plans_of
+from kebu.front.profile.tabs import TABS
 from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from kebu.office.staff.queries import signed_in
 
-TABS = (
-    ("story", gettext_lazy("往来")),
-    ("facts", gettext_lazy("资料")),
-    ("people", gettext_lazy("计划和联系人")),
-)
 SHOWN = (
     (timeline.ALL, gettext_lazy("全部")),
     (timeline.TALKS, gettext_lazy("往来")),
