@@ -36,6 +36,7 @@ def work_on(
     """Say why the customer draws back and what is done, as seen at ``version``; from now on it is 挽回中.
     Raises EditConflict and Overtaken."""
     with transaction.atomic():
+        row.customer.hold()  # before what hangs on it, as everywhere
         held = ChurnWarning.objects.select_for_update(no_key=True).get(pk=row.pk)
         if not held.is_under_way:
             raise Overtaken(_("这条预警已经了结，要改请先恢复"))

@@ -8,11 +8,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.fields.forms import RecordForm
 from kebu.crm.churn.choices import Cause, Measure, Status
 from kebu.crm.churn.fields import CHURN_FIELDS
 from kebu.crm.churn.models import ChurnWarning
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
+
+
+def may_lose(context: Context) -> bool:
+    """Whether the reader may make a 流失客户 of a customer, and a 成交客户 again."""
+    return CUSTOMER_FIELDS["customer_type"].allows(Use.EDIT, context)
 
 
 class WarningForm(RecordForm):
@@ -23,6 +30,7 @@ class WarningForm(RecordForm):
         self, data: Mapping[str, Any] | None, *, context: Context, record: ChurnWarning, can_plan: bool
     ) -> None:
         super().__init__(data, fields=CHURN_FIELDS.editable(), context=context, record=record)
+        self.can_lose = may_lose(context)
         if can_plan:
             self.fields["plan_on"] = forms.DateField(
                 label=gettext_lazy("安排跟进"),
@@ -40,6 +48,8 @@ class WarningForm(RecordForm):
 
     def clean(self) -> dict[str, Any] | None:
         told = self.cleaned_data
+        if self.to is Status.LOST and not self.can_lose:
+            self.add_error(None, _("客户类型对你是只读的，请能改的同事来定已流失"))
         if self.to is not Status.STEADY and not told.get("cause") and "cause" not in self.errors:
             self.add_error("cause", _("选一个原因；还不清楚就选“其他”，写上去问谁"))
         if self.to is None and not told.get("measure") and "measure" not in self.errors:

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -23,7 +24,7 @@ from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_pag
 from kebu.crm.churn.actions import Overtaken, conclude, plan_for, reopen, work_on
 from kebu.crm.churn.choices import UNDER_WAY, Status
 from kebu.crm.churn.fields import CHURN_FIELDS
-from kebu.crm.churn.forms import WarningForm
+from kebu.crm.churn.forms import WarningForm, may_lose
 from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.queries import signed_in
@@ -114,7 +115,9 @@ def _saved(request: HttpRequest, row: ChurnWarning, form: WarningForm, was: str)
     told = {"name": row.customer.name}
     if form.to is None:
         text = _("已记下%(name)s怎么挽回") % told
-        return _answer(request, row, f"{text}，计划也排好了" if form.plan_on else text)
+        if form.plan_on:
+            text = _("已记下%(name)s怎么挽回，计划也排好了") % told
+        return _answer(request, row, text)
     texts = {Status.STEADY: _("%(name)s稳住了"), Status.LOST: _("%(name)s已改成流失客户")}
     query = urlencode({"back": was, "version": row.version})
     return _answer(
@@ -143,7 +146,9 @@ def reopening(request: HttpRequest, pk: int) -> HttpResponse:
     back, version = request.GET.get("back", ""), request.GET.get("version") or request.POST.get("version", "")
     status = Status(back) if back in UNDER_WAY else Status.SAVING
     told: dict[str, Any] = {"by": Author.of(request), "at": timezone.now()}
-    told["context"] = Context(reader=signed_in(request))
+    told["context"] = context = Context(reader=signed_in(request))
+    if row.status == Status.LOST and not may_lose(context):
+        raise PermissionDenied
     try:
         reopen(row, status, version=whole_number(version) or 0, **told)
     except Overtaken as refusal:

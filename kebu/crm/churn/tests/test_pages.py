@@ -178,3 +178,23 @@ def test_who_may_plan_nothing_is_offered_no_plan(
     assert "安排跟进" not in client.get(f"/churn/{row.pk}/").content.decode()
     assert send(client, row, plan_on=day(3).isoformat()) == 204
     assert not Plan.objects.exists()
+
+
+def test_whose_role_leaves_the_type_alone_loses_no_customer(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Neither by the sheet nor by taking back what another settled."""
+    customer = make_customer(rep, customer_type="won")
+    row = warned(customer)
+    Role.objects.filter(users=rep).update(field_rules={"customer.customer_type": "read_only"})
+    client = client_of(rep)
+    assert "已流失" not in client.get(f"/churn/{row.pk}/", headers=HTMX).content.decode()
+    assert send(client, row, to="lost") == 422
+    row.refresh_from_db()
+    assert (row.status, row.version) == ("open", 1)
+    ChurnWarning.objects.filter(pk=row.pk).update(status="lost", closed_at=timezone.now(), by_hand=True)
+    Customer.objects.filter(pk=customer.pk).update(customer_type="lost")
+    assert client.post(f"/churn/{row.pk}/reopening/?version=1&back=open", headers=HTMX).status_code == 403
+    customer.refresh_from_db()
+    row.refresh_from_db()
+    assert (customer.customer_type, row.status) == ("lost", "lost")
