@@ -16,6 +16,8 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry, Line
 from kebu.base.kit.table_write import write_table
+from kebu.crm.churn.fields import CHURN_FIELDS
+from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.consents.models import Consent
 from kebu.crm.files.models import File
@@ -25,6 +27,7 @@ from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.pool.models import PoolEntry
 from kebu.front.audit.words import change_of
 from kebu.front.privacy.people import Person
 
@@ -49,20 +52,32 @@ def rows(person: Person, context: Context) -> Iterator[Row]:
                 yield _("往来"), timezone.localtime(talk.happened_at), item.label, text
     yield from _plans(person, context)
     if person.contact is None:
-        for row in KeyDate.objects.filter(customer=person.customer).order_by("id"):
-            words = "，".join(
-                filter(
-                    None,
-                    (
-                        row.name,
-                        str(row.get_repeat_display()),
-                        KEY_DATE_FIELDS["amount"].text(row, context),
-                        row.remark,
-                    ),
-                )
-            )
-            yield _("重要日子"), None, f"{row.get_sort_display()} {row.next_on.isoformat()}", words
+        yield from _days_and_worries(person, context)
     yield from _changes(person, context)
+
+
+def _days_and_worries(person: Person, context: Context) -> Iterator[Row]:
+    """Key dates, why the customer was given back, and why it might leave."""
+    for row in KeyDate.objects.filter(customer=person.customer).order_by("id"):
+        parts = (
+            row.name,
+            str(row.get_repeat_display()),
+            KEY_DATE_FIELDS["amount"].text(row, context),
+            row.remark,
+        )
+        yield (
+            _("重要日子"), None, f"{row.get_sort_display()} {row.next_on.isoformat()}",
+            "，".join(filter(None, parts)),
+        )  # fmt: skip
+    for entry in PoolEntry.objects.filter(customer=person.customer).exclude(reason="").order_by("id"):
+        yield _("公海"), timezone.localtime(entry.since), str(entry.get_came_display()), entry.reason
+    for warning in ChurnWarning.objects.filter(customer=person.customer).order_by("id"):
+        told = [one.sentence for one in warning.found]
+        told += [item.text(warning, context) for item in CHURN_FIELDS.editable()]
+        yield (
+            _("流失预警"), timezone.localtime(warning.opened_at), str(warning.get_status_display()),
+            "，".join(filter(None, told)),
+        )  # fmt: skip
 
 
 def _talks(person: Person) -> Any:
