@@ -6,6 +6,7 @@ nothing in the query string or the body can ask for a fragment.
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -78,6 +79,14 @@ def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = url
     return response
+
+
+def page_path(request: HttpRequest) -> str:
+    """The path of the page on which the fragment was asked for; "" when it is not told."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return ""
 
 
 def watch(request: HttpRequest, url: str) -> None:

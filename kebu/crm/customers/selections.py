@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.batches.actions import Barred, do_now_or_soon
 from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
-from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, toast, trigger, watch
+from kebu.base.ui.htmx import close, flash, is_fragment, page_path, redirect_to, toast, trigger, watch
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.queries import signed_in
@@ -112,13 +112,27 @@ def refuse(request: HttpRequest, text: str, status: int) -> HttpResponse:
 
 def done(request: HttpRequest, text: str, undo_url: str | None, back: str = "customers:list") -> HttpResponse:
     """Say what was done and let the lists read themselves anew."""
-    if not is_fragment(request):
+    if not is_fragment(request) or _is_page_gone(request):
         flash(request, text, undo_url)
         return redirect_to(request, reverse(back))
     response = HttpResponse(status=204)
     for overlay in ("dialog", "sheet", "panel"):
         close(response, overlay)
     return trigger(trigger(toast(response, text, undo_url), "customer-changed"), "picked-done")
+
+
+def _is_page_gone(request: HttpRequest) -> bool:
+    """Whether it was done on the page of a customer whom the user no longer sees: nothing can be read anew
+    there."""
+    path = page_path(request)
+    try:
+        page = resolve(path) if path else None
+    except Resolver404:
+        return False
+    if page is None or page.view_name != "profile:customer":
+        return False
+    found = Customer.objects.visible_to(signed_in(request)).filter(number=page.kwargs["number"])
+    return not found.exists()
 
 
 def start(request: HttpRequest, batch: Batch, words: Callable[[Batch], str]) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Pages of imports: my imports and a new one, the step an import stands at, files to download."""
 
 from typing import Any, BinaryIO, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.fields.directories import Context
 from kebu.base.kit.errors import Unreadable
-from kebu.base.ui.htmx import is_fragment, is_watched, redirect_to, render_page, unwatch, watch
+from kebu.base.ui.htmx import is_fragment, is_watched, page_path, redirect_to, render_page, unwatch, watch
 from kebu.base.ui.paging import Keyset, Sort
 from kebu.base.ui.uploads import is_too_large
 from kebu.exchange.imports.actions import check_once
@@ -119,17 +119,9 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     unwatch(request, request.path)
     page = reverse("imports:detail", args=[pk])
-    if _shown_page(request) == page:
+    if page_path(request) == page:
         return HttpResponse()
     return render(request, "imports/notice.html", {"source": source, "standing": standing})
-
-
-def _shown_page(request: HttpRequest) -> str:
-    """The path of the page that asks, as its browser tells it; "" when that is no address."""
-    try:
-        return urlsplit(request.headers.get("HX-Current-URL", "")).path
-    except ValueError:
-        return ""
 
 
 @requires(Permission.CUSTOMER_IMPORT)
