@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from kebu.crm.pool.queries import policy
 
 GRADES = (*Grade.values, "")
 SHIPPED = {"A": 30, "B": 45, "C": 60, "": 60}  # days, until the office says otherwise; all of them off
+OF_RULE, OF_OFFICE = ("is_on", "days", "warn_days"), ("spares_won", "spares_planned")
 OF_CUSTOMER = ("owner_id", "grade", "customer_type", "archived_at", "next_follow_up_at", "base")
 
 
@@ -98,11 +99,15 @@ def near(book: Rulebook, today: date, days: int = 0) -> CustomerQuerySet:
     return found.exclude(customer_type=CustomerType.WON) if book.office.spares_won else found
 
 
+def _planned(customer: str, now: datetime) -> Exists:
+    """Whether there is a plan ahead; those the house makes for everybody keep nobody."""
+    ahead = Plan.objects.open().filter(customer=OuterRef(customer), starts_at__gte=now)
+    return Exists(ahead.exclude(source=Source.CADENCE))
+
+
 def looked_at(rows: CustomerQuerySet, now: datetime) -> list[Seen]:
     """The customers as the rules look at them."""
-    ahead = Plan.objects.open().filter(customer=OuterRef("pk"), starts_at__gte=now)
-    ahead = ahead.exclude(source=Source.CADENCE)  # those the house makes for everybody keep nobody
-    found = rows.annotate(base=base_of(), has_plan=Exists(ahead))
+    found = rows.annotate(base=base_of(), has_plan=_planned("pk", now))
     return [Seen(*row) for row in found.values_list("pk", *OF_CUSTOMER, "has_plan")]
 
 
@@ -119,14 +124,42 @@ def falling(warnings: Iterable[PoolWarning], book: Rulebook | None = None) -> li
     kept = {warning.customer_id: warning for warning in warnings}
     if not kept:
         return []
-    book, now = book or rulebook(), timezone.now()
+    now = timezone.now()
+    seen = looked_at(Customer.objects.filter(pk__in=kept), now)
+    return _holding([(one, kept[one.pk]) for one in seen], book or rulebook(), now)
+
+
+def _holding(told: Iterable[tuple[Seen, PoolWarning]], book: Rulebook, now: datetime) -> list[Falling]:
     found = []
-    for seen in looked_at(Customer.objects.filter(pk__in=kept), now):
-        warning = kept[seen.pk]
+    for seen, warning in told:
         holds = (seen.owner_id, seen.base) == (warning.owner_id, warning.base_at)
         if holds and book.fits(seen, now):
             found.append(Falling(seen, warning, book.falls_on(seen, warning.warned_at)))
     return sorted(found, key=lambda one: (one.on, one.seen.pk))
+
+
+def falling_of(owner: int, most: int) -> tuple[list[Falling], Rulebook]:
+    """What of somebody's customers is soon to fall, with what the rules say of them, in one statement."""
+    now, policies = timezone.now(), PoolPolicy.objects.order_by("pk")
+    rule = PoolRule.objects.filter(grade=OuterRef("customer__grade"))
+    asked: dict[str, Any] = {f"rule_{name}": Subquery(rule.values(name)[:1]) for name in OF_RULE}
+    asked |= {f"office_{name}": Subquery(policies.values(name)[:1]) for name in OF_OFFICE}
+    rows = PoolWarning.objects.filter(owner=owner, customer__owner=owner).select_related("customer")
+    rows = rows.annotate(base=base_of("customer__"), has_plan=_planned("customer", now), **asked)
+    rules = {grade: PoolRule(grade=grade, days=SHIPPED[grade], version=0) for grade in GRADES}
+    office, told = PoolPolicy(version=0), list[tuple[Seen, PoolWarning]]()
+    for row in rows.order_by("warned_at", "pk")[:most]:
+        each: Any = row
+        customer = row.customer
+        if each.rule_days is not None:
+            given = {name: getattr(row, f"rule_{name}") for name in OF_RULE}
+            rules[customer.grade] = PoolRule(grade=customer.grade, **given)
+        if each.office_spares_won is not None:
+            office = PoolPolicy(**{name: getattr(row, f"office_{name}") for name in OF_OFFICE})
+        values = {name: getattr(customer, name) for name in OF_CUSTOMER if name != "base"}
+        told.append((Seen(customer.pk, **values, base=each.base, has_plan=each.has_plan), row))
+    book = Rulebook(rules, office)
+    return _holding(told, book, now), book
 
 
 def falls_in_words(customer: Customer, today: date) -> str:

@@ -28,8 +28,7 @@ from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import Plan, PlanQuerySet
 from kebu.crm.key_dates.choices import Sort, label_beside
 from kebu.crm.key_dates.models import KeyDate
-from kebu.crm.pool.models import PoolWarning
-from kebu.crm.pool.rules import falling, rulebook
+from kebu.crm.pool.rules import falling_of
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.front.desk import due
@@ -265,11 +264,7 @@ def key_dates(user: User, context: Context) -> list[KeyDateRow]:
 
 def soon_to_fall(user: User, context: Context) -> list[FallingRow]:
     """The user's customers of which he was warned, those that fall first in front; not more than MOST."""
-    rows = PoolWarning.objects.filter(owner=user.pk, customer__owner=user.pk).select_related("customer")
-    warnings = list(rows.order_by("warned_at", "pk")[:MOST])
-    if not warnings:
-        return []
-    book = rulebook()
+    found, book = falling_of(user.pk, MOST)
     return [
         FallingRow(
             one.warning.customer.number,
@@ -279,7 +274,7 @@ def soon_to_fall(user: User, context: Context) -> list[FallingRow]:
             max((one.on - context.today).days, 0),
             book.sentence(one.seen.grade),
         )
-        for one in falling(warnings, book)
+        for one in found
     ]
 
 
