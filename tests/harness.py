@@ -69,6 +69,7 @@ def pytest_configure() -> None:
     database.setdefault("TEST", {})["NAME"] = database_name()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     settings.MEDIA_ROOT = Path(settings.MEDIA_ROOT) / worker  # or one sweeps away what another has kept
+    settings.KEBU_BACKUPS = Path(settings.KEBU_BACKUPS) / worker
     database["OPTIONS"].pop("pool", None)  # its own threads outlive a test and hinder forks
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {

@@ -246,7 +246,7 @@ def taken_out_by(user: User) -> str:
 def a_backup() -> str:
     """The name of an archive on the shelf; whoever removes it finds it there again."""
     place = shelf.folder() / "kebu-manual-20261122-120000.zip"
-    place.parent.mkdir(exist_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"no archive, but a file")
     return place.stem
 
