@@ -65,6 +65,11 @@ def counted(number: int) -> str:
     return "零一二三四五六七八九十"[number] if 0 <= number <= 10 else str(number)
 
 
+def is_key(text: str) -> bool:
+    """Whether a text can be the key of a record: a number that a database keeps."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def whole_number(text: str) -> int | None:
     """Return a small whole number sent by a form (a version, a place), or None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

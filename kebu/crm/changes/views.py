@@ -22,6 +22,7 @@ from kebu.base.kit.text import whole_number
 from kebu.base.records.models import claim_submission
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.base.ui.paging import Keyset, Sort, capped_count
+from kebu.base.ui.tabs import tab_links
 from kebu.crm.changes.actions import FIELDS, dismiss, enter_change
 from kebu.crm.changes.forms import ChangeForm
 from kebu.crm.changes.models import ImportantChange, Proposal
@@ -118,9 +119,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     parts: dict[str, Any] = {
         "nav": "changes:list",
         "tab": tab,
-        "tabs": [
-            {"label": label, "url": f"{base}?tab={code}", "is_current": code == tab} for code, label in TABS
-        ],
+        "tabs": tab_links(base, TABS, tab, {}),
         "today": context.today,
     }
     found = {"all": _all, "proposals": _proposals, "late": _late}[tab]

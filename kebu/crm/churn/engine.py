@@ -14,7 +14,7 @@ from kebu.base.kit.dates import local_day
 from kebu.crm.churn.choices import Status
 from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.churn.reading import facts_of
-from kebu.crm.churn.signs import Rules, Signal, risk, signals
+from kebu.crm.churn.signs import Rules, Signal, signals
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import Customer
 
@@ -35,9 +35,11 @@ def settle(ids: Sequence[int], rules: Rules, *, at: datetime) -> int:
     signals or closed. What already stands is not written."""
     told = foreseen(ids, rules, local_day(at))
     under_way = ChurnWarning.objects.under_way().filter(customer__in=ids)
-    _hold(
-        {pk for pk, found in told.items() if found}.difference(under_way.values_list("customer", flat=True))
-    )
+    fresh = {pk for pk, found in told.items() if found}
+    if fresh := fresh.difference(under_way.values_list("customer", flat=True)):
+        _hold(fresh)  # and look again: somebody may have spoken to one meanwhile
+        told = {pk: found for pk, found in told.items() if pk not in fresh}
+        told |= foreseen(list(fresh), rules, local_day(at))
     standing = {one.customer_id: one for one in under_way.select_for_update(no_key=True, of=("self",))}
     come = {pk: found for pk, found in told.items() if found and pk not in standing}
     rest = _resting(come, at) if come else {}
@@ -72,10 +74,8 @@ def _resting(come: Iterable[int], at: datetime) -> dict[int, set[str]]:
 def _open(come: dict[int, list[Signal]], rules: Rules, at: datetime) -> int:
     made = []
     for pk, found in come.items():
-        score = sum(one.weight for one in found)
-        warning = ChurnWarning(customer_id=pk, opened_at=at, score=score, created_at=at, updated_at=at)
-        warning.risk = risk(found, rules)
-        warning.take(found)
+        warning = ChurnWarning(customer_id=pk, opened_at=at, created_at=at, updated_at=at)
+        warning.take(found, rules)
         made.append(warning)
     ChurnWarning.objects.bulk_create(made)
     _note([(one, Action.CREATE, {"risk": [None, one.risk]}) for one in made], at)
@@ -85,8 +85,7 @@ def _open(come: dict[int, list[Signal]], rules: Rules, at: datetime) -> int:
 def _renew(warning: ChurnWarning, found: list[Signal], rules: Rules) -> int:
     """Signals are no fields: who works on the warning is not in their way."""
     before = (warning.signals, warning.risk, warning.score, warning.quiet_since)
-    warning.take(found)
-    warning.risk, warning.score = risk(found, rules), sum(one.weight for one in found)
+    warning.take(found, rules)
     warning.quiet_since = None
     if before == (warning.signals, warning.risk, warning.score, warning.quiet_since):
         return 0

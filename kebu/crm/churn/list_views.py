@@ -15,6 +15,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import render_page
 from kebu.base.ui.paging import Keyset, Sort, capped_count
+from kebu.base.ui.tabs import tab_links
 from kebu.crm.churn.choices import Status
 from kebu.crm.churn.models import ChurnWarning, WarningQuerySet
 from kebu.office.staff.fields import STAFF
@@ -50,10 +51,7 @@ def warnings(request: HttpRequest) -> HttpResponse:
     parts = {
         "nav": "churn:list",
         "tab": tab,
-        "tabs": [
-            {"label": label, "url": f"{base}?{urlencode({'tab': code, **kept})}", "is_current": code == tab}
-            for code, label in TABS
-        ],
+        "tabs": tab_links(base, TABS, tab, kept),
         "rep": rep,
         "rep_name": context.directory(STAFF).name(rep) if rep is not None else "",
         "clear_url": f"{base}?{urlencode({'tab': tab})}",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kebu.base.access.queries import ScopedQuerySet
 from kebu.base.records.models import Record
 from kebu.crm.churn.choices import UNDER_WAY, Cause, Measure, Risk, Status
-from kebu.crm.churn.signs import Rules, Signal, kept, read
+from kebu.crm.churn.signs import Rules, Signal, kept, read, risk, score
 from kebu.crm.customers.models import Customer
 
 IS_UNDER_WAY = Q(status__in=[one.value for one in UNDER_WAY])
@@ -125,9 +125,10 @@ class ChurnWarning(Record):
         """The signals as they were told."""
         return [read(one) for one in self.signals]
 
-    def take(self, signals: list[Signal]) -> None:
-        """Tell these signals from now on."""
+    def take(self, signals: list[Signal], rules: Rules) -> None:
+        """Tell these signals from now on, and how serious they are together."""
         self.signals = [kept(one) for one in signals]
+        self.score, self.risk = score(signals), risk(signals, rules)
 
     @property
     def is_under_way(self) -> bool:

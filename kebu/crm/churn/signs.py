@@ -93,12 +93,17 @@ def signals(facts: Facts, rules: Rules, today: date) -> list[Signal]:
     return [one for one in found if one is not None]
 
 
+def score(found: Sequence[Signal]) -> int:
+    """What they weigh together."""
+    return sum(one.weight for one in found)
+
+
 def risk(found: Sequence[Signal], rules: Rules) -> Risk:
     """How serious they are together."""
-    score = sum(one.weight for one in found)
-    if score >= rules.danger_from:
+    points = score(found)
+    if points >= rules.danger_from:
         return Risk.DANGER
-    return Risk.WARN if score >= rules.warn_from else Risk.WATCH
+    return Risk.WARN if points >= rules.warn_from else Risk.WATCH
 
 
 def _talks(facts: Facts, rules: Rules) -> Signal | None:

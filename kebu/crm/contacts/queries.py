@@ -14,7 +14,7 @@ from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import BORN, CustomerQuerySet
 
 COLUMNS = ("pk", "name", "birthday", "customer__number", "customer__name", "customer__grade")
-OF_PERSONS = ("number", "name", "birthday", "grade")
+OF_PERSONS = ("pk", "name", "birthday", "number", "kind", "grade")  # asked in one statement with contacts
 
 
 class Celebrated(NamedTuple):
@@ -69,7 +69,7 @@ def of_contact(row: tuple[Any, ...], first: date) -> Celebrated:
 
 def of_person(row: tuple[Any, ...], first: date) -> Celebrated:
     """The coming birthday of a customer who is a person."""
-    number, name, text, grade = row
+    _pk, name, text, number, _kind, grade = row
     return _celebrated(number, name, "", number, grade, text, first)
 
 

@@ -12,6 +12,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.batches.actions import Barred, do_now_or_soon
 from kebu.base.batches.models import Batch
 from kebu.base.fields.directories import Context
+from kebu.base.kit.text import is_key
 from kebu.base.ui.htmx import close, flash, is_fragment, page_path, redirect_to, toast, trigger, watch
 from kebu.crm.customers.conditions import ListQuery, tidied
 from kebu.crm.customers.models import Customer
@@ -68,7 +69,7 @@ def picked_ids(request: HttpRequest) -> Selection:
         context = Context(owner_ids=user.owner_ids(Permission.CUSTOMER_VIEW), reader=user)
         rows = ListQuery(tidied(request.GET), user, context).customers
     else:
-        wanted = {int(text) for text in request.POST.get("ids", "").split(",") if _is_id(text)}
+        wanted = {int(text) for text in request.POST.get("ids", "").split(",") if is_key(text)}
         if len(wanted) > MOST_PICKED:
             raise Refused(_("一次最多勾选%(most)d个客户，再多请用“选中全部”") % {"most": MOST_PICKED})
         rows = Customer.objects.visible_to(signed_in(request)).filter(pk__in=wanted)
@@ -79,10 +80,6 @@ def picked_ids(request: HttpRequest) -> Selection:
         raise Refused(_("还没有选客户，先勾选再操作"))
     names = Customer.objects.filter(pk__in=ids[:NAMED]).order_by("pk").values_list("name", flat=True)
     return Selection(ids, list(names), is_all)
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and 0 < len(text) < 19
 
 
 def chosen(request: HttpRequest, permission: Permission, *, is_partial: bool = False) -> Selection:

@@ -13,7 +13,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field, FieldSet
 from kebu.base.fields.formats import Count
 from kebu.base.fields.kinds import Choice, Text
-from kebu.base.fields.numbers import Money, canonical
+from kebu.base.fields.numbers import Money
 from kebu.base.kit.dates import parse_date
 from kebu.base.kit.errors import Unreadable
 from kebu.crm.key_dates.choices import MOST_LEAD, Repeat, Sort
@@ -45,15 +45,13 @@ class LeadDays(Count):
         return value
 
 
-class ExactMoney(Money):
+class Sum(Money):
     """An amount of money over nothing."""
 
-    most: ClassVar[Decimal] = Decimal(10) ** 13
-
     def bounded(self, value: Decimal) -> Decimal:
-        if not 0 < value < self.most:
-            raise Unreadable(_("金额要大于0，最多13位"))
-        return canonical(value)
+        if value <= 0:
+            raise Unreadable(_("金额要大于0"))
+        return super().bounded(value)
 
 
 KEY_DATE_FIELDS = FieldSet(
@@ -64,7 +62,7 @@ KEY_DATE_FIELDS = FieldSet(
         Field("name", Text(100), level=Level.REQUIRED),
         Field("next_on", ComingDay(), level=Level.REQUIRED),
         Field("repeat", Choice(Repeat), level=Level.REQUIRED),
-        Field("amount", ExactMoney()),
+        Field("amount", Sum()),
         Field("lead_days", LeadDays()),
         Field("remark", Text(300)),
         Field("settled_on", days.Day(), is_editable=False),

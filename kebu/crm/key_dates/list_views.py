@@ -16,6 +16,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import render_page
 from kebu.base.ui.paging import Keyset, Sort, capped_count
+from kebu.base.ui.tabs import tab_links
 from kebu.crm.key_dates.choices import Group
 from kebu.crm.key_dates.models import KeyDate, KeyDateQuerySet
 from kebu.crm.key_dates.queries import of_group, outstanding
@@ -49,10 +50,7 @@ def key_dates(request: HttpRequest) -> HttpResponse:
     parts = {
         "nav": "key_dates:list",
         "tab": tab,
-        "tabs": [
-            {"label": label, "url": f"{base}?{urlencode({'tab': code, **kept})}", "is_current": code == tab}
-            for code, label in TABS
-        ],
+        "tabs": tab_links(base, TABS, tab, kept),
         "rep_name": context.directory(STAFF).name(rep) if rep is not None else "",
         "clear_url": f"{base}?{urlencode({'tab': tab})}",
         "today": context.today,

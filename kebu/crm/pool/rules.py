@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -138,17 +138,19 @@ def _holding(told: Iterable[tuple[Seen, PoolWarning]], book: Rulebook, now: date
     return sorted(found, key=lambda one: (one.on, one.seen.pk))
 
 
-def falling_of(owner: int, most: int) -> tuple[list[Falling], Rulebook]:
-    """What of somebody's customers is soon to fall, with what the rules say of them, in one statement."""
+def falling_of(warnings: QuerySet[PoolWarning]) -> tuple[list[Falling], Rulebook]:
+    """Those of the warnings that hold now, and the rules about them, all asked in one statement: what pages
+    that everybody opens need."""
     now, policies = timezone.now(), PoolPolicy.objects.order_by("pk")
     rule = PoolRule.objects.filter(grade=OuterRef("customer__grade"))
     asked: dict[str, Any] = {f"rule_{name}": Subquery(rule.values(name)[:1]) for name in OF_RULE}
     asked |= {f"office_{name}": Subquery(policies.values(name)[:1]) for name in OF_OFFICE}
-    rows = PoolWarning.objects.filter(owner=owner, customer__owner=owner).select_related("customer")
-    rows = rows.annotate(base=base_of("customer__"), has_plan=_planned("customer", now), **asked)
+    rows = warnings.select_related("customer").annotate(
+        base=base_of("customer__"), has_plan=_planned("customer", now), **asked
+    )
     rules = {grade: PoolRule(grade=grade, days=SHIPPED[grade], version=0) for grade in GRADES}
     office, told = PoolPolicy(version=0), list[tuple[Seen, PoolWarning]]()
-    for row in rows.order_by("warned_at", "pk")[:most]:
+    for row in rows:
         each: Any = row
         customer = row.customer
         if each.rule_days is not None:
@@ -164,8 +166,7 @@ def falling_of(owner: int, most: int) -> tuple[list[Falling], Rulebook]:
 
 def falls_in_words(customer: Customer, today: date) -> str:
     """When and why it falls: 还有5天掉入公海：B级客户45天没有跟进; "" when it does not."""
-    book = rulebook()
-    found = falling(PoolWarning.objects.filter(customer=customer.pk), book)
+    found, book = falling_of(PoolWarning.objects.filter(customer=customer.pk))
     if not found:
         return ""
     days = (found[0].on - today).days

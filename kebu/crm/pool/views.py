@@ -16,6 +16,7 @@ from kebu.base.access.decorators import requires
 from kebu.base.batches.actions import Barred, begin, do_now_or_soon
 from kebu.base.batches.models import Batch
 from kebu.base.journal.authors import Author
+from kebu.base.kit.text import is_key
 from kebu.base.ui.htmx import flash, redirect_to, render_page
 from kebu.crm.customers.queries import shareable_by
 from kebu.crm.customers.selections import Refused, Selection, done, picked_ids, refuse, start
@@ -68,7 +69,7 @@ def _carried_out(batch: Batch) -> str:
 def claims(request: HttpRequest) -> HttpResponse:
     """Claim those that were ticked; who cannot be claimed is left out and told why."""
     user = signed_in(request)
-    wanted = {int(text) for text in request.POST.getlist("ids") if _is_key(text)}
+    wanted = {int(text) for text in request.POST.getlist("ids") if is_key(text)}
     ids = list(knowable(user).filter(pk__in=wanted).values_list("pk", flat=True))
     if len(ids) < len(wanted):
         raise Http404
@@ -78,10 +79,6 @@ def claims(request: HttpRequest) -> HttpResponse:
         return refuse(request, _("一次最多领%(most)d个") % {"most": MOST_CLAIMED}, 422)
     batch = _begun(request, ids, _("领取%(count)s个公海客户") % {"count": len(ids)})
     return start(request, batch, _claimed)
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _claimed(batch: Batch) -> str:

@@ -16,6 +16,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
 from kebu.base.ui.htmx import flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.base.ui.paging import Keyset, Sort, capped_count
+from kebu.base.ui.tabs import tab_links
 from kebu.crm.promises.actions import settle
 from kebu.crm.promises.choices import State
 from kebu.crm.promises.models import Promise, PromiseQuerySet
@@ -43,10 +44,7 @@ def promises(request: HttpRequest) -> HttpResponse:
     parts = {
         "nav": "promises:list",
         "tab": tab,
-        "tabs": [
-            {"label": label, "url": f"{base}?{urlencode({'tab': code, **kept})}", "is_current": code == tab}
-            for code, label in TABS
-        ],
+        "tabs": tab_links(base, TABS, tab, kept),
         "kept": kept,
         "rep_name": context.directory(STAFF).name(rep) if rep is not None else "",
         "clear_url": f"{base}?{urlencode({'tab': tab})}",

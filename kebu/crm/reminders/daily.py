@@ -26,12 +26,11 @@ from kebu.crm.reminders.due import behind
 from kebu.crm.reminders.falling import falls
 from kebu.crm.reminders.models import ReminderPolicy
 from kebu.crm.reminders.queries import is_on, supervisors
-from kebu.crm.reminders.rounds import Place, Read, Span, Step
+from kebu.crm.reminders.rounds import FEW, Place, Read, Span, Step
 from kebu.crm.reminders.words import about_plan, customer_url, plan_url, stamp, when
 from kebu.office.notices.actions import Note
 from kebu.office.staff.models import User
 
-FEW = 5  # customers of one owner told one by one; more are told as a number
 TOMORROW = timedelta(days=1)
 SINCE = Coalesce("last_contact_at", "created_at")
 BACK = timedelta(days=60)  # how far is looked back when the office has changed its days

@@ -8,11 +8,9 @@ from kebu.crm.pool.models import PoolWarning
 from kebu.crm.pool.rules import Falling, Rulebook, falling, rulebook
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.due import behind
-from kebu.crm.reminders.rounds import Place, Span
+from kebu.crm.reminders.rounds import FEW, Place, Span
 from kebu.crm.reminders.words import customer_url
 from kebu.office.notices.actions import Note
-
-FEW = 5  # of one owner told one by one; more are told as a number
 
 
 def falls(span: Span, after: Place, size: int) -> tuple[list[Note], Place]:

@@ -20,6 +20,7 @@ from kebu.office.notices.actions import Note, notify_many
 
 CHUNK = 250  # a second of work at most, also on a busy machine: a worker that dies loses no more
 OVERLAP = timedelta(minutes=2)  # of two rounds: a transaction that began before the last one may end after it
+FEW = 5  # customers of one owner told one by one; more are told as a number
 LONGEST = timedelta(days=7)  # further back nothing is reminded of any more
 
 Place = Sequence[Any] | None

@@ -17,6 +17,7 @@ from kebu.base.filters.tree import read_tree
 from kebu.base.jobs.models import Job
 from kebu.base.journal.authors import Author
 from kebu.base.kit.errors import Unreadable
+from kebu.base.kit.text import is_key
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.customers.conditions import WHERE, ListQuery, tidied
 from kebu.crm.customers.models import Customer
@@ -147,15 +148,11 @@ def foreseen(request: HttpRequest) -> HttpResponse:
     """What the rule would come to with the tag chosen now."""
     user = _keeper(request)
     pk, tag_id = request.POST.get("rule", ""), request.POST.get("tag", "")
-    found = (TagRule.objects.filter(pk=int(pk)).first() if _is_key(pk) else None) or TagRule()
-    tag = Tag.objects.filter(pk=int(tag_id)).first() if _is_key(tag_id) else None
+    found = (TagRule.objects.filter(pk=int(pk)).first() if is_key(pk) else None) or TagRule()
+    tag = Tag.objects.filter(pk=int(tag_id)).first() if is_key(tag_id) else None
     where = request.POST.get(WHERE, "")
     told = foresee(found, where, tag, user)
     return render(request, "tagging/_foreseen_rule.html", {"foreseen": told, "tag": tag})
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 @manage

@@ -10,7 +10,7 @@ from kebu.base.kit.dates import local_day
 from kebu.crm.churn.choices import Cause, Measure, Status
 from kebu.crm.churn.engine import foreseen
 from kebu.crm.churn.models import ChurnWarning
-from kebu.crm.churn.signs import Rules, Signal, risk
+from kebu.crm.churn.signs import Rules, Signal
 from kebu.crm.customers.models import Customer
 
 WORKED_ON = (
@@ -32,10 +32,8 @@ def write_warnings(customers: Sequence[Customer], *, now: datetime) -> None:
 def _of(pk: int, found: list[Signal], turn: int, rules: Rules, now: datetime) -> ChurnWarning:
     rng = Random(f"churn-{pk}")  # noqa: S311 - believable, not secret
     opened_at = now - timedelta(days=rng.randint(1, 20))
-    score = sum(one.weight for one in found)
     row = ChurnWarning(customer_id=pk, opened_at=opened_at, created_at=opened_at, updated_at=now)
-    row.score, row.risk = score, risk(found, rules)
-    row.take(found)
+    row.take(found, rules)
     if turn % 2 == 0:
         return row
     values: dict[str, Any] = dict(

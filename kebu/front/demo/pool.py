@@ -15,13 +15,11 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.pool.actions import release
 from kebu.crm.pool.models import PoolRule, PoolWarning
 from kebu.crm.pool.recycling import warn
-from kebu.crm.pool.rules import rulebook
+from kebu.crm.pool.rules import SHIPPED, rulebook
 from kebu.office.staff.models import User
 
-IDLE, EVERY = (
-    (CustomerType.POTENTIAL, CustomerType.LOST),
-    12,
-)  # of so many who bought nothing one is given back
+IDLE = (CustomerType.POTENTIAL, CustomerType.LOST)
+EVERY = 12  # of so many who bought nothing one is given back
 SETTLED = timedelta(days=30)
 REASONS = (
     "联系不上：前台说采购换人了，总机一直转不进去",
@@ -47,7 +45,6 @@ def write_pool(customers: Sequence[Customer], *, now: datetime, by: Author) -> N
         release(Customer.objects.all(), [customer.pk], reason, by=hand, at=at, context=Context())
 
 
-RULES = {"A": 30, "B": 45, "C": 60, "": 60}  # days without a follow-up
 WARN_DAYS = 7
 
 
@@ -57,7 +54,7 @@ def write_rules(*, now: datetime) -> list[PoolRule]:
     if PoolRule.objects.exists():
         return []
     told = {"is_on": True, "warn_days": WARN_DAYS, "created_at": now, "updated_at": now}
-    rows = [PoolRule(grade=grade, days=days, **told) for grade, days in RULES.items()]
+    rows = [PoolRule(grade=grade, days=days, **told) for grade, days in SHIPPED.items()]
     insert_many(rows)
     book = rulebook()
     after: int | None = 0

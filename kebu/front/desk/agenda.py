@@ -12,7 +12,7 @@ from django.db.models import Case, F, IntegerField, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from kebu.base.bulk.prepared import Fixed
+from kebu.base.bulk.prepared import Fixed, FixedStack
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
@@ -28,6 +28,7 @@ from kebu.crm.followups.choices import PlanStatus, Source
 from kebu.crm.followups.models import Plan, PlanQuerySet
 from kebu.crm.key_dates.choices import Sort, label_beside
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.pool.models import PoolWarning
 from kebu.crm.pool.rules import falling_of
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
@@ -264,7 +265,8 @@ def key_dates(user: User, context: Context) -> list[KeyDateRow]:
 
 def soon_to_fall(user: User, context: Context) -> list[FallingRow]:
     """The user's customers of which he was warned, those that fall first in front; not more than MOST."""
-    found, book = falling_of(user.pk, MOST)
+    rows = PoolWarning.objects.filter(owner=user.pk, customer__owner=user.pk)
+    found, book = falling_of(rows.order_by("warned_at", "pk")[:MOST])
     return [
         FallingRow(
             one.warning.customer.number,
@@ -298,20 +300,20 @@ def _warning_row(values: Sequence[Any]) -> WarningRow:
 
 
 @lru_cache(maxsize=1024)
-def _own_birthdays(user_id: int, today: date) -> tuple[Fixed, Fixed]:
+def _own_birthdays(user_id: int, today: date) -> FixedStack:
     """Contacts at somebody's customers, and his customers who are persons, with a birthday in the week."""
     people = Contact.objects.filter(customer__owner=user_id, customer__archived_at=None)
     own, until = Customer.objects.live().filter(owner=user_id), today + WEEK
     found = born_contacts(people, today, until), born_persons(own, today, until)
-    return Fixed(found[0][:MOST]), Fixed(found[1][:MOST])
+    return FixedStack({"contacts": found[0][:MOST], "persons": found[1][:MOST]})
 
 
 def birthdays(user: User, context: Context) -> list[Celebrated]:
     """Whose birthday it is within a week, at the user's own customers."""
-    today, (contacts, persons) = context.today, _own_birthdays(user.pk, context.today)
-    found: list[Celebrated] = []
+    today, found = context.today, list[Celebrated]()
+    rows = _own_birthdays(user.pk, today).rows()
     if CONTACT_FIELDS["birthday"].allows(Use.READ, context):
-        found += (of_contact(row, today) for row in contacts.rows())
+        found += (of_contact(row, today) for row in rows["contacts"])
     if CUSTOMER_FIELDS["birthday"].allows(Use.READ, context):
-        found += (of_person(row, today) for row in persons.rows())
+        found += (of_person(row, today) for row in rows["persons"])
     return sorted(found, key=lambda one: (one.on, one.name))

@@ -18,7 +18,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.fields.fieldsets import Field
 from kebu.base.journal.authors import Author
 from kebu.base.journal.models import JournalEntry
-from kebu.base.kit.text import whole_number
+from kebu.base.kit.text import is_key, whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes
 from kebu.base.ui import inputs
@@ -261,7 +261,7 @@ def stage(request: HttpRequest, number: str) -> HttpResponse:
         raise PermissionDenied
     stages = context.directory(TermKind.STAGE.value)
     text = request.POST.get("stage") or request.GET.get("stage", "")
-    wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    wanted = int(text) if is_key(text) else None
     if text and wanted not in stages.by_key:
         return refused(request, customer, _("没有这个阶段，请从列表里选"), 422)
     try:

@@ -15,6 +15,7 @@ from kebu.base.access.decorators import requires
 from kebu.base.fields.choices import Use
 from kebu.base.fields.fieldsets import ALLOWED, field_named, rule_for
 from kebu.base.journal.authors import Author
+from kebu.base.kit.text import is_key
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.office.staff.office import settings_tabs
 from kebu.office.staff.queries import signed_in
@@ -88,12 +89,7 @@ def tag(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def _asked_group(request: HttpRequest) -> TagGroup | None:
     text = request.GET.get("group", "")
-    asked = (
-        TagGroup.objects.filter(pk=int(text))
-        if text.isascii() and text.isdigit() and len(text) < 19
-        else None
-    )
-    return asked.first() if asked is not None else None
+    return TagGroup.objects.filter(pk=int(text)).first() if is_key(text) else None
 
 
 def _is_saved(request: HttpRequest, row: Any, form: TagForm | GroupForm) -> bool:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from kebu.crm.churn.choices import Sign
 from kebu.crm.churn.models import ChurnWarning
-from kebu.crm.churn.signs import Signal
+from kebu.crm.churn.signs import Rules, Signal
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.models import Interaction
 
@@ -24,9 +24,9 @@ def talked(customer: Customer, *days_ago: int) -> None:
 def warned(customer: Customer, at: datetime | None = None, **values: object) -> ChurnWarning:
     """A warning as the night would have left it."""
     at = at or timezone.now()
-    row = ChurnWarning(customer=customer, opened_at=at, created_at=at, updated_at=at, risk="warn", score=3)
-    row.take([Signal(Sign.TALKS, {"usual": 6.0, "recent": 1})])
-    for name, value in values.items():
+    row = ChurnWarning(customer=customer, opened_at=at, created_at=at, updated_at=at)
+    row.take([Signal(Sign.TALKS, {"usual": 6.0, "recent": 1})], Rules())
+    for name, value in {"risk": "warn", "score": 3, **values}.items():
         setattr(row, name, value)
     row.save(force_insert=True)
     return row

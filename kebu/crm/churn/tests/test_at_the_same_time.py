@@ -10,6 +10,7 @@ from django.utils import timezone
 from kebu.crm.churn.engine import settle
 from kebu.crm.churn.models import ChurnWarning, rules
 from kebu.crm.contacts.tests.test_at_the_same_time import together
+from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import day, key_date
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
@@ -37,3 +38,24 @@ def test_two_who_look_at_once_open_one_warning(rep: User, make_customer: MakeCus
 
     assert together([look_slowly, look_meanwhile]) == []
     assert ChurnWarning.objects.count() == 1
+
+
+def test_what_somebody_mends_meanwhile_is_no_signal(rep: User, make_customer: MakeCustomer) -> None:
+    """The night read the contract before it was seen to, and opens nothing after."""
+    customer = make_customer(rep, customer_type="won")
+    row = key_date(customer, day(-30))
+    is_seen_to = threading.Event()
+
+    def see_to_it_slowly() -> None:
+        with transaction.atomic():
+            customer.hold()
+            KeyDate.objects.filter(pk=row.pk).update(settled_on=day(0))
+            is_seen_to.set()
+            time.sleep(0.5)
+
+    def look_meanwhile() -> None:
+        is_seen_to.wait(10)
+        settle([customer.pk], rules().values, at=timezone.now())
+
+    assert together([see_to_it_slowly, look_meanwhile]) == []
+    assert not ChurnWarning.objects.exists()

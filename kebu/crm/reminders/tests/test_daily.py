@@ -11,13 +11,12 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.tests.cast import given
 from kebu.crm.interactions.actions import log_interaction
-from kebu.crm.reminders import daily
 from kebu.crm.reminders.choices import Rule
 from kebu.crm.reminders.daily import steps
 from kebu.crm.reminders.digest import digests
 from kebu.crm.reminders.models import ReminderPolicy, Wish
 from kebu.crm.reminders.queries import policy
-from kebu.crm.reminders.rounds import Span
+from kebu.crm.reminders.rounds import FEW, Span
 from kebu.crm.reminders.tests.cast import go, put, read_up_to, told
 from kebu.office.notices.models import Notice
 from kebu.office.staff.models import Department, User
@@ -92,7 +91,7 @@ def test_many_forgotten_customers_are_one_notice_without_their_names(
     rep: User, make_customer: MakeCustomer
 ) -> None:
     read_up_to("daily", ago(1))
-    for _number in range(daily.FEW + 1):
+    for _number in range(FEW + 1):
         make_customer(rep)
     Customer.objects.update(last_contact_at=ago(30.5), next_follow_up_at=timezone.now() + DAY)
     go("reminders.daily")

@@ -1,0 +1,61 @@
+"""What pages ask in one statement is what the night reckons in several."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.utils import timezone
+
+from kebu.crm.customers.models import Customer
+from kebu.crm.followups.tests.cast import given, morning
+from kebu.crm.pool.models import PoolPolicy, PoolRule, PoolWarning
+from kebu.crm.pool.rules import base_of, falling, falling_of, rulebook
+from kebu.office.staff.models import User
+from tests.cast import MakeCustomer
+
+pytestmark = pytest.mark.django_db
+
+
+def warn_all() -> None:
+    now = timezone.now()
+    for pk, owner, base in Customer.objects.annotate(base=base_of()).values_list("pk", "owner", "base"):
+        PoolWarning.objects.create(customer_id=pk, owner_id=owner, base_at=base, warned_at=now)
+
+
+@pytest.fixture
+def customers(rep: User, make_customer: MakeCustomer) -> list[Customer]:
+    """Of every grade, who bought and who did not, with a next step and without; all of them warned of."""
+    kinds = product(("A", "B", ""), ("won", "potential"), (None, timezone.now() + timedelta(days=3)))
+    made = [
+        make_customer(rep, grade=grade, customer_type=kind, next_follow_up_at=at) for grade, kind, at in kinds
+    ]
+    given(rep, made[-2], 2, goal="拜访", due_at=morning(3))
+    warn_all()
+    Customer.objects.filter(pk=made[0].pk).update(last_contact_at=timezone.now())  # spoken to since
+    Customer.objects.filter(pk=made[1].pk).update(archived_at=timezone.now())
+    return made
+
+
+@pytest.mark.parametrize("spares", [None, *product((True, False), repeat=2)])
+def test_both_find_the_same(spares: tuple[bool, bool] | None, rep: User, customers: list[Customer]) -> None:
+    now = timezone.now()
+    for grade, is_on in (("A", True), ("B", False), ("", True)):
+        PoolRule.objects.create(
+            grade=grade, is_on=is_on, days=40, warn_days=5, created_at=now, updated_at=now
+        )
+    if spares is not None:
+        PoolPolicy.objects.create(
+            spares_won=spares[0], spares_planned=spares[1], created_at=now, updated_at=now
+        )
+    rows = PoolWarning.objects.filter(owner=rep.pk)
+    found, book = falling_of(rows)
+    night = falling(rows, rulebook())
+    assert found
+    assert [(one.seen.pk, one.on) for one in found] == [(one.seen.pk, one.on) for one in night]
+    for one in found:
+        assert book.sentence(one.seen.grade) == rulebook().sentence(one.seen.grade)
+
+
+def test_an_office_without_rules_lets_nobody_fall(rep: User, customers: list[Customer]) -> None:
+    assert falling_of(PoolWarning.objects.filter(owner=rep.pk))[0] == []
+    assert falling(PoolWarning.objects.filter(owner=rep.pk)) == []
