@@ -8,7 +8,7 @@ from json import loads
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, IntegerField, Q, When
+from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -219,11 +219,11 @@ def _plan_row(values: tuple[Any, ...], *, can_dial: bool) -> PlanRow:
     return PlanRow(pk, goal, due_at, starts_at, is_waiting, number, name, grade, phone if can_dial else "")
 
 
-def steering_plans(user: User, numbers: list[str]) -> dict[str, int]:
-    """The plan that stands behind the next follow-up of each of these customers, by the customer's number."""
-    stand = Plan.objects.open().executed_by(user.pk).exclude(source=Source.CADENCE)
-    same = stand.filter(customer__number__in=numbers, customer__next_follow_up_at=F("starts_at"))
-    return dict(same.values_list("customer__number", "pk"))
+def steering_plan(user_id: int) -> Subquery:
+    """The plan that stands behind the next follow-up of a customer: completing it is what is due."""
+    stand = Plan.objects.open().executed_by(user_id).exclude(source=Source.CADENCE)
+    same = stand.filter(customer=OuterRef("pk"), starts_at=OuterRef("next_follow_up_at"))
+    return Subquery(same.order_by("-pk").values("pk")[:1])
 
 
 @lru_cache(maxsize=1024)

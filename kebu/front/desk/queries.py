@@ -1,7 +1,7 @@
 """The queue of a day."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ class DueRow(NamedTuple):
     due_at: datetime | None
     assigned_at: datetime | None
     last_contact_at: datetime | None
-    plan: int = 0
+    plan: int | None
     kind: str = "customer"
 
     @property
@@ -147,7 +147,6 @@ def desk(user: User, context: Context, mine: Waiting) -> Desk:
             more = [row for queued in (plans, promises) for row in queued.rows.get(code, ())]
             url = list_urls(today, view="mine")[code] if code == "fresh" else due_url(code, user.pk)
             groups.append(Group(code, title, icon, tone, _merged(rows, more), counts[code] + also, url))
-    groups = _with_plans(groups, user)
     later = (
         (
             *_falling(user, context),
@@ -170,20 +169,6 @@ def due_url(when: str, who: int | None = None) -> str:
 def _merged(rows: list[DueRow], others: Sequence[Any]) -> list[Any]:
     """Customers, plans and promises in one queue by their time."""
     return sorted([*rows, *others], key=lambda row: row.order)[:SHOWN] if others else [*rows]
-
-
-def _with_plans(groups: list[Group], user: User) -> list[Group]:
-    """Tell each customer's row the plan behind its next follow-up: completing it is what is due."""
-    rows = [row for group in groups for row in group.rows if row.kind == "customer" and row.due_at]
-    plans = agenda.steering_plans(user, [row.number for row in rows]) if rows else {}
-    if not plans:
-        return groups
-    return [replace(group, rows=[_planned(row, plans) for row in group.rows]) for group in groups]
-
-
-def _planned(row: Any, plans: Mapping[str, int]) -> Any:
-    is_planned = row.kind == "customer" and row.number in plans
-    return row._replace(plan=plans[row.number]) if is_planned else row
 
 
 def _falling(user: User, context: Context) -> Iterator[Group]:
@@ -239,7 +224,8 @@ def _due(user_id: int, today: date) -> FixedStack:
         "fresh": owned.filter(newly_assigned(today)).order_by("-assigned_at", "-id"),
         "week": due.filter(next_follow_up_at__gte=end),
     }
-    return FixedStack({code: rows.values_list(*COLUMNS)[:SHOWN] for code, rows in groups.items()})
+    told = {code: rows.annotate(plan=agenda.steering_plan(user_id)) for code, rows in groups.items()}
+    return FixedStack({code: rows.values_list(*COLUMNS, "plan")[:SHOWN] for code, rows in told.items()})
 
 
 def overdue_badge(request: HttpRequest) -> int | None:
