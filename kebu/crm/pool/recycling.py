@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kebu.base.access.choices import Permission
 from kebu.base.batches.actions import begin
+from kebu.base.batches.choices import State
 from kebu.base.batches.models import Batch, left
 from kebu.base.batches.registry import Done, Hand, Way, register
 from kebu.base.journal.authors import Author
-from kebu.base.kit.dates import local_day
+from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.mass_edit import held
 from kebu.crm.customers.models import Customer
 from kebu.crm.pool.actions import release
@@ -33,19 +34,18 @@ def enter_lost(at: datetime) -> int:
     return len(PoolEntry.objects.bulk_create(fresh, ignore_conflicts=True))
 
 
-@transaction.atomic
-def forget(after: int) -> int | None:
-    """Take away warnings that hold no more, a chunk of them behind that key; the place behind it, None at the
-    end."""
+def forget(after: int) -> tuple[int, int | None]:
+    """Take away warnings that hold no more, a chunk of them behind that key; how many, and the place behind
+    the chunk, None at the end."""
     rows = list(PoolWarning.objects.filter(pk__gt=after).order_by("pk")[:CHUNK])
     holding = {one.warning.pk for one in falling(rows)}
-    PoolWarning.objects.filter(pk__in=[row.pk for row in rows if row.pk not in holding]).delete()
-    return rows[-1].pk if len(rows) == CHUNK else None
+    gone = [row.pk for row in rows if row.pk not in holding]
+    PoolWarning.objects.filter(pk__in=gone).delete()
+    return len(gone), rows[-1].pk if len(rows) == CHUNK else None
 
 
-@transaction.atomic
 def warn(book: Rulebook, after: int, at: datetime) -> tuple[int, int | None]:
-    """Warn the owners of a chunk of customers behind that key; how many, and the place behind it."""
+    """Warn the owners of a chunk of customers behind that key; how many, and the place behind the chunk."""
     rows = near(book, local_day(at)).filter(pk__gt=after).order_by("pk")
     keys = list(rows.values_list("pk", flat=True)[:CHUNK])
     found = [seen for seen in looked_at(Customer.objects.filter(pk__in=keys), at) if book.fits(seen, at)]
@@ -60,13 +60,21 @@ def warn(book: Rulebook, after: int, at: datetime) -> tuple[int, int | None]:
 
 
 def fallen(today_at: datetime) -> list[int]:
-    """The customers whose day has come."""
-    today, book, found = local_day(today_at), rulebook(), list[int]()
-    after = 0
-    while rows := list(PoolWarning.objects.filter(pk__gt=after).order_by("pk")[:CHUNK]):
-        after = rows[-1].pk
-        found += [one.seen.pk for one in falling(rows, book) if one.on <= today]
-    return found
+    """The customers whose day has come, of warnings that hold: those that do not were forgotten before, and
+    who lets them fall looks at each again."""
+    due, today = Q(pk__in=[]), local_day(today_at)
+    for grade, rule in rulebook().rules.items():
+        untouched, warned = (
+            day_bounds(today - timedelta(days=days))[1] for days in (rule.days, rule.warn_days)
+        )
+        is_due = Q(customer__grade=grade, base_at__lt=untouched, warned_at__lt=warned)
+        due |= is_due if rule.is_on else Q(pk__in=[])
+    return list(PoolWarning.objects.filter(due).order_by("pk").values_list("customer", flat=True))
+
+
+def unfinished() -> list[Batch]:
+    """What former nights left half-way: the next one ends it before its own."""
+    return list(Batch.objects.filter(kind=RECYCLE.kind, state=State.RUNNING).order_by("pk"))
 
 
 def begun(ids: Sequence[int], at: datetime) -> Batch:

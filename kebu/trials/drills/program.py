@@ -13,6 +13,7 @@ from kebu.trials.drills import (
     journal_tamper,
     missed_ticks,
     notices_kill,
+    pool_kill,
     reminders_kill,
     restore,
 )
@@ -40,4 +41,5 @@ DRILLS = {
     missed_ticks.NAME: Drill(missed_ticks.hold, 20),
     notices_kill.NAME: Drill(notices_kill.hold, 40),
     reminders_kill.NAME: Drill(reminders_kill.hold, 100),  # thousand reminders
+    pool_kill.NAME: Drill(pool_kill.hold, 30),  # thousand customers
 }

@@ -3,7 +3,6 @@
 Two seconds of work, that is: the drill waits until one is at it again, however long its start takes.
 """
 
-import random
 import time
 from collections import Counter
 from datetime import timedelta
@@ -16,23 +15,20 @@ from kebu.office.staff.models import User
 from kebu.trials.drills.clockwork import moment
 from kebu.trials.drills.crews import Crew, shell
 from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.striking import strike_until_done
 from kebu.trials.drills.ticking import is_quiet, last_job
 from kebu.trials.drills.verdict import Verdict
 from kebu.trials.site.database import Database
 
 NAME = "reminders_kill"
-WORKERS, STRIKE_SECONDS, PATIENCE, GLANCE = 2, 2.0, 7_200.0, 0.05
+WORKERS = 2
 THOUSAND, CHUNK = 1_000, 1_000
 NEAR, FAR, NEXT_SLOT = timedelta(minutes=50), timedelta(days=20), timedelta(minutes=6)
 FILL = "from kebu.trials.drills.reminders_kill import fill; fill({count})"
-ROUND = "SELECT state FROM jobs_job WHERE kind = 'reminders.due' AND id > %s ORDER BY id LIMIT 1"
-AT_WORK = "SELECT lease_holder FROM jobs_job WHERE kind = 'reminders.due' AND state = 'running'"
-COUNT = "SELECT count(*) FROM notices_notice WHERE kind = 'reminders.plan_due'"
 WANTED = """
     SELECT p.id, p.goal, e.user_id FROM followups_plan p JOIN followups_planexecutor e ON e.plan_id = p.id
 """
 TOLD = "SELECT user_id, key FROM notices_notice WHERE kind = 'reminders.plan_due'"
-CHANCE = random.Random(47)  # noqa: S311  repeatable, nothing secret
 
 
 def hold(ground: Ground, rounds: int) -> Verdict:
@@ -42,21 +38,11 @@ def hold(ground: Ground, rounds: int) -> Verdict:
     with Crew(ground, 1) as crew:  # what the first start does is done
         crew.wait(lambda: is_quiet(database, moment(folder)), "a first quiet moment")
     shell(ground, FILL.format(count=rounds * THOUSAND))
-    since, start, deaths, struck = last_job(database), time.monotonic(), 0, ""
+    since, start = last_job(database), time.monotonic()
     crew = Crew(ground, WORKERS)
     crew.shift(NEXT_SLOT.total_seconds())
     with crew:
-        while database.rows(ROUND, since) != [("done",)]:
-            if time.monotonic() - start > PATIENCE:
-                raise RuntimeError(f"{database.rows(COUNT)[0][0]} told, the round never ended")
-            holders = [holder for (holder,) in database.rows(AT_WORK) if holder != struck]
-            if not holders:
-                time.sleep(GLANCE)
-                continue
-            time.sleep(CHANCE.uniform(0.2, STRIKE_SECONDS))  # it works no longer than that
-            crew.kill()
-            crew.start()
-            struck, deaths = holders[0], deaths + 1
+        deaths = strike_until_done(crew, "reminders.due", since)
     verdict.count("times all workers were killed", deaths)
     verdict.count("seconds until all were told", round(time.monotonic() - start))
     judge(database, verdict)

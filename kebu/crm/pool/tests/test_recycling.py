@@ -167,6 +167,29 @@ def test_killed_in_the_middle_each_falls_exactly_once(
     assert night() == {"warned": 0, "recycled": 0}  # and again the same night
 
 
+def test_another_run_ends_what_a_killed_one_began(
+    rep: User, make_customer: MakeCustomer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run of its own batch would take the rest, and the first one would say somebody had followed up."""
+    for _number in range(3):
+        untouched(make_customer(rep, grade="B"), 60)
+    night()
+    wait(7)
+    monkeypatch.setattr("kebu.base.batches.actions.CHUNK", 1)
+    job = taken(Job.objects.enqueue("pool.tend"))
+
+    def die_after_one() -> None:
+        if Batch.objects.filter(handled_count=1).exists():
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        tend(job, die_after_one)
+    assert night() == {"warned": 0, "recycled": 0}
+    batch = Batch.objects.get()
+    assert (batch.total, batch.changed_count, batch.left_count, batch.state) == (3, 3, 0, "done")
+    assert tend(taken(job), lambda: None) == {"warned": 0, "recycled": 3}
+
+
 def test_a_night_is_taken_back_and_warned_of_anew(
     rep: User, admin: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kebu.trials.drills import access_revoked, bulk_undo, import_kill, restore
+from kebu.trials.drills import access_revoked, bulk_undo, import_kill, pool_kill, restore
 from kebu.trials.drills.ground import ground
 from kebu.trials.drills.program import DRILLS
 from tests.ready import copied
@@ -20,6 +20,7 @@ FEW = {
     "missed_ticks": 1,
     "reminders_kill": 2,
     "notices_kill": 1,
+    "pool_kill": 1,
 }
 # A moment needs less of everything than a drill: what is judged is the same.
 SMALLER = (
@@ -30,6 +31,7 @@ SMALLER = (
     (bulk_undo, "ROWS", 300),
     (access_revoked, "ROWS", 150),
     (access_revoked, "LOST", 5),
+    (pool_kill, "THOUSAND", 300),
 )
 
 

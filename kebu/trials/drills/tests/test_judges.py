@@ -16,6 +16,7 @@ from kebu.trials.drills.aftermath import judge
 from kebu.trials.drills.chains import Chain
 from kebu.trials.drills.concurrent_edit import compare
 from kebu.trials.drills.ground import Ground
+from kebu.trials.drills.pool_kill import judge as judge_pool
 from kebu.trials.drills.reminders_kill import judge as judge_reminders
 from kebu.trials.drills.restored import compare as compare_restored
 from kebu.trials.drills.revoking import FORMER, MOVED, Loss, Target
@@ -258,6 +259,36 @@ def test_reminders_are_held_against_plans(
 ) -> None:
     database: Any = Told(told, [(7, "near", 1), (7, "near", 2), (8, "far", 1)])
     judge_reminders(database, verdict)
+    assert counts(verdict) == wanted
+
+
+FELL = (1, "falls", None, 7, 1, 1, 0, 1, 1)
+WARNED = (2, "near", 7, 7, 0, 0, 1, 0, 0)
+NIGHT_OF_ONE = [(1, 1, 0, "done")]
+TOLD_OF_ONE = [(7, "系统把你的客户演练7之1有限公司退回了公海")]
+
+
+@pytest.mark.parametrize(
+    ("customers", "told", "batches", "wanted"),
+    [
+        ([FELL, WARNED], TOLD_OF_ONE, NIGHT_OF_ONE, (0, 0, 0)),
+        ([(1, "falls", 7, 7, 0, 0, 1, 0, 0)], TOLD_OF_ONE, NIGHT_OF_ONE, (4, 0, 2)),  # it stayed
+        ([(1, "falls", None, 7, 1, 0, 0, 1, 1)], TOLD_OF_ONE, NIGHT_OF_ONE, (1, 0, 0)),  # came otherwise
+        ([(1, "falls", None, 7, 1, 1, 0, 2, 1)], TOLD_OF_ONE, NIGHT_OF_ONE, (0, 1, 0)),  # fell twice
+        ([FELL, (2, "touched", None, 7, 1, 1, 0, 1, 1)], TOLD_OF_ONE, NIGHT_OF_ONE, (1, 0, 4)),
+        ([FELL, (2, "near", 7, 7, 0, 0, 0, 0, 0)], TOLD_OF_ONE, NIGHT_OF_ONE, (1, 0, 0)),  # not warned
+        ([FELL], [], NIGHT_OF_ONE, (1, 0, 0)),  # its owner was not told
+        ([FELL], [(7, "系统把你的2个客户退回了公海，有甲等")], NIGHT_OF_ONE, (0, 1, 0)),
+        ([FELL], [*TOLD_OF_ONE, (8, "系统把你的客户乙退回了公海")], NIGHT_OF_ONE, (0, 0, 1)),  # not his
+        ([FELL], TOLD_OF_ONE, [*NIGHT_OF_ONE, (1, 0, 1, "done")], (0, 0, 1)),  # two batches in one night
+    ],
+)
+def test_a_night_of_the_pool_is_held_against_its_customers(
+    verdict: Verdict, customers: list[Any], told: list[Any], batches: list[Any], wanted: tuple[int, int, int]
+) -> None:
+    traces = [[(pk, row[place]) for pk, *row in customers] for place in range(3, 8)]
+    database: Any = Told(*traces, [row[:4] for row in customers], told, batches)
+    judge_pool(database, verdict)
     assert counts(verdict) == wanted
 
 
