@@ -19,6 +19,7 @@ from kebu.crm.churn.fields import CHURN_FIELDS
 from kebu.crm.consents.fields import CONSENT_FIELDS
 from kebu.crm.contacts.fields import CONTACT_FIELDS
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.customers.mass_edit import COLUMNS
 from kebu.crm.customers.reverting import BIN
 from kebu.crm.customers.sharing_forms import COLLABORATOR_FIELDS
 from kebu.crm.followups.fields import PLAN_FIELDS
@@ -153,8 +154,8 @@ def _pairs(entry: JournalEntry, context: Context) -> Iterator[Pair]:
     """The changed fields; marks (kind customer-state) are kept as words already."""
     fields = FIELD_SETS.get(entry.kind)
     for name, (before, after) in entry.changes.items():
-        if name == BIN:
-            continue
+        if name == BIN or (entry.kind == "customer" and name == COLUMNS):
+            continue  # kept so that it can be taken back, and hidden from nobody by the rules of fields
         item = _field_of(entry.kind, name)
         if item is not None and not item.allows(Use.VIEW, context):
             continue

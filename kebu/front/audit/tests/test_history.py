@@ -8,8 +8,10 @@ from django.utils import timezone
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.base.journal.models import JournalEntry
 from kebu.crm.contacts.actions import change_contact
 from kebu.crm.customers.actions import change_customer, verify
+from kebu.crm.customers.mass_edit import COLUMNS, Wish, change_many
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
@@ -40,6 +42,20 @@ def test_everything_that_hangs_on_the_customer(
     for words in ("新建客户", "新建联系人", "联系人变更", "王砺峰", "只收承兑", "总监"):
         assert words in page
     assert "别人的备注" not in page
+
+
+def test_what_follows_a_change_of_many_is_not_told(
+    rep: User, mate: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    customer = make_customer(mate, name="苏州澄岳有限公司")
+    owned = [Wish(row, {"owner": rep.pk}) for row in Customer.objects.filter(pk=customer.pk)]
+    change_many(owned, by=Author.for_user(mate, Door.PAGE), at=timezone.now(), context=Context())
+    assert COLUMNS in JournalEntry.objects.filter(kind="customer").latest("pk").changes
+    client = client_of(rep)
+    for path in ("history/", ""):
+        page = client.get(f"/customers/{customer.number}/{path}").content.decode()
+        assert "分配" in page
+        assert "&#x27;assigned_at" not in page
 
 
 def test_one_field(rep: User, make_customer: MakeCustomer, client_of: ClientOf) -> None:
