@@ -17,6 +17,7 @@ from kebu.crm.churn.actions import set_rules
 from kebu.crm.churn.models import rules
 from kebu.crm.churn.outlook import outlook
 from kebu.crm.churn.rule_forms import RulesForm
+from kebu.crm.churn.signs import Rules
 from kebu.office.staff.office import settings_tabs
 
 RULES = "churn:rules"
@@ -33,9 +34,11 @@ def office_rules(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = 422
         is_valid, version = form.is_valid(), form.cleaned_data.get("version") or 0
-        if is_valid and request.POST.get("step") != "do":
+        asked, looked = request.POST.get("step") == "do", request.POST.get("looked", "")
+        if is_valid and not (asked and looked == _figures(form.wished)):
             status = 200
             parts |= {"now": outlook(office.values, today), "wished": outlook(form.wished, today)}
+            parts |= {"looked": _figures(form.wished), "again": asked}
         elif is_valid and set_rules(form.wished, version=version, by=Author.of(request), at=timezone.now()):
             flash(request, _("流失预警规则已生效，正在按新规则重新看一遍"))
             return redirect_to(request, reverse(RULES))
@@ -45,3 +48,8 @@ def office_rules(request: HttpRequest) -> HttpResponse:
     else:
         parts["now"] = outlook(office.values, today)
     return render_page(request, "churn/rules.html", parts, fragment="main", status=status)
+
+
+def _figures(wished: Rules) -> str:
+    """The rules whose effect is shown: what takes effect must be these, not numbers typed since."""
+    return ",".join(str(figure) for figure in wished)

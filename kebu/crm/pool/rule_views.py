@@ -44,16 +44,23 @@ def rules(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and parts["seal"] != seal(book):
             form.add_error(None, _("别人刚改过回收规则，请重新打开这一页，看过现在的再改"))
             status = 409
-        elif form.is_valid() and request.POST.get("step") == "do":
+        elif form.is_valid() and request.POST.get("step") == "do" and _is_looked_at(request, form.wished):
             set_rules(form.wished, by=Author.of(request), at=timezone.now())
             flash(request, _("回收规则已生效"))
             return redirect_to(request, reverse(RULES))
         elif form.is_valid():
-            parts, status = parts | {"preview": _foreseen(request, form.wished)}, 200
+            again = request.POST.get("step") == "do"
+            told = {"preview": _foreseen(request, form.wished), "looked": seal(form.wished), "again": again}
+            parts, status = parts | told, 200
     elif book.is_on:
         parts["now"] = _foreseen(request, book)
     parts |= {"nav": "staff:users", "tabs": settings_tabs(request, "pool:limits")}
     return render_page(request, "pool/rules.html", parts, fragment="main", status=status)
+
+
+def _is_looked_at(request: HttpRequest, wished: Rulebook) -> bool:
+    """Whether these are the rules whose effect was shown, not numbers typed since."""
+    return request.POST.get("looked") == seal(wished)
 
 
 def _foreseen(request: HttpRequest, book: Rulebook) -> dict[str, Any]:

@@ -22,7 +22,9 @@ URL = "/churn/rules/"
 
 
 def form(**values: Any) -> dict[str, Any]:
-    return {"version": 0, **Rules()._asdict(), **values}
+    """What the page sends after its effect was looked at."""
+    wished = Rules()._asdict() | {name: value for name, value in values.items() if name in Rules._fields}
+    return {"version": 0, "looked": ",".join(str(figure) for figure in wished.values()), **wished, **values}
 
 
 def lasting(client: Client) -> str:
@@ -39,6 +41,9 @@ def test_rules_are_looked_at_and_take_effect_at_once(
     seen = client.post(URL, form(late_days=30)).content.decode()
     assert "按这些规则会有1个客户有信号：高危0、预警1、关注0" in seen
     assert "按现在的规则是2个" in seen
+    assert not ChurnRules.objects.exists()
+    typed_since = client.post(URL, form(late_days=30, step="do") | {"late_days": 10})
+    assert "看过以后又改了，还没有生效" in typed_since.content.decode()
     assert not ChurnRules.objects.exists()
     assert client.post(URL, form(late_days=30, step="do")).status_code == 302
     assert rules().late_days == 30

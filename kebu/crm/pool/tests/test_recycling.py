@@ -243,10 +243,15 @@ def test_rules_are_looked_at_before_they_take_effect(
     for grade, days, before in (("A", 30, 7), ("B", 45, 7), ("C", 30, 1), ("none", 60, 7)):
         values |= {f"days-{grade}": str(days), f"warn_days-{grade}": str(before)}
     values["is_on-C"] = "on"
-    page = client.post(address, values).content.decode()
+    answer = client.post(address, values)
+    page = answer.content.decode()
     assert "按这些规则，今晚会有0个、7天内2个客户掉入公海" in page
     assert rep.name in page
     assert not PoolRule.objects.filter(grade="C").exists()  # nothing yet
+    values["looked"] = answer.context["looked"]
+    typed_since = client.post(address, values | {"days-C": "20", "step": "do"})
+    assert "看过以后又改了，还没有生效" in typed_since.content.decode()
+    assert not PoolRule.objects.filter(grade="C").exists()
     wrong = client.post(address, values | {"warn_days-C": "31", "step": "do"})
     assert (wrong.status_code, PoolRule.objects.filter(grade="C").exists()) == (422, False)
     assert client.post(address, values | {"step": "do"}).status_code == 302
