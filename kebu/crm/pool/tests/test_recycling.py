@@ -117,7 +117,7 @@ def test_a_follow_up_takes_the_warning_away_at_once(
     desk, page = client.get("/").content.decode(), client.get(customer.get_absolute_url()).content.decode()
     assert "快掉入公海" in desk
     assert "还有7天掉入公海" in desk
-    assert "还有7天掉入公海：B级客户45天没有跟进" in page
+    assert "还有7天掉入公海：B级客户45天没有跟进；记一条跟进就不掉" in page
     log(customer, rep)
     assert "快掉入公海" not in client.get("/").content.decode()
     assert "掉入公海" not in client.get(customer.get_absolute_url()).content.decode()
