@@ -138,3 +138,10 @@ def test_from_one_customer_to_the_next(open_as: OpenAs, made: Stage) -> None:
     expect(page.locator("#customer-name")).to_have_text(first)
     page.locator("#crumb a").first.click()
     expect(page).to_have_url(re.compile("/customers/\\?view=mine&sort=name#customer-"))
+
+
+def test_the_pool_says_how_many_are_left_to_claim(open_as: OpenAs, made: Stage) -> None:
+    page = open_as(REP, size=PHONE)
+    page.goto(made.at("/pool/"), wait_until="networkidle")
+    expect(page.locator("#pool .k-sentence")).to_be_visible()
+    expect(page.locator("#pool .k-sentence")).to_contain_text("你现在还能领")
