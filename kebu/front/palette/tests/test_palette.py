@@ -58,6 +58,13 @@ def test_commands_by_pinyin_and_permission(rep: User, admin: User, client_of: Cl
     assert "/settings/" not in hits(rep, client_of, "角色")
     assert 'data-href="/settings/roles/"' in hits(admin, client_of, "js")
     assert 'data-href="/settings/roles/"' in hits(admin, client_of, "权限")
+    for words, page in (
+        ("应收款", "/key-dates/"),
+        ("hk", "/key-dates/"),
+        ("领取", "/pool/"),
+        ("挽回", "/churn/"),
+    ):
+        assert f'data-href="{page}"' in hits(rep, client_of, words)
 
 
 @pytest.mark.parametrize("query", ["<script>", "'", '"*', "%", "a" * 500, "()"])
