@@ -31,6 +31,11 @@ class Status(models.TextChoices):
     STEADY = "steady", _("已稳住")
     LOST = "lost", _("已流失")
 
+    @property
+    def step(self) -> str:
+        """What is done next about a warning that stands so: once a measure is on, how it goes is told."""
+        return str(_("更新进展") if self is Status.SAVING else _("找原因，定措施"))
+
 
 class Cause(models.TextChoices):
     """Why the customer draws back."""

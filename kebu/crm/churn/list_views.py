@@ -23,7 +23,7 @@ from kebu.office.staff.queries import signed_in
 
 PAGE_SIZE = 50
 DONE = "done"
-TABS = ((Status.OPEN.value, _("待处理")), (Status.SAVING.value, _("挽回中")), (DONE, _("看过的")))
+TABS = ((Status.OPEN.value, _("待处理")), (Status.SAVING.value, _("挽回中")), (DONE, _("已了结")))
 ORDERS = {
     Status.OPEN.value: Sort("score", descending=True),
     Status.SAVING.value: Sort("look_on", nullable=True),

@@ -131,5 +131,9 @@ class ChurnWarning(Record):
         self.score, self.risk = score(signals), risk(signals, rules)
 
     @property
+    def step(self) -> str:
+        return Status(self.status).step
+
+    @property
     def is_under_way(self) -> bool:
         return self.status in UNDER_WAY

@@ -149,6 +149,10 @@ class WarningRow(NamedTuple):
         return read(self.signals[0]).sentence if self.signals else ""
 
     @property
+    def step(self) -> str:
+        return Status(self.status).step
+
+    @property
     def get_risk_display(self) -> str:
         return str(Risk(self.risk).label)
 

@@ -35,7 +35,9 @@ def test_why_and_what_is_done_stand_in_list_and_on_the_customer(
     row, slot = warned(customer), f"/churn/of/?customer={customer.number}"
     assert slot in client.get(customer.get_absolute_url()).content.decode()
     for page in ("/churn/", slot, f"/churn/{row.pk}/"):
-        assert WORDS in client.get(page).content.decode()
+        shown = client.get(page).content.decode()
+        assert WORDS in shown
+        assert "找原因，定措施" in shown
     plan_on = {"plan_on": day(3).isoformat()}
     assert [send(client, row, **plan_on) for _press in range(2)] == [204, 204]
     row.refresh_from_db()
@@ -46,6 +48,9 @@ def test_why_and_what_is_done_stand_in_list_and_on_the_customer(
     assert WORDS not in client.get("/churn/").content.decode()
     shown = client.get("/churn/?tab=saving").content.decode()
     assert "凯锐报价低两成" in shown
+    assert "更新进展" in shown
+    for page in (slot, f"/churn/{row.pk}/"):
+        assert "更新进展" in client.get(page).content.decode()
     assert "竞品，专属服务升级" in client.get(slot).content.decode()
 
 
