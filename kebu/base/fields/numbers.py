@@ -88,7 +88,7 @@ class Money(Number):
         return self.bounded(money.parse_amount(str(text)))
 
     def show(self, value: Any, context: Context) -> str:
-        return "" if value is None else f"{value:,f}{money.currency()}"
+        return "" if value is None else f"{canonical(value):,f}{money.currency()}"
 
 
 class Answer(TextChoices):

@@ -37,8 +37,8 @@ BACK = timedelta(days=60)  # how far is looked back when the office has changed 
 Found = tuple[list[Note], Place]
 TITLES = {
     Group.PURCHASE: _lazy("客户%(name)s的%(what)s预计%(month)d月%(day)d日采购"),
-    Group.CONTRACT: _lazy("客户%(name)s的%(what)s%(month)d月%(day)d日到期"),
-    Group.PAYMENT: _lazy("客户%(name)s的%(what)s%(month)d月%(day)d日应收"),
+    Group.CONTRACT: _lazy("客户%(name)s的%(what)s，%(month)d月%(day)d日到期"),
+    Group.PAYMENT: _lazy("客户%(name)s的%(what)s，%(month)d月%(day)d日应收"),
     Group.CARE: _lazy("客户%(name)s：%(what)s，%(month)d月%(day)d日"),
 }
 

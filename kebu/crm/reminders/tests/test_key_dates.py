@@ -40,6 +40,16 @@ def test_a_purchase_that_comes_again_is_reminded_of_before_each(
     assert notice.key == f"need:{row.pk}:{row.next_on.isoformat()}"
 
 
+def test_a_payment_is_told_with_its_sum_as_the_pages_write_it(rep: User, make_customer: MakeCustomer) -> None:
+    owed = {"name": "尾款10%", "sort": "payment", "amount": "38600", "lead_days": 7}
+    row = key_date(make_customer(rep, name="甲公司"), day(7), **owed)
+    read_up_to("daily", ago(1))
+    go("reminders.daily")
+    notice = Notice.objects.get(user=rep, kind=Rule.KEY_DATE)
+    assert notice.title == f"客户甲公司的尾款10%，{row.next_on.month}月{row.next_on.day}日应收"
+    assert notice.text == "应收款；38,600元"
+
+
 def test_contracts_and_care_are_told_as_long_before_as_each_says(
     rep: User, make_customer: MakeCustomer
 ) -> None:
@@ -52,7 +62,7 @@ def test_contracts_and_care_are_told_as_long_before_as_each_says(
     for _round in range(2):
         go("reminders.daily")
     titles = told(rep, "key_date")
-    assert f"客户甲公司的年度框架合同{ends.month}月{ends.day}日到期" in titles
+    assert f"客户甲公司的年度框架合同，{ends.month}月{ends.day}日到期" in titles
     assert len(titles) == 2
     texts = set(Notice.objects.filter(kind=Rule.KEY_DATE).values_list("text", flat=True))
     assert texts == {"合同到期；财务要盖章件", "周年纪念，每年"}
