@@ -69,6 +69,7 @@ def test_found_by_name_pinyin_and_number(
     page = client_of(rep).get(POOL, {"q": words}).content.decode()
     assert "海纳机电" in page
     assert ("云舟软件" in page) == (words == "CUS20")
+    assert f"符合条件的有{2 if words == 'CUS20' else 1}个" in page
 
 
 @pytest.mark.parametrize("words", ["王砺峰", "wanglifeng", "13912345678", "62850917", "老板"])
