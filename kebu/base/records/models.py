@@ -7,6 +7,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_KEY = 64
+HIGHEST = 2**31 - 1  # version that its column keeps
 
 
 class Record(models.Model):
@@ -22,7 +23,9 @@ class Record(models.Model):
     @classmethod
     def swap(cls, record: Self, values: dict[str, Any]) -> bool:
         """Write ``values`` (by column) if nobody changed the row since ``record`` was read; say whether
-        it was."""
+        it was. A version that a browser sent and no row can have is nobody's."""
+        if not 0 <= record.version < HIGHEST:
+            return False
         changed = cls._base_manager.filter(pk=record.pk, version=record.version).update(
             **values, version=record.version + 1
         )

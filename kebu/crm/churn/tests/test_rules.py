@@ -67,6 +67,14 @@ def test_of_two_who_change_them_the_second_looks_again(admin: User, client_of: C
     assert rules().late_days == 60
 
 
+@pytest.mark.parametrize("version", [2**31 - 1, 2**63 - 1, 10**30, -1])
+def test_a_version_that_no_row_can_have_is_an_old_one(version: int, admin: User, client_of: ClientOf) -> None:
+    client = client_of(admin)
+    assert client.post(URL, form(step="do", version=version)).status_code == 409
+    limits = {"most_a_day": 5, "cooling_days": 3, "version": version}
+    assert client.post("/pool/limits/", limits).status_code == 409
+
+
 @pytest.mark.parametrize("name", BOUNDS)
 def test_what_no_rule_can_be_is_refused_with_a_word(name: str, admin: User, client_of: ClientOf) -> None:
     client, (least, most) = client_of(admin), BOUNDS[name]
