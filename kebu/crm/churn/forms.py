@@ -15,6 +15,7 @@ from kebu.crm.churn.choices import Cause, Measure, Status
 from kebu.crm.churn.fields import CHURN_FIELDS
 from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
+from kebu.crm.key_dates.models import LAST_YEAR
 
 
 def may_lose(context: Context) -> bool:
@@ -61,6 +62,8 @@ class WarningForm(RecordForm):
             day = told.get(name)
             if day and day < self.context.today and name in self.changed_data:
                 self.add_error(name, _("要写今天或以后的日子"))
+        if (day := told.get("plan_on")) and day.year > LAST_YEAR:
+            self.add_error("plan_on", _("年份要在%(last)d以前") % {"last": LAST_YEAR + 1})
         return told
 
     def values(self) -> dict[str, Any]:

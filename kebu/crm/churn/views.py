@@ -90,7 +90,7 @@ def _write(
     values = without_yielded(form.values(), request.POST)
     work_on(row, values, version=version, by=by, at=at, context=context)
     if form.plan_on:
-        key = request.POST.get("submission", "")[:40]
+        key = request.POST.get("submission", "").replace("\0", "")[:40]
         plan_for(row, form.plan_on, key=key, by=by, at=at, context=context)
     if form.to:
         conclude(row, form.to, by=by, at=at, context=context)

@@ -99,6 +99,7 @@ def test_none_is_taken_back_beside_another(
         ({"look_on": "2020-01-01"}, "今天或以后"),
         ({"plan_on": "2020-01-01"}, "今天或以后"),
         ({"plan_on": "明天吧"}, "2026-12-01"),
+        ({"plan_on": "9999-12-31"}, "年份要在2101以前"),
         ({"to": "lost", "cause": ""}, "还不清楚就选“其他”"),
     ],
 )
@@ -111,6 +112,14 @@ def test_what_cannot_be_is_told_in_place(
     assert words in answer.content.decode()
     assert ChurnWarning.objects.get().status == "open"
     assert not Plan.objects.exists()
+
+
+def test_whatever_key_a_browser_sends_the_plan_is_made(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    row = warned(make_customer(rep, customer_type="won"))
+    assert send(client_of(rep), row, plan_on=day(3).isoformat(), submission="a\0b") == 204
+    assert Plan.objects.count() == 1
 
 
 def test_two_who_change_the_same_are_asked_whose_counts(
