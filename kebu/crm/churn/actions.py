@@ -90,12 +90,16 @@ def reopen(
     row: ChurnWarning, status: Status, *, version: int, by: Author, at: datetime, context: Context
 ) -> None:
     """It was not settled after all; a customer that was lost with it is a 成交客户 again. Raises
-    Overtaken, also where another warning of the customer is under way by now."""
+    Overtaken, also where another warning of the customer is under way by now, or where somebody made
+    something else of a lost customer since."""
     before, row.version = row.status, version
     row.customer.hold()
     others = ChurnWarning.objects.under_way().filter(customer=row.customer_id)
     if row.is_under_way or others.exists():
         raise Overtaken(_("这个客户已经有一条在处理的预警，请看那一条"))
+    kind = CustomerType(row.customer.customer_type)
+    if before == Status.LOST and kind not in (CustomerType.LOST, CustomerType.WON):
+        raise Overtaken(_("后来客户类型改成了%(kind)s，不用恢复了") % {"kind": kind.label})
     if before == Status.LOST:  # first, so that nobody looks at its signals anew
         _become(row, CustomerType.WON, by, at, context)
     columns = {"status": status.value, "closed_at": None, "closing": "", "by_hand": False, "updated_at": at}

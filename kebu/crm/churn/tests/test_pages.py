@@ -79,6 +79,22 @@ def test_a_lost_customer_becomes_one_and_comes_back(
     assert "流失预警的进展" in history
 
 
+def test_what_somebody_made_of_a_lost_customer_since_stays(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    customer, client = make_customer(rep, customer_type="won"), client_of(rep)
+    row = warned(customer)
+    assert send(client, row, to="lost") == 204
+    row.refresh_from_db()
+    Customer.objects.filter(pk=customer.pk).update(customer_type="prospect")
+    answer = client.post(f"/churn/{row.pk}/reopening/?back=open&version={row.version}", headers=HTMX)
+    assert answer.status_code == 409
+    assert "后来客户类型改成了意向客户" in answer.content.decode()
+    customer.refresh_from_db()
+    row.refresh_from_db()
+    assert (customer.customer_type, row.status) == ("prospect", "lost")
+
+
 def test_none_is_taken_back_beside_another(
     rep: User, make_customer: MakeCustomer, client_of: ClientOf
 ) -> None:
