@@ -42,11 +42,14 @@ def claim(ids: Iterable[int], user: User, *, by: Author, at: datetime, context: 
     The customers are held before the user's row, as everywhere; by the second one, two claims of the same
     person count each other.
     """
-    found = [customer for chunk in held(Customer.objects.all(), ids) for customer in chunk]
+    wanted = set(ids)
+    found = [customer for chunk in held(Customer.objects.all(), wanted) for customer in chunk]
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     office, moved = policy(), Moved()
     room = Room.of(user, office, at)
     entries = _open_entries(found)
+    gone = _("已经不在了，可能在回收站里")
+    moved.left += [left(pk, "", gone) for pk in sorted(wanted - {customer.pk for customer in found})]
     for customer in found:
         if customer.owner_id == user.pk:
             continue  # asked twice

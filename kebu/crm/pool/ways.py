@@ -12,6 +12,7 @@ from kebu.base.batches.models import Batch
 from kebu.base.batches.registry import Done, Hand, Way, register
 from kebu.base.journal.models import JournalEntry
 from kebu.base.ui.navigation import address
+from kebu.crm.customers.mass_edit import held
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.queries import shareable_by
 from kebu.crm.customers.reverting import CHANGING, revert_changes
@@ -36,7 +37,9 @@ def _claim(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
 
 
 def _release(batch: Batch, ids: Sequence[int], hand: Hand) -> Done:
-    """Give a chunk back, as far as it is its author's to give."""
+    """Give a chunk back, as far as it is its author's to give: asked when no other can give it away."""
+    for _chunk in held(Customer.objects.all(), ids):
+        pass
     among = shareable_by(hand.user)
     reached = list(among.filter(pk__in=ids).values_list("pk", flat=True))
     among, reason = Customer.objects.filter(pk__in=reached), batch.args["reason"]

@@ -1,18 +1,27 @@
 """Two people at the same customer, one person at two: one gets it, no limit is overstepped."""
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from kebu.base.batches.actions import begin, do_now_or_soon
+from kebu.base.batches.models import Leftover
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
+from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import Customer
 from kebu.crm.disputes.tests.test_at_the_same_time import together
 from kebu.crm.pool.actions import Moved, claim
 from kebu.crm.pool.models import PoolEntry
 from kebu.crm.pool.tests.cast import give_back, limit
+from kebu.crm.pool.ways import RELEASE
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -47,3 +56,49 @@ def test_two_claims_of_one_person_count_each_other(
     results = together([claiming(first, rep), claiming(second, rep)])
     assert all(isinstance(one, Moved) for one in results), results
     assert Customer.objects.filter(owner=rep).count() == 1
+
+
+def test_who_is_given_away_meanwhile_is_not_given_back(
+    rep: User, outsider: User, make_customer: MakeCustomer
+) -> None:
+    """The owner's release waits for the supervisor's assignment; then it is no longer his to give back."""
+    customer, author = make_customer(rep), Author.for_user(rep, Door.PAGE)
+    args = {"by": author, "at": timezone.now()}
+    batch = begin(RELEASE, "退回", [customer.pk], **args, args={"reason": "联系不上"})
+    is_given = threading.Event()
+
+    def give_away_slowly() -> None:
+        with transaction.atomic():
+            assign_many(Customer.objects.all(), [customer.pk], outsider.pk, **args, context=Context())
+            is_given.set()
+            time.sleep(0.5)
+
+    def give_back_meanwhile() -> None:
+        is_given.wait(10)
+        do_now_or_soon(batch)
+
+    assert together([give_away_slowly, give_back_meanwhile]) == [None, None]
+    assert Customer.objects.get(pk=customer.pk).owner == outsider
+    assert Leftover.objects.get().reason == "现在不由你负责或分配，没有动"
+    assert not PoolEntry.objects.exists()
+
+
+def test_who_goes_into_the_bin_meanwhile_is_claimed_by_nobody(
+    rep: User, mate: User, make_customer: MakeCustomer
+) -> None:
+    customer = make_customer(mate)
+    give_back(customer, mate)
+    is_gone = threading.Event()
+
+    def throw_away_slowly() -> None:
+        with transaction.atomic():
+            discard(TREES["customer"], [customer.pk], by=Author.system(), at=timezone.now())
+            is_gone.set()
+            time.sleep(0.5)
+
+    def claim_meanwhile() -> list[str]:
+        is_gone.wait(10)
+        return [one.reason for one in claiming(customer, rep)().left]
+
+    results = together([throw_away_slowly, claim_meanwhile])
+    assert ["已经不在了，可能在回收站里"] in results, results
