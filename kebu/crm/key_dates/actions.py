@@ -100,10 +100,13 @@ def settle(row: KeyDate, *, version: int, by: Author, at: datetime) -> bool:
     return stand_at(row, following, version=version, by=by, at=at)
 
 
-def reopen(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -> bool:
-    """It was not settled after all: it stands at ``on`` again."""
+def reopen(
+    row: KeyDate, on: date, *, missed_on: date | None = None, version: int, by: Author, at: datetime
+) -> bool:
+    """It was not settled after all: it stands at ``on`` again, and what it had missed is still missed."""
     if row.settled_on is None:
-        return stand_at(row, on, version=version, by=by, at=at)
+        columns = {**_stands_at(row, on), "missed_on": missed_on}
+        return _put(row, columns, version=version, by=by, at=at)
     return _put(row, {"settled_on": None}, version=version, by=by, at=at)
 
 

@@ -130,15 +130,15 @@ def _overtaken(text: str) -> HttpResponse:
 @edits
 @require_POST
 def settlement(request: HttpRequest, pk: int) -> HttpResponse:
-    """This time is seen to; ``back`` (a day) takes that back."""
+    """This time is seen to; ``back`` (a day) takes that back, with the day that it had ``missed``."""
     row = _editable(request, pk)
     version = whole_number(request.GET.get("version") or request.POST.get("version", "")) or 0
-    by, at, stood_on = Author.of(request), timezone.now(), row.next_on
-    back = _day(request.GET.get("back", ""))
+    by, at, stood = Author.of(request), timezone.now(), {"back": row.next_on, "missed": row.missed_on}
+    back, missed_on = (_day(request.GET.get(name, "")) for name in stood)
     if back is None and "back" in request.GET:
         return _overtaken(_("这一步已经不能撤销了，请看现在的日子"))
     done = (
-        reopen(row, back, version=version, by=by, at=at)
+        reopen(row, back, missed_on=missed_on, version=version, by=by, at=at)
         if back
         else settle(row, version=version, by=by, at=at)
     )
@@ -148,7 +148,8 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
         return _saved(
             request, row.customer, _("%(name)s又排回%(on)s") % {"name": row.name, "on": back.isoformat()}
         )
-    query = urlencode({"back": stood_on.isoformat(), "version": row.version})
+    days = {name: on.isoformat() for name, on in stood.items() if on}
+    query = urlencode({**days, "version": row.version})
     undo = f"{reverse('key_dates:settlement', args=[row.pk])}?{query}"
     return _saved(request, row.customer, _settled(row), undo)
 

@@ -1,3 +1,4 @@
+import json
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -96,6 +97,19 @@ def test_a_settled_repeat_goes_back_to_where_it_stood(
     client.post(f"{url}?back={day(5).isoformat()}&version=2", headers=HTMX)
     row.refresh_from_db()
     assert (row.next_on, row.remind_on, row.anchor_day) == (day(5), day(-25), day(5).day)
+
+
+def test_what_was_missed_is_missed_again_when_settling_it_is_taken_back(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Else the signal that a purchase did not come would go with a press too many."""
+    client, row = client_of(rep), key_date(make_customer(rep), day(40), sort="purchase", repeat="quarter")
+    KeyDate.objects.filter(pk=row.pk).update(missed_on=day(-50))
+    answer = client.post(f"/key-dates/{row.pk}/settlement/", {"version": "1"}, headers=HTMX)
+    assert KeyDate.objects.get().missed_on is None
+    assert client.post(json.loads(answer["HX-Trigger"])["toast"]["undo"], headers=HTMX).status_code == 204
+    row.refresh_from_db()
+    assert (row.next_on, row.missed_on) == (day(40), day(-50))
 
 
 def test_two_who_change_the_same_are_asked_whose_counts(
