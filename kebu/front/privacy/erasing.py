@@ -138,6 +138,8 @@ def _scrub_beside(customer: Customer, words: tuple[str, ...]) -> int:
     count = scrub_rows(binned, ("name", "customer_name", "payload"), words, versioned=False)
     count += scrub_own(customer.contacts.all(), CONTACT_FIELDS, words)
     count += scrub_kept(words)
+    warned = customer.churn_warnings.all()
+    count += scrub_rows(warned, ("signals",), words, versioned=False)  # they quote promises and days
     moves = Postponement.objects.filter(plan__customer=customer)
     count += scrub_rows(moves, ("reason",), words, versioned=False)
     count += scrub_rows(Export.objects.all(), ("words", "reason"), words, versioned=False)

@@ -11,6 +11,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.changes.models import Proposal
+from kebu.crm.churn.tests.cast import warned
 from kebu.crm.contacts.actions import change_contact
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
@@ -55,6 +56,8 @@ def company(rep: User, client_of: ClientOf, tmp_path: Path) -> Customer:
     Leftover.objects.create(batch=batch, record_id=999, record_name="拜访王磊", reason="后来改过")
     moments = dict.fromkeys(("created_at", "updated_at"), timezone.now())
     Proposal.objects.create(customer=customer, sort="decider", content="关键联系人：王磊 → 李四", **moments)
+    signal = {"sign": "promise", "about": "1-2026-10-01", "name": "给王磊寄样品", "on": "2026-10-01"}
+    warned(customer, signals=[signal])
     Sighting.objects.create(
         user=rep, customer=customer, on=timezone.localdate(), why="phone", typed="13800138000", is_named=True
     )
