@@ -34,6 +34,7 @@ from kebu.crm.customers.queries import completeness
 from kebu.crm.files.models import Exhibit, File
 from kebu.crm.followups.models import Plan, Postponement
 from kebu.crm.interactions.models import Interaction
+from kebu.crm.pool.ways import RELEASE
 from kebu.crm.recycling.actions import purge
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.visits.models import Stop
@@ -173,7 +174,7 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     plans = {**dict.fromkeys(text_columns(Plan, but=("source_key",)), ""), "goal": GONE, "contact": None}
     tally.texts += customer.plans.update(**plans, version=F("version") + 1)
     tally.texts += customer.key_dates.all().delete()[0] + customer.churn_warnings.all().delete()[0]
-    tally.texts += customer.pool_entries.exclude(reason="").update(reason="")
+    tally.texts += _forget_why_given_back(customer)
     customer.promises.update(text=GONE, version=F("version") + 1)
     customer.important_changes.update(content=GONE, version=F("version") + 1)
     Proposal.objects.filter(customer=customer).delete()
@@ -193,6 +194,16 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     INDEX.put([customer.document()])
     tally.files = len(files)
     return [path for file in files for path in _paths(file.path, file.thumbnail)]
+
+
+def _forget_why_given_back(customer: Customer) -> int:
+    """Why he came into the pool, wherever it was kept of him alone; count the stretches that told."""
+    codes = customer.pool_entries.exclude(opened_in="").values("opened_in")
+    alone = Batch.objects.filter(kind=RELEASE.kind, code__in=codes, total=1)
+    alone.update(args={"reason": ""})
+    told = Q(key__startswith=f"pool-out:{customer.pk}:") | Q(about_kind="customer", about_id=customer.pk)
+    Notice.objects.filter(told).exclude(text="").update(text="")
+    return int(customer.pool_entries.exclude(reason="").update(reason=""))
 
 
 def _emptied(customer: Customer) -> dict[str, Any]:

@@ -98,6 +98,20 @@ def test_a_customer_of_kind_person_is_erased(
     assert verify().is_clean
 
 
+def test_why_a_person_was_given_back_goes_with_him(
+    rep: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """From the pool, from the batch, and from what the former owner was told."""
+    customer = make_customer(rep, kind="person", name="王磊", phone="+8613800138000")
+    given = {"ids": customer.pk, "why": "no_need", "words": "他住院了"}
+    client_of(manager).post("/pool/releases/", given)
+    assert len(naming(("住院",))) >= 3
+    by = Author.for_user(manager, Door.PAGE)
+    customer.refresh_from_db()
+    erase_person(Person(customer, None), by=by, at=timezone.now(), reason="本人要求")
+    assert naming((*WORDS, "住院")) == []
+
+
 def test_a_person_who_came_by_an_import_leaves_no_row_of_it(
     rep: User, client_of: ClientOf, tmp_path: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
