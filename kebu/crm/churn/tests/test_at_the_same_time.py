@@ -7,11 +7,18 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from kebu.base.fields.directories import Context
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
+from kebu.crm.churn.actions import Overtaken, work_on
 from kebu.crm.churn.engine import settle
 from kebu.crm.churn.models import ChurnWarning, rules
+from kebu.crm.churn.tests.cast import warned
 from kebu.crm.contacts.tests.test_at_the_same_time import together
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import day, key_date
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -59,3 +66,24 @@ def test_what_somebody_mends_meanwhile_is_no_signal(rep: User, make_customer: Ma
 
     assert together([see_to_it_slowly, look_meanwhile]) == []
     assert not ChurnWarning.objects.exists()
+
+
+def test_who_goes_into_the_bin_meanwhile_is_worked_on_by_nobody(
+    rep: User, make_customer: MakeCustomer
+) -> None:
+    """Told, not a fault: the sheet was open when somebody else deleted the customer."""
+    row = warned(make_customer(rep, customer_type="won"))
+    is_gone, by, at = threading.Event(), Author.for_user(rep, Door.PAGE), timezone.now()
+
+    def throw_away_slowly() -> None:
+        with transaction.atomic():
+            discard(TREES["customer"], [row.customer_id], by=by, at=at)
+            is_gone.set()
+            time.sleep(0.5)
+
+    def work_meanwhile() -> None:
+        is_gone.wait(10)
+        with pytest.raises(Overtaken, match="回收站"):
+            work_on(row, {"cause": "price"}, version=1, by=by, at=at, context=Context(reader=rep))
+
+    assert together([throw_away_slowly, work_meanwhile]) == []
