@@ -159,9 +159,12 @@ def set_limits(values: Mapping[str, Any], *, version: int, by: Author, at: datet
 
 
 @transaction.atomic
-def set_rules(book: Rulebook, *, by: Author, at: datetime) -> None:
-    """Let these rules of recycling take effect."""
+def set_rules(book: Rulebook, seal: str, *, by: Author, at: datetime) -> bool:
+    """Let these rules of recycling take effect; False when they are not those of the seal any more."""
+    office = _held_policy(at)
     before, changes = rulebook(), dict[str, Any]()
+    if before.seal != seal:
+        return False
     for grade, rule in book.rules.items():
         old, told = before.rules[grade], {name: getattr(rule, name) for name in RULE_PARTS}
         was = {name: getattr(old, name) for name in RULE_PARTS}
@@ -175,12 +178,19 @@ def set_rules(book: Rulebook, *, by: Author, at: datetime) -> None:
     spared = {name: getattr(book.office, name) for name in SPARED}
     differs = {name: value for name, value in spared.items() if getattr(before.office, name) != value}
     if differs:
-        found, _new = PoolPolicy.objects.get_or_create(pk=1, defaults={"created_at": at, "updated_at": at})
-        PoolPolicy.swap(found, {**differs, "updated_at": at})
+        PoolPolicy.swap(office, {**differs, "updated_at": at})
         changes |= {name: [not value, value] for name, value in differs.items()}
     if changes:
         line = Line(SETTING, 1, _("公海回收规则"), Action.CHANGE, 1, None, changes)
         JournalEntry.objects.record([line], by=by, at=at)
+    return True
+
+
+def _held_policy(at: datetime) -> PoolPolicy:
+    """The office's row, nobody else's until the transaction ends: of two who change the rules at once the
+    second finds them changed."""
+    given = {"created_at": at, "updated_at": at}
+    return PoolPolicy.objects.select_for_update().get_or_create(pk=1, defaults=given)[0]
 
 
 def _rule_words(rule: PoolRule) -> str:

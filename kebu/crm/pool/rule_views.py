@@ -1,6 +1,5 @@
 """The rules of recycling: set in the settings, looked at before they take effect."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,13 +23,6 @@ from kebu.office.staff.queries import signed_in
 RULES = "pool:rules"
 
 
-def seal(book: Rulebook) -> str:
-    """What the rules were when the page was drawn: others may change them meanwhile."""
-    parts = [(rule.grade, rule.is_on, rule.days, rule.warn_days) for rule in book.rules.values()]
-    told = repr((parts, book.office.spares_won, book.office.spares_planned))
-    return sha256(told.encode()).hexdigest()[:16]
-
-
 @requires(Permission.POOL_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest) -> HttpResponse:
@@ -38,29 +30,25 @@ def rules(request: HttpRequest) -> HttpResponse:
     fall by it, whose they are; ``step=do`` comes from there."""
     book, status = rulebook(), 200
     form = RulesForm(request.POST or None, book=book)
-    parts: dict[str, Any] = {"form": form, "seal": request.POST.get("seal") or seal(book)}
+    parts: dict[str, Any] = {"form": form, "seal": request.POST.get("seal") or book.seal}
     if request.method == "POST":
         status = 422
-        if form.is_valid() and parts["seal"] != seal(book):
-            form.add_error(None, _("别人刚改过回收规则，请重新打开这一页，看过现在的再改"))
-            status = 409
-        elif form.is_valid() and request.POST.get("step") == "do" and _is_looked_at(request, form.wished):
-            set_rules(form.wished, by=Author.of(request), at=timezone.now())
+        is_valid, is_seen = form.is_valid(), parts["seal"] == book.seal
+        asked = request.POST.get("step") == "do"
+        is_looked_at = asked and is_valid and request.POST.get("looked", "") == form.wished.seal
+        if is_valid and is_seen and not is_looked_at:
+            told = {"preview": _foreseen(request, form.wished), "looked": form.wished.seal, "again": asked}
+            parts, status = parts | told, 200
+        elif is_valid and set_rules(form.wished, parts["seal"], by=Author.of(request), at=timezone.now()):
             flash(request, _("回收规则已生效"))
             return redirect_to(request, reverse(RULES))
-        elif form.is_valid():
-            again = request.POST.get("step") == "do"
-            told = {"preview": _foreseen(request, form.wished), "looked": seal(form.wished), "again": again}
-            parts, status = parts | told, 200
+        elif is_valid:
+            form.add_error(None, _("别人刚改过回收规则，请重新打开这一页，看过现在的再改"))
+            status = 409
     elif book.is_on:
         parts["now"] = _foreseen(request, book)
     parts |= {"nav": "staff:users", "tabs": settings_tabs(request, "pool:limits")}
     return render_page(request, "pool/rules.html", parts, fragment="main", status=status)
-
-
-def _is_looked_at(request: HttpRequest, wished: Rulebook) -> bool:
-    """Whether these are the rules whose effect was shown, not numbers typed since."""
-    return request.POST.get("looked") == seal(wished)
 
 
 def _foreseen(request: HttpRequest, book: Rulebook) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -53,6 +54,13 @@ class Rulebook:
     @property
     def is_on(self) -> bool:
         return any(rule.is_on for rule in self.rules.values())
+
+    @property
+    def seal(self) -> str:
+        """A mark of all of them: others may change them while somebody looks at a page."""
+        parts = [(rule.grade, rule.is_on, rule.days, rule.warn_days) for rule in self.rules.values()]
+        told = repr((parts, self.office.spares_won, self.office.spares_planned))
+        return sha256(told.encode()).hexdigest()[:16]
 
     def fits(self, seen: Seen, now: datetime) -> bool:
         """Whether the customer is one that can come into the pool by itself, however long from now."""

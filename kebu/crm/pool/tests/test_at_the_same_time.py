@@ -16,8 +16,9 @@ from kebu.base.journal.choices import Door
 from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import Customer
 from kebu.crm.disputes.tests.test_at_the_same_time import together
-from kebu.crm.pool.actions import Moved, claim
-from kebu.crm.pool.models import PoolEntry
+from kebu.crm.pool.actions import Moved, claim, set_rules
+from kebu.crm.pool.models import PoolEntry, PoolRule
+from kebu.crm.pool.rules import Rulebook, rulebook
 from kebu.crm.pool.tests.cast import give_back, limit
 from kebu.crm.pool.ways import RELEASE
 from kebu.crm.recycling.actions import discard
@@ -102,3 +103,27 @@ def test_who_goes_into_the_bin_meanwhile_is_claimed_by_nobody(
 
     results = together([throw_away_slowly, claim_meanwhile])
     assert ["已经不在了，可能在回收站里"] in results, results
+
+
+def test_of_two_who_change_the_rules_at_once_the_second_is_refused(db: None) -> None:
+    seen = rulebook()
+    has_changed = threading.Event()
+
+    def change(days: int) -> bool:
+        rules = {**seen.rules, "A": PoolRule(grade="A", is_on=True, days=days, warn_days=7)}
+        book = Rulebook(rules, seen.office)
+        return set_rules(book, seen.seal, by=Author.system(), at=timezone.now())
+
+    def change_slowly() -> bool:
+        with transaction.atomic():
+            is_done = change(60)
+            has_changed.set()
+            time.sleep(0.5)
+        return is_done
+
+    def change_meanwhile() -> bool:
+        has_changed.wait(10)
+        return change(9)
+
+    assert sorted(together([change_slowly, change_meanwhile]), key=str) == [False, True]
+    assert PoolRule.objects.get(grade="A").days == 60
