@@ -40,7 +40,10 @@ def settle(ids: Sequence[int], rules: Rules, *, at: datetime) -> int:
         _hold(fresh)  # and look again: somebody may have spoken to one meanwhile
         told = {pk: found for pk, found in told.items() if pk not in fresh}
         told |= foreseen(list(fresh), rules, local_day(at))
-    standing = {one.customer_id: one for one in under_way.select_for_update(no_key=True, of=("self",))}
+    in_order = under_way.order_by("pk").select_for_update(
+        no_key=True, of=("self",)
+    )  # of two who look at many
+    standing = {one.customer_id: one for one in in_order}
     come = {pk: found for pk, found in told.items() if found and pk not in standing}
     rest = _resting(come, at) if come else {}
     opened = [pk for pk, found in come.items() if {one.key for one in found} - rest.get(pk, set())]
