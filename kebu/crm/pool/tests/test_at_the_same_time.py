@@ -63,14 +63,14 @@ def test_who_is_given_away_meanwhile_is_not_given_back(
     rep: User, outsider: User, make_customer: MakeCustomer
 ) -> None:
     """The owner's release waits for the supervisor's assignment; then it is no longer his to give back."""
-    customer, author = make_customer(rep), Author.for_user(rep, Door.PAGE)
-    args = {"by": author, "at": timezone.now()}
-    batch = begin(RELEASE, "退回", [customer.pk], **args, args={"reason": "联系不上"})
+    customer, by, at = make_customer(rep), Author.for_user(rep, Door.PAGE), timezone.now()
+    batch = begin(RELEASE, "退回", [customer.pk], by=by, at=at, args={"reason": "联系不上"})
     is_given = threading.Event()
 
     def give_away_slowly() -> None:
         with transaction.atomic():
-            assign_many(Customer.objects.all(), [customer.pk], outsider.pk, **args, context=Context())
+            among = Customer.objects.all()
+            assign_many(among, [customer.pk], outsider.pk, by=by, at=at, context=Context())
             is_given.set()
             time.sleep(0.5)
 
