@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from kebu.base.batches.actions import begin, do_now_or_soon
+from kebu.base.batches.actions import begin, begin_undo, do_now_or_soon
 from kebu.base.batches.models import Leftover
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
@@ -127,3 +127,28 @@ def test_of_two_who_change_the_rules_at_once_the_second_is_refused(db: None) -> 
 
     assert sorted(together([change_slowly, change_meanwhile]), key=str) == [False, True]
     assert PoolRule.objects.get(grade="A").days == 60
+
+
+def test_who_takes_his_release_back_while_another_claims_leaves_it_to_him(
+    rep: User, mate: User, make_customer: MakeCustomer
+) -> None:
+    customer, by, at = make_customer(rep), Author.for_user(rep, Door.PAGE), timezone.now()
+    batch = begin(RELEASE, "退回", [customer.pk], by=by, at=at, args={"reason": "联系不上"})
+    do_now_or_soon(batch)
+    undoing = begin_undo(batch, by=by, at=timezone.now())
+    is_claimed = threading.Event()
+
+    def claim_slowly() -> None:
+        with transaction.atomic():
+            claiming(customer, mate)()
+            is_claimed.set()
+            time.sleep(0.5)
+
+    def take_back_meanwhile() -> None:
+        is_claimed.wait(10)
+        do_now_or_soon(undoing)
+
+    assert together([claim_slowly, take_back_meanwhile]) == [None, None]
+    assert Customer.objects.get(pk=customer.pk).owner == mate
+    assert PoolEntry.objects.get().taken_by == mate
+    assert Leftover.objects.get().batch == undoing
