@@ -188,8 +188,8 @@ def set_rules(book: Rulebook, seal: str, *, by: Author, at: datetime) -> bool:
 
 def _held_policy(at: datetime) -> PoolPolicy:
     """The office's row, nobody else's until the transaction ends: of two who change the rules at once the
-    second finds them changed."""
-    given = {"created_at": at, "updated_at": at}
+    second finds them changed. A new one is as old as none: the limits on it are untouched."""
+    given = {"version": 0, "created_at": at, "updated_at": at}
     return PoolPolicy.objects.select_for_update().get_or_create(pk=1, defaults=given)[0]
 
 

@@ -259,6 +259,8 @@ def test_rules_are_looked_at_before_they_take_effect(
     assert (rule.is_on, rule.days, rule.warn_days) == (True, 30, 1)
     assert not PoolRule.objects.get(grade="B").is_on
     assert client.post(address, values | {"step": "do"}).status_code == 409  # the page is an old one
+    limits = {"most_a_day": 5, "cooling_days": 3, "version": 0}  # of a page that was opened before
+    assert client.post("/pool/limits/", limits).status_code == 302
     assert client_of(rep).get(address).status_code == 403
     assert client_of(rep).post(address, values | {"step": "do"}).status_code == 403
 
