@@ -40,7 +40,7 @@ def claim(ids: Iterable[int], user: User, *, by: Author, at: datetime, context: 
     """Give customers of the pool to somebody who takes them, as many as he may; of two at once one gets it.
 
     The customers are held before the user's row, as everywhere; by the second one, two claims of the same
-    person count each other.
+    person count each other: the batch in which it is done is what counts towards the day.
     """
     wanted = set(ids)
     found = [customer for chunk in held(Customer.objects.all(), wanted) for customer in chunk]

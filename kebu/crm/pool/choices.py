@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+CLAIM = "pool-claim"  # the kind of batches in which somebody claims
+
 
 class Came(models.TextChoices):
     """How a customer came into the pool."""

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kebu.base.access.sharing import owner_label
+from kebu.base.batches.models import Batch
 from kebu.base.kit.dates import day_bounds, local_day
 from kebu.base.search import Numbers
 from kebu.crm.customers.models import INDEX, Customer, CustomerQuerySet
+from kebu.crm.pool.choices import CLAIM
 from kebu.crm.pool.models import PoolEntry, PoolPolicy
 from kebu.office.staff.models import User
 
@@ -67,13 +69,14 @@ class Room:
 
     @classmethod
     def of(cls, user: User, office: PoolPolicy, at: datetime) -> "Room":
-        """What is left to somebody at that time."""
+        """What is left to somebody at that time. A claim taken back counts towards its day: who claims has
+        read how to reach the customer, and could read the whole pool so."""
         room, since = cls(office), day_bounds(local_day(at))[0]
         if office.most_held is not None:
             room.held = Customer.objects.live().filter(owner=user.pk).count()
         if office.most_a_day is not None:
-            taken = PoolEntry.objects.filter(taken_by=user.pk, ended_at__gte=since, is_claimed=True)
-            room.today = taken.count()
+            claimed = Batch.objects.filter(author_id=user.pk, kind=CLAIM, at__gte=since)
+            room.today = claimed.aggregate(count=Sum("changed_count"))["count"] or 0
         return room
 
     def take(self) -> None:
@@ -96,7 +99,7 @@ class Room:
             return _("你已经有%(held)d个客户，每人最多%(most)d个，先退回几个再领") % told
         if office.most_a_day is not None and self.today >= office.most_a_day:
             told = {"today": self.today, "most": office.most_a_day}
-            return _("你今天已经领了%(today)d个，每天最多%(most)d个，明天再领") % told
+            return _("你今天领过%(today)d个了，每天最多%(most)d个，明天再领") % told
         return ""
 
 

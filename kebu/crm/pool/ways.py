@@ -17,6 +17,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.customers.queries import shareable_by
 from kebu.crm.customers.reverting import CHANGING, revert_changes
 from kebu.crm.customers.ways import beyond, seen
+from kebu.crm.pool import choices
 from kebu.crm.pool.actions import claim, mend, release
 from kebu.crm.pool.models import PoolEntry
 
@@ -75,7 +76,7 @@ def _returnable(batch: Batch, ids: Sequence[int], hand: Hand) -> list[int]:
 
 CLAIM = register(
     Way(
-        "pool-claim",
+        choices.CLAIM,
         gettext_lazy("领取"),
         "ripple",
         Permission.POOL_CLAIM,

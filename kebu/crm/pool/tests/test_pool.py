@@ -210,12 +210,17 @@ def test_limits_of_a_day_and_of_what_one_holds(
         give_back(customer, mate)
     limit(most_a_day=1)
     client = client_of(rep)
-    client.post(claim(first), headers=HTMX)
+    undo = told(client.post(claim(first), headers=HTMX))["undo"]
     answer = client.post(claim(second), headers=HTMX)
     assert (answer.status_code, owner(second)) == (409, None)
-    assert answer.content.decode() == "你今天已经领了1个，每天最多1个，明天再领"
+    assert answer.content.decode() == "你今天领过1个了，每天最多1个，明天再领"
     assert "每天最多1个" in client.get(POOL).content.decode()
-    PoolEntry.objects.filter(customer=first).update(ended_at=timezone.now() - timedelta(days=1))
+    client.post(undo, headers=HTMX)
+    assert owner(first) is None
+    assert client.post(claim(second), headers=HTMX).status_code == 409  # he has read the first one
+    Batch.objects.update(at=timezone.now() - timedelta(days=1))
+    assert client.post(claim(first), headers=HTMX).status_code == 204
+    Batch.objects.update(at=timezone.now() - timedelta(days=1))
     assert client.post(claim(second), headers=HTMX).status_code == 204
     limit(most_held=2)
     answer = client.post(claim(third), headers=HTMX)
@@ -252,7 +257,7 @@ def test_many_at_once_with_those_that_were_left(
     assert told(answer)["text"].startswith("已领取2个客户，2个没有领到：")
     assert [owner(one) for one in rows] == [rep.pk, rep.pk, None, outsider.pk]
     reasons = list(Leftover.objects.order_by("record_id").values_list("reason", flat=True))
-    assert reasons == ["你今天已经领了2个，每天最多2个，明天再领", f"已经是{outsider.name}的客户了"]
+    assert reasons == ["你今天领过2个了，每天最多2个，明天再领", f"已经是{outsider.name}的客户了"]
     page = client.get(f"/batches/{Batch.objects.latest('pk').code}/").content.decode()
     assert "澄岳2有限公司" in page
     assert "澄岳3有限公司" not in page  # somebody else's by now
