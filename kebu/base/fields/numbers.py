@@ -54,7 +54,7 @@ class Number(Kind):
         return "" if value is None else f"{value:,f}{self.unit}"
 
     def edit_text(self, value: Any, context: Context) -> str:
-        return "" if value is None else f"{value:f}"
+        return "" if value is None else f"{canonical(Decimal(value)):f}"
 
     def cell(self, value: Any, context: Context) -> Any:
         return value

@@ -54,9 +54,13 @@ def trigger(response: HttpResponse, event: str, **detail: Any) -> HttpResponse:
     return response
 
 
-def toast(response: HttpResponse, text: object, undo_url: str | None = None) -> HttpResponse:
-    """Say what has been done, or why not; with ``undo_url`` offer 撤销, which POSTs there."""
-    detail = {"text": str(text)} | ({"undo": undo_url} if undo_url else {})
+def toast(
+    response: HttpResponse, text: object, undo_url: str | None = None, page_url: str = ""
+) -> HttpResponse:
+    """Say what has been done, or why not; with ``undo_url`` offer 撤销, which POSTs there, with ``page_url``
+    打开, which leads there."""
+    told = {"text": str(text), "undo": undo_url, "url": page_url}
+    detail = {name: value for name, value in told.items() if value or name == "text"}
     if response.status_code >= 400:
         detail["icon"] = "alert-circle"
     return trigger(response, "toast", **detail)

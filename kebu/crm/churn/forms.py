@@ -32,6 +32,8 @@ class WarningForm(RecordForm):
     ) -> None:
         super().__init__(data, fields=CHURN_FIELDS.editable(), context=context, record=record)
         self.can_lose = may_lose(context)
+        self.fields["cause"].help_text = _("保存要选；已流失也要选") if self.can_lose else _("保存要选")
+        self.fields["measure"].help_text = _("保存要选")
         if can_plan:
             self.fields["plan_on"] = forms.DateField(
                 label=gettext_lazy("安排跟进"),

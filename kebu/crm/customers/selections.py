@@ -107,15 +107,21 @@ def refuse(request: HttpRequest, text: str, status: int) -> HttpResponse:
     return toast(response, text)
 
 
-def done(request: HttpRequest, text: str, undo_url: str | None, back: str = "customers:list") -> HttpResponse:
-    """Say what was done and let the lists read themselves anew."""
+def done(
+    request: HttpRequest,
+    text: str,
+    undo_url: str | None,
+    back: str = "customers:list",
+    page_url: str = "",
+) -> HttpResponse:
+    """Say what was done, lead on to ``page_url``, and let the lists read themselves anew."""
     if not is_fragment(request) or _is_page_gone(request):
         flash(request, text, undo_url)
         return redirect_to(request, reverse(back))
     response = HttpResponse(status=204)
     for overlay in ("dialog", "sheet", "panel"):
         close(response, overlay)
-    return trigger(trigger(toast(response, text, undo_url), "customer-changed"), "picked-done")
+    return trigger(trigger(toast(response, text, undo_url, page_url), "customer-changed"), "picked-done")
 
 
 def _is_page_gone(request: HttpRequest) -> bool:

@@ -24,6 +24,7 @@ from kebu.crm.pool.rules import Rulebook, falling, looked_at, near, rulebook
 from kebu.crm.pool.ways import known, revert
 
 CHUNK = 500
+AT_ONCE = 100  # fall in one transaction: it is short beside others that write, and little is lost with it
 
 
 def enter_lost(at: datetime) -> int:
@@ -113,5 +114,6 @@ RECYCLE = register(
         reach_by=Permission.CUSTOMER_ASSIGN,
         revert=revert,
         is_houses=True,
+        chunk=AT_ONCE,
     )
 )

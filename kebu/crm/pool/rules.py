@@ -81,6 +81,11 @@ class Rulebook:
         told = {"whom": grade_words(grade), "days": self.rules[grade].days}
         return _("%(whom)s客户%(days)d天没有跟进") % told
 
+    def foretelling(self, grade: str) -> str:
+        """What is to come, and by which rule: B级客户45天没有跟进就回收."""
+        told = {"whom": grade_words(grade), "days": self.rules[grade].days}
+        return _("%(whom)s客户%(days)d天没有跟进就回收") % told
+
 
 def rulebook() -> Rulebook:
     """The rules as they are."""
@@ -173,12 +178,12 @@ def falling_of(warnings: QuerySet[PoolWarning]) -> tuple[list[Falling], Rulebook
 
 
 def falls_in_words(customer: Customer, today: date) -> str:
-    """When and why it falls: 还有5天掉入公海：B级客户45天没有跟进; "" when it does not."""
+    """When and why it falls: 还有5天掉入公海：B级客户45天没有跟进就回收; "" when it does not."""
     found, book = falling_of(PoolWarning.objects.filter(customer=customer.pk))
     if not found:
         return ""
     days = (found[0].on - today).days
-    told = {"why": book.sentence(customer.grade), "days": days}
+    told = {"why": book.foretelling(customer.grade), "days": days}
     if days < 1:
         return _("今晚掉入公海：%(why)s") % told
     return _("还有%(days)d天掉入公海：%(why)s") % told

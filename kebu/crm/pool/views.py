@@ -47,7 +47,8 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
     if refusal:
         return refuse(request, refusal, 409)
     undo = reverse("batches:undo", args=[batch.code]) if batch.changed_count else None
-    return done(request, _("%(name)s归你了，先定下第一次跟进") % {"name": customer.name}, undo, back=LIST)
+    text = _("%(name)s归你了，先定下第一次跟进") % {"name": customer.name}
+    return done(request, text, undo, back=LIST, page_url=customer.get_absolute_url())
 
 
 def _begun(request: HttpRequest, ids: list[int], title: str) -> Batch:

@@ -45,6 +45,6 @@ def _note(one: Falling, book: Rulebook) -> Note:
         f"pool:{one.warning.pk}",
         _("客户%(name)s %(month)d月%(day)d日掉入公海") % told,
         customer_url(customer.number),
-        _("%(why)s；记一条跟进就不掉") % {"why": book.sentence(one.seen.grade)},
+        _("%(why)s；记一条跟进就不掉") % {"why": book.foretelling(one.seen.grade)},
         ("customer", customer.pk),
     )

@@ -1,5 +1,6 @@
 """Warnings of the demo's customers: what their histories tell, some looked at already."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
@@ -22,11 +23,15 @@ WORKED_ON = (
 
 
 def write_warnings(customers: Sequence[Customer], *, now: datetime) -> None:
-    """What is noticed of them: half of it waits, of the rest every other is worked on or was looked at."""
-    rules = Rules()
-    told = foreseen([customer.pk for customer in customers], rules, local_day(now))
-    noticed = [(pk, found) for pk, found in sorted(told.items()) if found]
-    insert_many([_of(pk, found, turn % 4, rules, now) for turn, (pk, found) in enumerate(noticed)])
+    """What is noticed of them: with each owner the first waits, of the rest every other is worked on or was
+    looked at."""
+    rules, turns, rows = Rules(), Counter[int | None](), list[ChurnWarning]()
+    owners = {customer.pk: customer.owner_id for customer in customers}
+    for pk, found in sorted(foreseen(list(owners), rules, local_day(now)).items()):
+        if found:
+            rows.append(_of(pk, found, turns[owners[pk]] % 4, rules, now))
+            turns[owners[pk]] += 1
+    insert_many(rows)
 
 
 def _of(pk: int, found: list[Signal], turn: int, rules: Rules, now: datetime) -> ChurnWarning:

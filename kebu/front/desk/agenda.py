@@ -278,7 +278,7 @@ def soon_to_fall(user: User, context: Context) -> list[FallingRow]:
             one.seen.grade,
             one.on,
             max((one.on - context.today).days, 0),
-            book.sentence(one.seen.grade),
+            book.foretelling(one.seen.grade),
         )
         for one in found
     ]

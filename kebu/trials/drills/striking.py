@@ -15,8 +15,8 @@ def strike_until_done(crew: Crew, kind: str, since: int) -> int:
     """Kill all workers of the crew within two seconds whenever one has taken the first job of that kind after
     number ``since`` in hand, and start others; how often that was. Raises RuntimeError when it never ends."""
     database, start, deaths, struck = crew.ground.database, time.monotonic(), 0, ""
-    while database.rows(STATE, kind, since) != [("done",)]:
-        if time.monotonic() - start > PATIENCE:
+    while (state := database.rows(STATE, kind, since)) != [("done",)]:
+        if state == [("failed",)] or time.monotonic() - start > PATIENCE:
             raise RuntimeError(f"{kind} never ended, its workers were killed {deaths} times")
         holders = [holder for (holder,) in database.rows(AT_WORK, kind) if holder != struck]
         if not holders:

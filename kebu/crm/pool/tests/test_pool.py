@@ -137,6 +137,7 @@ def test_claimed_and_taken_back(
     client = client_of(rep)
     answer = client.post(claim(customer), headers=HTMX)
     assert (answer.status_code, told(answer)["text"]) == (204, "海纳机电有限公司归你了，先定下第一次跟进")
+    assert told(answer)["url"] == customer.get_absolute_url()  # where the first follow-up is set
     assert owner(customer) == rep.pk
     assert INDEX.find("海纳", labels=[f"o{rep.pk}"]) == [customer.pk]
     entry.refresh_from_db()

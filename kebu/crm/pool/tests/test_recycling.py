@@ -1,11 +1,13 @@
 """Recycling by rules: warned first, then fallen, each once, whatever dies meanwhile; and taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from kebu.base.batches.models import Batch, Leftover
+from kebu.base.batches.registry import WAYS
 from kebu.base.fields.directories import Context
 from kebu.base.jobs.models import Interrupted, Job
 from kebu.base.journal.authors import Author
@@ -117,7 +119,7 @@ def test_a_follow_up_takes_the_warning_away_at_once(
     desk, page = client.get("/").content.decode(), client.get(customer.get_absolute_url()).content.decode()
     assert "快掉入公海" in desk
     assert "还有7天掉入公海" in desk
-    assert "还有7天掉入公海：B级客户45天没有跟进；记一条跟进就不掉" in page
+    assert "还有7天掉入公海：B级客户45天没有跟进就回收；记一条跟进就不掉" in page
     log(customer, rep)
     assert "快掉入公海" not in client.get("/").content.decode()
     assert "掉入公海" not in client.get(customer.get_absolute_url()).content.decode()
@@ -145,7 +147,7 @@ def test_killed_in_the_middle_each_falls_exactly_once(
     rows = [untouched(make_customer(rep, grade="B"), 60) for _number in range(5)]
     night()
     wait(7)
-    monkeypatch.setattr("kebu.base.batches.actions.CHUNK", 1)
+    monkeypatch.setitem(WAYS, recycling.RECYCLE.kind, replace(recycling.RECYCLE, chunk=1))
     job, asked, deaths = taken(Job.objects.enqueue("pool.tend")), 0, 0
 
     def die_between() -> None:
@@ -175,7 +177,7 @@ def test_another_run_ends_what_a_killed_one_began(
         untouched(make_customer(rep, grade="B"), 60)
     night()
     wait(7)
-    monkeypatch.setattr("kebu.base.batches.actions.CHUNK", 1)
+    monkeypatch.setitem(WAYS, recycling.RECYCLE.kind, replace(recycling.RECYCLE, chunk=1))
     job = taken(Job.objects.enqueue("pool.tend"))
 
     def die_after_one() -> None:
@@ -215,7 +217,7 @@ def test_told_once_and_in_the_digest(rep: User, make_customer: MakeCustomer) -> 
     assert [(note.user_id, note.title) for note in notes] == [
         (rep.pk, f"客户海纳机电有限公司 {on.month}月{on.day}日掉入公海")
     ]
-    assert (notes[0].text, place) == ("B级客户45天没有跟进；记一条跟进就不掉", None)
+    assert (notes[0].text, place) == ("B级客户45天没有跟进就回收；记一条跟进就不掉", None)
     assert what_comes(now)[rep.pk]["falling"] == 1
     night()
     assert falls(Span(now, timezone.now()), None, 100) == ([], None)
