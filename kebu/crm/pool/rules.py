@@ -1,13 +1,13 @@
 """When customers come into the pool by themselves: the rules, whom they concern, and on which day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,8 @@ from kebu.crm.pool.queries import policy
 GRADES = (*Grade.values, "")
 SHIPPED = {"A": 30, "B": 45, "C": 60, "": 60}  # days, until the office says otherwise; all of them off
 OF_RULE, OF_OFFICE = ("is_on", "days", "warn_days"), ("spares_won", "spares_planned")
-OF_CUSTOMER = ("owner_id", "grade", "customer_type", "archived_at", "next_follow_up_at", "base")
+OF_CUSTOMER = ("number", "name", "owner_id", "grade", "customer_type", "archived_at", "next_follow_up_at")
+OF_WARNING = ("pk", "customer_id", "owner_id", "base_at", "warned_at")
 
 
 class Seen(NamedTuple):
@@ -30,6 +31,8 @@ class Seen(NamedTuple):
     owner got it."""
 
     pk: int
+    number: str
+    name: str
     owner_id: int | None
     grade: str
     customer_type: str
@@ -112,7 +115,7 @@ def near(book: Rulebook, today: date, days: int = 0) -> CustomerQuerySet:
     return found.exclude(customer_type=CustomerType.WON) if book.office.spares_won else found
 
 
-def _planned(customer: str, now: datetime) -> Exists:
+def _planned(customer: str, now: datetime | Now) -> Exists:
     """Whether there is a plan ahead; those the house makes for everybody keep nobody."""
     ahead = Plan.objects.open().filter(customer=OuterRef(customer), starts_at__gte=now)
     return Exists(ahead.exclude(source=Source.CADENCE))
@@ -121,7 +124,7 @@ def _planned(customer: str, now: datetime) -> Exists:
 def looked_at(rows: CustomerQuerySet, now: datetime) -> list[Seen]:
     """The customers as the rules look at them."""
     found = rows.annotate(base=base_of(), has_plan=_planned("pk", now))
-    return [Seen(*row) for row in found.values_list("pk", *OF_CUSTOMER, "has_plan")]
+    return [Seen(*row) for row in found.values_list("pk", *OF_CUSTOMER, "base", "has_plan")]
 
 
 class Falling(NamedTuple):
@@ -151,35 +154,40 @@ def _holding(told: Iterable[tuple[Seen, PoolWarning]], book: Rulebook, now: date
     return sorted(found, key=lambda one: (one.on, one.seen.pk))
 
 
-def falling_of(warnings: QuerySet[PoolWarning]) -> tuple[list[Falling], Rulebook]:
-    """Those of the warnings that hold now, and the rules about them, all asked in one statement: what pages
-    that everybody opens need."""
-    now, policies = timezone.now(), PoolPolicy.objects.order_by("pk")
+def asked_at_once(warnings: QuerySet[PoolWarning]) -> QuerySet[PoolWarning, tuple[Any, ...]]:
+    """What is to be known about the warnings, the rules too, as rows of one statement that stays the same as
+    long as the warnings are asked for in the same way: what pages that everybody opens need."""
+    policies = PoolPolicy.objects.order_by("pk")
     rule = PoolRule.objects.filter(grade=OuterRef("customer__grade"))
     asked: dict[str, Any] = {f"rule_{name}": Subquery(rule.values(name)[:1]) for name in OF_RULE}
     asked |= {f"office_{name}": Subquery(policies.values(name)[:1]) for name in OF_OFFICE}
-    rows = warnings.select_related("customer").annotate(
-        base=base_of("customer__"), has_plan=_planned("customer", now), **asked
-    )
+    known = {"known_base": base_of("customer__"), "has_plan": _planned("customer", Now())}
+    customer = [f"customer__{name}" for name in OF_CUSTOMER]
+    return warnings.annotate(**known, **asked).values_list(*OF_WARNING, *customer, *known, *asked)
+
+
+def falling_of(rows: Iterable[Sequence[Any]]) -> tuple[list[Falling], Rulebook]:
+    """Those of the warnings of such rows that hold now, and the rules about them."""
     rules = {grade: PoolRule(grade=grade, days=SHIPPED[grade], version=0) for grade in GRADES}
-    office, told = PoolPolicy(version=0), list[tuple[Seen, PoolWarning]]()
+    office, ruled, told = PoolPolicy(version=0), set[str](), list[tuple[Seen, PoolWarning]]()
+    second, third = len(OF_WARNING), len(OF_WARNING) + len(OF_CUSTOMER) + 2
     for row in rows:
-        each: Any = row
-        customer = row.customer
-        if each.rule_days is not None:
-            given = {name: getattr(row, f"rule_{name}") for name in OF_RULE}
-            rules[customer.grade] = PoolRule(grade=customer.grade, **given)
-        if each.office_spares_won is not None:
-            office = PoolPolicy(**{name: getattr(row, f"office_{name}") for name in OF_OFFICE})
-        values = {name: getattr(customer, name) for name in OF_CUSTOMER if name != "base"}
-        told.append((Seen(customer.pk, **values, base=each.base, has_plan=each.has_plan), row))
+        warning = PoolWarning(**dict(zip(OF_WARNING, row[:second], strict=True)))
+        seen = Seen(warning.customer_id, *row[second:third])
+        of_rule, of_office = row[third : third + len(OF_RULE)], row[third + len(OF_RULE) :]
+        if of_rule[0] is not None and seen.grade not in ruled:
+            rules[seen.grade] = PoolRule(grade=seen.grade, **dict(zip(OF_RULE, of_rule, strict=True)))
+            ruled.add(seen.grade)
+        if of_office[0] is not None and not told:
+            office = PoolPolicy(**dict(zip(OF_OFFICE, of_office, strict=True)))
+        told.append((seen, warning))
     book = Rulebook(rules, office)
-    return _holding(told, book, now), book
+    return _holding(told, book, timezone.now()), book
 
 
 def falls_in_words(customer: Customer, today: date) -> str:
     """When and why it falls: 还有5天掉入公海：B级客户45天没有跟进就回收; "" when it does not."""
-    found, book = falling_of(PoolWarning.objects.filter(customer=customer.pk))
+    found, book = falling_of(asked_at_once(PoolWarning.objects.filter(customer=customer.pk)))
     if not found:
         return ""
     days = (found[0].on - today).days

@@ -29,7 +29,7 @@ from kebu.crm.followups.models import Plan, PlanQuerySet
 from kebu.crm.key_dates.choices import Sort, label_beside
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.pool.models import PoolWarning
-from kebu.crm.pool.rules import falling_of
+from kebu.crm.pool.rules import asked_at_once, falling_of
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.front.desk import due
@@ -267,21 +267,30 @@ def key_dates(user: User, context: Context) -> list[KeyDateRow]:
     return [KeyDateRow(*values) for values in _own_key_dates(user.pk, context.today).rows()]
 
 
-def soon_to_fall(user: User, context: Context) -> list[FallingRow]:
-    """The user's customers of which he was warned, those that fall first in front; not more than MOST."""
-    rows = PoolWarning.objects.filter(owner=user.pk, customer__owner=user.pk)
-    found, book = falling_of(rows.order_by("warned_at", "pk")[:MOST])
-    return [
+@lru_cache(maxsize=1024)
+def _own_fallings(user_id: int) -> Fixed:
+    """Warnings of somebody's own customers, the oldest first."""
+    rows = PoolWarning.objects.filter(owner=user_id, customer__owner=user_id)
+    return Fixed(asked_at_once(rows.order_by("warned_at", "pk")[:MOST]))
+
+
+def soon_to_fall(user: User, context: Context, most: int) -> tuple[list[FallingRow], int]:
+    """The first of the user's customers of which he was warned, those that fall first in front, and how many
+    there are; not more than MOST."""
+    found, book = falling_of(_own_fallings(user.pk).rows())
+    words = {one.seen.grade: book.foretelling(one.seen.grade) for one in found[:most]}
+    shown = [
         FallingRow(
-            one.warning.customer.number,
-            one.warning.customer.name,
+            one.seen.number,
+            one.seen.name,
             one.seen.grade,
             one.on,
             max((one.on - context.today).days, 0),
-            book.foretelling(one.seen.grade),
+            words[one.seen.grade],
         )
-        for one in found
+        for one in found[:most]
     ]
+    return shown, len(found)
 
 
 @lru_cache(maxsize=1024)

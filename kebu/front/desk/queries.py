@@ -172,10 +172,10 @@ def _merged(rows: list[DueRow], others: Sequence[Any]) -> list[Any]:
 
 
 def _falling(user: User, context: Context) -> Iterator[Group]:
-    found = agenda.soon_to_fall(user, context)
-    if found:
+    rows, count = agenda.soon_to_fall(user, context, SHOWN)
+    if rows:
         url = list_url(view="mine", sort="last_contact_at")
-        yield Group("falling", _("快掉入公海"), "ripple", "k-today", found[:SHOWN], len(found), url)
+        yield Group("falling", _("快掉入公海"), "ripple", "k-today", rows, count, url)
 
 
 def _key_dates(user: User, context: Context) -> Iterator[Group]:

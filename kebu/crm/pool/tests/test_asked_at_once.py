@@ -9,7 +9,7 @@ from django.utils import timezone
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.tests.cast import given, morning
 from kebu.crm.pool.models import PoolPolicy, PoolRule, PoolWarning
-from kebu.crm.pool.rules import base_of, falling, falling_of, rulebook
+from kebu.crm.pool.rules import asked_at_once, base_of, falling, falling_of, rulebook
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -48,7 +48,7 @@ def test_both_find_the_same(spares: tuple[bool, bool] | None, rep: User, custome
             spares_won=spares[0], spares_planned=spares[1], created_at=now, updated_at=now
         )
     rows = PoolWarning.objects.filter(owner=rep.pk)
-    found, book = falling_of(rows)
+    found, book = falling_of(asked_at_once(rows))
     night = falling(rows, rulebook())
     assert found
     assert [(one.seen.pk, one.on) for one in found] == [(one.seen.pk, one.on) for one in night]
@@ -57,5 +57,5 @@ def test_both_find_the_same(spares: tuple[bool, bool] | None, rep: User, custome
 
 
 def test_an_office_without_rules_lets_nobody_fall(rep: User, customers: list[Customer]) -> None:
-    assert falling_of(PoolWarning.objects.filter(owner=rep.pk))[0] == []
+    assert falling_of(asked_at_once(PoolWarning.objects.filter(owner=rep.pk)))[0] == []
     assert falling(PoolWarning.objects.filter(owner=rep.pk)) == []

@@ -201,9 +201,7 @@ def test_on_a_phone_what_to_remember_stands_above_the_composer(phone: Page, cust
     phone.fill("#composer textarea", "问了账期")
     phone.locator("#composer").get_by_role("button", name="保存").tap()
     expect(phone.locator("#reminders")).to_contain_text("问了账期")
-    expect(phone.locator("#reminders")).to_be_visible()
-    above, composer = phone.locator("#reminders").bounding_box(), phone.locator("#composer").bounding_box()
-    assert above
-    assert composer
-    assert above["y"] + above["height"] <= composer["y"]
+    above = "document.getElementById('reminders')?.getBoundingClientRect()"
+    composer = "document.getElementById('composer')?.getBoundingClientRect()"
+    phone.wait_for_function(f"() => {above}?.height && {above}.bottom <= {composer}?.top")
     expect(phone.locator("#people")).to_be_hidden()
