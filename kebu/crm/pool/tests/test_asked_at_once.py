@@ -1,5 +1,6 @@
 """What pages ask in one statement is what the night reckons in several."""
 
+from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import product
 
@@ -9,7 +10,16 @@ from django.utils import timezone
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.tests.cast import given, morning
 from kebu.crm.pool.models import PoolPolicy, PoolRule, PoolWarning
-from kebu.crm.pool.rules import asked_at_once, base_of, falling, falling_of, rulebook
+from kebu.crm.pool.rules import (
+    Rulebook,
+    asked_at_once,
+    base_of,
+    falling,
+    falling_of,
+    forecast,
+    looked_at,
+    rulebook,
+)
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
 
@@ -54,6 +64,36 @@ def test_both_find_the_same(spares: tuple[bool, bool] | None, rep: User, custome
     assert [(one.seen.pk, one.on) for one in found] == [(one.seen.pk, one.on) for one in night]
     for one in found:
         assert book.sentence(one.seen.grade) == rulebook().sentence(one.seen.grade)
+
+
+@pytest.mark.parametrize("spares", list(product((True, False), repeat=2)))
+def test_what_is_foreseen_is_reckoned_customer_by_customer(
+    spares: tuple[bool, bool], rep: User, outsider: User, customers: list[Customer]
+) -> None:
+    now, today = timezone.now(), timezone.localdate()
+    rules = [PoolRule(grade="A", is_on=True, days=40, warn_days=5), PoolRule(grade="B", is_on=False)]
+    office = PoolPolicy(spares_won=spares[0], spares_planned=spares[1])
+    book = Rulebook(
+        {rule.grade: rule for rule in [*rules, PoolRule(is_on=True, days=9, warn_days=9)]}, office
+    )
+    for place, customer in enumerate(customers[2:]):
+        at = now - timedelta(days=(60, 36, 33, 32, 8, 2)[place % 6])
+        rows = Customer.objects.filter(pk=customer.pk)
+        rows.update(assigned_at=at, created_at=at, owner=(rep, outsider)[place % 2])
+        told = {"owner": rep, "base_at": at, "warned_at": now - timedelta(days=place)}
+        PoolWarning.objects.filter(customer=customer).update(**told)
+        PoolWarning.objects.filter(customer=customer, pk__in=[place + 1] * (place % 3 == 0)).delete()
+    expected = defaultdict[int, Counter[str]](Counter)
+    for seen in looked_at(Customer.objects.all(), now):
+        row = PoolWarning.objects.filter(customer=seen.pk, owner=seen.owner_id, base_at=seen.base).first()
+        on = book.falls_on(seen, row.warned_at if row else now + timedelta(days=1))
+        if book.fits(seen, now) and on <= today + timedelta(days=7):
+            expected[seen.owner_id or 0] += Counter(week=1, tonight=on <= today + timedelta(days=1))
+    found = forecast(book, today)
+    assert found
+    assert found == {
+        owner: {"tonight": told["tonight"], "week": told["week"]} for owner, told in expected.items()
+    }
 
 
 def test_an_office_without_rules_lets_nobody_fall(rep: User, customers: list[Customer]) -> None:
