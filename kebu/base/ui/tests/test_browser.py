@@ -1,15 +1,13 @@
 """In a real browser: typing Chinese starts nothing early, every component is accessible, the CSP holds."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from kebu.base.ui.build import FRONTEND, build_frontend
+from kebu.base.ui.build import FRONTEND
 from kebu.office.staff.models import User
-from tests.cast import ClientOf
+from tests.browser import SignIn
 from tests.journeys.once import looks
 
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
@@ -18,27 +16,10 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), look
 
 
 @pytest.fixture
-def page(
-    live_server: LiveServer,
-    rep: User,
-    client_of: ClientOf,
-    settings: Settings,
-    chrome: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Page]:
-    """A signed-in browser on the component gallery."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop of its own
+def page(rep: User, settings: Settings, signed_in_page: SignIn) -> Page:
+    """A signed-in browser, for the component gallery."""
     settings.KEBU_DEMO_PASSWORD = "demo"
-    build_frontend(dev=True)
-    session = client_of(rep).cookies["sessionid"].value
-    context = chrome.new_context(
-        bypass_csp=False, reduced_motion="reduce", viewport={"width": 1440, "height": 900}
-    )
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    shown = context.new_page()
-    shown.set_default_timeout(10_000)
-    yield shown
-    context.close()
+    return signed_in_page(rep)
 
 
 def until(page: Page, expression: str) -> None:

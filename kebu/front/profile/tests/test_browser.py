@@ -4,17 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
-from kebu.base.ui.build import FRONTEND, build_frontend
+from kebu.base.ui.build import FRONTEND
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import Customer
 from kebu.office.staff.models import User
-from tests.cast import ClientOf, MakeCustomer
+from tests.browser import SignIn
+from tests.cast import MakeCustomer
 from tests.journeys.once import looks
 
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
@@ -28,25 +29,11 @@ def customer(rep: User, make_customer: MakeCustomer) -> Customer:
 
 
 @pytest.fixture
-def page(
-    live_server: LiveServer,
-    rep: User,
-    client_of: ClientOf,
-    customer: Customer,
-    chrome: Browser,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Page]:
+def page(live_server: LiveServer, rep: User, customer: Customer, signed_in_page: SignIn) -> Page:
     """A signed-in browser on the customer's page."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser driver runs an event loop of its own
-    build_frontend(dev=True)
-    session = client_of(rep).cookies["sessionid"].value
-    context = chrome.new_context(reduced_motion="reduce", viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    shown = context.new_page()
-    shown.set_default_timeout(10_000)
+    shown = signed_in_page(rep)
     shown.goto(live_server.url + customer.get_absolute_url())
-    yield shown
-    context.close()
+    return shown
 
 
 @pytest.fixture
