@@ -2,9 +2,8 @@
 at it."""
 
 import re
-import time
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,16 +17,13 @@ from kebu.crm.customers.actions import Draft, enrol
 from kebu.crm.customers.models import Customer
 from kebu.crm.pool.models import PoolRule, PoolWarning
 from kebu.office.staff.models import User
-from kebu.trials.drills.clockwork import moment
-from kebu.trials.drills.crews import Crew, shell
 from kebu.trials.drills.ground import Ground
-from kebu.trials.drills.striking import strike_until_done
-from kebu.trials.drills.ticking import is_quiet, last_job
+from kebu.trials.drills.striking import strike_at
 from kebu.trials.drills.verdict import Verdict
 from kebu.trials.site.database import Database
 
 NAME = "pool_kill"
-WORKERS, THOUSAND = 2, 1_000
+THOUSAND = 1_000
 GRADE, DAYS, WARN_DAYS = "B", 45, 7
 # Of what sort the customer is: days since anybody followed up, days since its owner was warned (None: never).
 SORTS: dict[str, tuple[int, int | None]] = {
@@ -70,19 +66,15 @@ MANY = re.compile(r"把你的(\d+)个客户")
 def hold(ground: Ground, rounds: int) -> Verdict:
     """``rounds`` thousand customers fall in one night, among others that must not."""
     verdict = Verdict(NAME, rounds, ground.database.name)
-    database, folder = ground.database, ground.site.folder
-    with Crew(ground, 1) as crew:  # what the first start does is done
-        crew.wait(lambda: is_quiet(database, moment(folder)), "a first quiet moment")
-    shell(ground, FILL.format(count=rounds * THOUSAND))
-    since, start, now = last_job(database), time.monotonic(), moment(folder)
-    crew = Crew(ground, WORKERS)
-    crew.shift((day_bounds(local_day(now))[0] + NIGHT - now).total_seconds())
-    with crew:
-        deaths = strike_until_done(crew, "pool.tend", since)
-    verdict.count("times all workers were killed", deaths)
-    verdict.count("seconds of the night", round(time.monotonic() - start))
-    judge(database, verdict)
+    fill_in = FILL.format(count=rounds * THOUSAND)
+    strike_at("pool.tend", ground, verdict, fill=fill_in, ahead=until_night)
+    judge(ground.database, verdict)
     return verdict
+
+
+def until_night(now: datetime) -> timedelta:
+    """How long it is until the next night's turn of the schedule."""
+    return day_bounds(local_day(now))[0] + NIGHT - now
 
 
 def judge(database: Database, verdict: Verdict) -> None:

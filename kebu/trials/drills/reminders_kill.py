@@ -3,7 +3,6 @@
 Two seconds of work, that is: the drill waits until one is at it again, however long its start takes.
 """
 
-import time
 from collections import Counter
 from datetime import timedelta
 
@@ -12,16 +11,12 @@ from django.utils import timezone
 from kebu.base.bulk.rows import insert_many
 from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.office.staff.models import User
-from kebu.trials.drills.clockwork import moment
-from kebu.trials.drills.crews import Crew, shell
 from kebu.trials.drills.ground import Ground
-from kebu.trials.drills.striking import strike_until_done
-from kebu.trials.drills.ticking import is_quiet, last_job
+from kebu.trials.drills.striking import strike_at
 from kebu.trials.drills.verdict import Verdict
 from kebu.trials.site.database import Database
 
 NAME = "reminders_kill"
-WORKERS = 2
 THOUSAND, CHUNK = 1_000, 1_000
 NEAR, FAR, NEXT_SLOT = timedelta(minutes=50), timedelta(days=20), timedelta(minutes=6)
 FILL = "from kebu.trials.drills.reminders_kill import fill; fill({count})"
@@ -34,18 +29,9 @@ TOLD = "SELECT user_id, key FROM notices_notice WHERE kind = 'reminders.plan_due
 def hold(ground: Ground, rounds: int) -> Verdict:
     """``rounds`` thousand plans come near, a tenth of them with two executors; some more are far off."""
     verdict = Verdict(NAME, rounds, ground.database.name)
-    database, folder = ground.database, ground.site.folder
-    with Crew(ground, 1) as crew:  # what the first start does is done
-        crew.wait(lambda: is_quiet(database, moment(folder)), "a first quiet moment")
-    shell(ground, FILL.format(count=rounds * THOUSAND))
-    since, start = last_job(database), time.monotonic()
-    crew = Crew(ground, WORKERS)
-    crew.shift(NEXT_SLOT.total_seconds())
-    with crew:
-        deaths = strike_until_done(crew, "reminders.due", since)
-    verdict.count("times all workers were killed", deaths)
-    verdict.count("seconds until all were told", round(time.monotonic() - start))
-    judge(database, verdict)
+    fill_in = FILL.format(count=rounds * THOUSAND)
+    strike_at("reminders.due", ground, verdict, fill=fill_in, ahead=lambda _now: NEXT_SLOT)
+    judge(ground.database, verdict)
     return verdict
 
 
