@@ -40,9 +40,8 @@ def settle(ids: Sequence[int], rules: Rules, *, at: datetime) -> int:
         _hold(fresh)  # and look again: somebody may have spoken to one meanwhile
         told = {pk: found for pk, found in told.items() if pk not in fresh}
         told |= foreseen(list(fresh), rules, local_day(at))
-    in_order = under_way.order_by("pk").select_for_update(
-        no_key=True, of=("self",)
-    )  # of two who look at many
+    # In one order, so that two who look at many do not wait for each other.
+    in_order = under_way.order_by("pk").select_for_update(no_key=True, of=("self",))
     standing = {one.customer_id: one for one in in_order}
     come = {pk: found for pk, found in told.items() if found and pk not in standing}
     rest = _resting(come, at) if come else {}

@@ -255,6 +255,7 @@ def test_a_payment_has_its_sum_and_waits_until_it_came(
     assert keep(client, customer.number, **told, amount="12.6万", next_on=day(3).isoformat()) == 204
     row = KeyDate.objects.get()
     assert (row.amount, row.lead_days) == (Decimal(126_000), 7)
+    assert 'value="126000"' in client.get(f"/key-dates/{row.pk}/").content.decode()
     key_date(customer, day(-40), name="尾款", sort="payment", lead_days=7, amount="38600.5")
     page = client.get("/key-dates/?tab=payment").content.decode()
     assert "还要收164,600.50元" in page

@@ -10,6 +10,7 @@ from kebu.base.journal.chain import seal_waiting
 from kebu.base.journal.models import JournalEntry
 from kebu.base.journal.verifying import verify
 from kebu.base.kit.dates import day_bounds, local_day
+from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import INDEX, Customer, newly_assigned
 from kebu.crm.followups.models import Plan
@@ -48,6 +49,16 @@ def test_same_seed_same_data() -> None:
     run()
     assert picture() == first
     assert len({row[1] for row in first}) == 40
+
+
+@pytest.mark.usefixtures("shipped")
+def test_whose_customers_draw_back_finds_one_that_waits() -> None:
+    """A list of warnings that begins empty shows nobody what it is for."""
+    run()
+    rows = ChurnWarning.objects.order_by("-customer").values_list("customer__owner", "status")
+    first = dict(rows)  # of each owner
+    assert len(first) > 1
+    assert {*first.values()} == {"open"}
 
 
 @pytest.mark.usefixtures("shipped")
