@@ -81,8 +81,7 @@ def _list(plan: Plan) -> None:
     wanted = set(plan.executor_ids)
     present = set(plan.executors.values_list("user_id", flat=True))
     plan.executors.filter(user__in=present - wanted).delete()
-    made = [PlanExecutor(plan=plan, user_id=pk, is_open=plan.is_open) for pk in sorted(wanted - present)]
-    PlanExecutor.objects.bulk_create(made)
+    PlanExecutor.objects.bulk_create(plan.carried_out_by(sorted(wanted - present)))
 
 
 def demand_open(plan: Plan) -> None:
@@ -137,9 +136,8 @@ def write(
         tell_taken(plan, set(before) - set(after), by=by, at=at)
     if {"executors", "due_at"} & changes.fields.keys():
         prolong(plan, by=by, at=at)
-    if was_open != plan.is_open:
-        plan.executors.update(is_open=plan.is_open)
     if "starts_at" in changes.fields or was_open != plan.is_open:
+        plan.executors.update(is_open=plan.is_open, starts_at=plan.starts_at)
         steering.let_go(plan, stood, by=by, at=at, context=context)
     return changes
 

@@ -72,6 +72,6 @@ def _pass_on(plans: list[Plan], former: dict[int, Any], owners: dict[int, Any], 
     for old in {user_id for _pk, user_id in lost}:
         ids = [pk for pk, user_id in lost if user_id == old]
         PlanExecutor.objects.filter(plan__in=ids, user=old).delete()
-    rows = [PlanExecutor(plan=plan, user_id=pk) for plan in moved for pk in plan.executor_ids]
+    rows = [row for plan in moved for row in plan.carried_out_by(plan.executor_ids)]
     PlanExecutor.objects.bulk_create(rows, batch_size=200, ignore_conflicts=True)
     JournalEntry.objects.record(lines, by=Author.system(), at=at)

@@ -58,8 +58,7 @@ def _make(drafts: Sequence[Draft], at: datetime) -> int:
         try:
             with transaction.atomic():
                 insert_many(rows)
-                doing = ((row, pk) for row in rows for pk in row.executor_ids)
-                insert_many([fresh(PlanExecutor, plan_id=row.pk, user_id=pk) for row, pk in doing])
+                insert_many(_executors(rows))
         except IntegrityError:
             if is_last:
                 raise
@@ -89,6 +88,10 @@ def _built(draft: Draft, at: datetime) -> Plan:
     )
 
 
+def _executors(plans: Iterable[Plan]) -> list[PlanExecutor]:
+    return [row for plan in plans for row in plan.carried_out_by(plan.executor_ids)]
+
+
 def drop_untouched(ids: Iterable[int], *, source: str = Source.CADENCE) -> int:
     """Remove plans of a rule that nobody has changed, ended or put off since they were made; how many.
 
@@ -112,13 +115,7 @@ def keep_told(
     The customers' next follow-up is the caller's to set along with them.
     """
     insert_many(plans)
-    insert_many(
-        [
-            PlanExecutor(plan=plan, user_id=pk, is_open=plan.is_open)
-            for plan in plans
-            for pk in plan.executor_ids
-        ]
-    )
+    insert_many(_executors(plans))
     for one in put_off:
         one.plan_id = one.plan.pk
     insert_many(put_off)

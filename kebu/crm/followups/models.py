@@ -1,5 +1,6 @@
 """Plan, PlanExecutor, Postponement."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kebu.base.access.choices import Permission
 from kebu.base.access.queries import ScopedQuerySet, Viewer
+from kebu.base.bulk.fresh import fresh
 from kebu.base.records.models import Record
 from kebu.base.ui.navigation import address
 from kebu.crm.contacts.models import Contact
@@ -41,13 +43,13 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         """Those of customers that ``user`` sees, without tasks: a question of one path, for counting."""
         return super().within(user, Permission.CUSTOMER_VIEW).filter(customer__isnull=False)
 
-    def mine(self, user: Viewer, *, is_open: bool | None = None) -> Self:
+    def mine(self, user: Viewer, *, is_open: bool | None = None, until: datetime | None = None) -> Self:
         """Those that ``user`` carries out, as far as he sees the customer."""
         owner_ids, shared = (
             user.owner_ids(Permission.CUSTOMER_VIEW),
             user.shared_ids(Permission.CUSTOMER_VIEW),
         )
-        rows = self.executed_by(user.pk, is_open=is_open)
+        rows = self.executed_by(user.pk, is_open=is_open, until=until)
         if owner_ids is None:
             return rows
         found = Q(customer__isnull=True) | Q(customer__owner__in=owner_ids)
@@ -65,10 +67,13 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         """Without those of archived customers."""
         return self.filter(customer__archived_at__isnull=True)
 
-    def executed_by(self, user_id: int, *, is_open: bool | None = None) -> Self:
-        """Those that somebody carries out; told whether open ones, the others are not even looked at."""
-        rows = self.filter(executors__user=user_id)
-        return rows if is_open is None else self.filter(executors__user=user_id, executors__is_open=is_open)
+    def executed_by(
+        self, user_id: int, *, is_open: bool | None = None, until: datetime | None = None
+    ) -> Self:
+        """Those that somebody carries out; told whether open ones, or up to when (not that moment itself),
+        the others are not even looked at."""
+        told = {"executors__user": user_id, "executors__is_open": is_open, "executors__starts_at__lt": until}
+        return self.filter(**{path: value for path, value in told.items() if value is not None})
 
 
 class Plan(Record):
@@ -172,6 +177,11 @@ class Plan(Record):
         """Whether it is one that the customer's next follow-up is read from: not those of rules."""
         return self.customer_id is not None and self.source != choices.Source.CADENCE
 
+    def carried_out_by(self, user_ids: Iterable[int]) -> list["PlanExecutor"]:
+        """The unsaved rows by which the saved plan is found for these people."""
+        told = {"plan_id": self.pk, "is_open": self.is_open, "starts_at": self.starts_at}
+        return [fresh(PlanExecutor, user_id=pk, **told) for pk in user_ids]
+
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Still open after its last moment."""
         return self.is_open and self.due_at < (now or timezone.now())
@@ -188,7 +198,8 @@ class Plan(Record):
 class PlanExecutor(models.Model):
     """One who carries a plan out; what the plan's ``executor_ids`` tells, to be found by.
 
-    ``is_open`` is as open as the plan: years of ended ones stand in nobody's way.
+    ``is_open`` and ``starts_at`` are the plan's own (``Plan.carried_out_by``): neither years of ended
+    ones nor the months to come stand in the way of what somebody does this week.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="executors")
@@ -199,12 +210,13 @@ class PlanExecutor(models.Model):
         related_name="+",
         db_index=False,
     )
-    is_open = models.BooleanField(default=True, editable=False)
+    is_open = models.BooleanField(editable=False)
+    starts_at = models.DateTimeField(editable=False)
 
     class Meta:
         verbose_name = _("执行人")
         verbose_name_plural = _("执行人")
-        indexes = [models.Index(fields=["user", "is_open", "plan"], name="plan_executor_open")]
+        indexes = [models.Index(fields=["user", "is_open", "starts_at", "plan"], name="plan_executor_starts")]
         constraints = [models.UniqueConstraint(fields=["user", "plan"], name="plan_executor_once")]
 
     def __str__(self) -> str:

@@ -133,8 +133,8 @@ def birthdays(whose: Whose, first: date, last: date) -> Iterator[Event]:
 def plans(whose: Whose, first: date, last: date) -> Iterator[Event]:
     """What the person is to carry out, and what of it is done."""
     start, end = day_bounds(first)[0], day_bounds(last)[1]
-    seen = Plan.objects.visible_to(whose.reader).live().filter(pk__in=_carried_out(whose.owner_ids))
-    due = seen.filter(starts_at__gte=start, starts_at__lt=end).exclude(status=PlanStatus.CANCELLED)
+    seen = Plan.objects.visible_to(whose.reader).live()
+    due = seen.filter(pk__in=_carried_out(whose.owner_ids, start, end)).exclude(status=PlanStatus.CANCELLED)
     for plan in due.select_related("customer").order_by("starts_at", "id")[: whose.most]:
         on, at = local_parts(plan.starts_at)
         can_move = plan.is_open and may_work_on(whose.reader, plan)
@@ -155,9 +155,10 @@ def plans(whose: Whose, first: date, last: date) -> Iterator[Event]:
         )
 
 
-def _carried_out(user_ids: tuple[int, ...]) -> QuerySet[PlanExecutor, int]:
-    """The keys of what these people carry out."""
-    return PlanExecutor.objects.filter(user__in=user_ids).values_list("plan", flat=True)
+def _carried_out(user_ids: tuple[int, ...], start: datetime, end: datetime) -> QuerySet[PlanExecutor, int]:
+    """The keys of what these people carry out, or did, from ``start`` until before ``end``."""
+    rows = PlanExecutor.objects.filter(user__in=user_ids, is_open__in=(True, False))  # as the index begins
+    return rows.filter(starts_at__gte=start, starts_at__lt=end).values_list("plan", flat=True)
 
 
 def _whose_turn(plan: Plan, whose: Whose) -> int | None:

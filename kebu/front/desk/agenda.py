@@ -165,10 +165,10 @@ class Counts(NamedTuple):
     week: int = 0
 
 
-def not_found_anyway(reach: Reach) -> PlanQuerySet:
-    """What somebody is to carry out and does not find anyway: a plan at his own customer's next follow-up
-    stands there, and a touch of the cadence is had by a follow-up that comes no later."""
-    plans = Plan.objects.mine(reach, is_open=True).open().live()
+def not_found_anyway(reach: Reach, until: datetime) -> PlanQuerySet:
+    """What somebody is to carry out before that moment and does not find anyway: a plan at his own customer's
+    next follow-up stands there, and a touch of the cadence is had by a follow-up that comes no later."""
+    plans = Plan.objects.mine(reach, is_open=True, until=until).open().live()
     told, by_the_way = due.stands_anyway("", reach.pk)
     return plans.exclude(told).exclude(by_the_way)
 
@@ -178,7 +178,7 @@ def _own_plans(reach: Reach, today: date) -> Fixed:
     """The plans of the queue until a week from now: their keys by their time, each with the number of its
     stretch."""
     end = day_bounds(today)[1]
-    plans = not_found_anyway(reach).filter(starts_at__lt=end + WEEK)
+    plans = not_found_anyway(reach, end + WEEK)
     late, due_today = When(due_at__lt=Now(), then=0), When(starts_at__lt=end, then=1)
     stretch = Case(late, due_today, default=2, output_field=IntegerField())
     return Fixed(plans.order_by("starts_at", "id").values_list("pk", stretch))

@@ -2,7 +2,7 @@
 promises. Desk, team table, badge, weekly meeting and the list behind a figure all ask here."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,7 +10,6 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Now
 
 from kebu.base.access.choices import Permission
-from kebu.base.bulk.plans import Aside
 from kebu.base.bulk.prepared import Fixed
 from kebu.base.fields.apart import ADayApart
 from kebu.base.kit.dates import day_bounds
@@ -60,15 +59,17 @@ def plans(reach: Reach, owners: Sequence[int], today: date, when: str) -> QueryS
     on_time = Q(plan__due_at__gte=Now())
     spans = {
         "overdue": Q(plan__due_at__lt=Now()),
-        "today": on_time & Q(plan__starts_at__lt=end),
-        "week": on_time & Q(plan__starts_at__gte=end, plan__starts_at__lt=end + WEEK),
+        "today": on_time,
+        "week": on_time & Q(starts_at__gte=end),
     }
-    return _carried_out(reach, owners).filter(spans[when]).order_by("plan__starts_at", "plan_id", "user_id")
+    until = end + WEEK if when == "week" else end
+    rows = _carried_out(reach, owners, until).filter(spans[when])
+    return rows.order_by("starts_at", "plan_id", "user_id")
 
 
-def _carried_out(reach: Reach, owners: Sequence[int]) -> QuerySet[PlanExecutor]:
-    """Open plans of these people. Whose they are is asked last: an index of time leads to them."""
-    rows = PlanExecutor.objects.alias(whose=Aside("user_id")).filter(whose__in=list(owners))
+def _carried_out(reach: Reach, owners: Sequence[int], until: datetime) -> QuerySet[PlanExecutor]:
+    """Open plans of these people that begin before that moment."""
+    rows = PlanExecutor.objects.filter(user__in=list(owners), is_open=True, starts_at__lt=until)
     rows = rows.filter(plan__completed_at__isnull=True, plan__customer__archived_at__isnull=True)
     for stands in stands_anyway("plan__", F("user")):
         rows = rows.exclude(stands)
@@ -104,7 +105,7 @@ def also_due(reach: Reach, owners: Sequence[int], today: date) -> dict[int, Also
 def _counts(reach: Reach, owners: tuple[int, ...], today: date) -> Fixed:
     """Plans, then promises, until today's end by whose they are: late ones and all, each one stretch of
     an index of time."""
-    plans = _carried_out(reach, owners).filter(plan__starts_at__lt=day_bounds(today)[1])
+    plans = _carried_out(reach, owners, day_bounds(today)[1])
     is_late, is_broken = When(plan__due_at__lt=Now(), then=1), When(due_on__lt=today, then=1)
     kept = Promise.objects.open().filter(Q(due_on__lt=today) | Q(side=Side.OURS), due_on__lte=today)
     kept = kept.filter(responsible__in=owners, customer__owner=F("responsible"), customer__archived_at=None)

@@ -94,7 +94,7 @@ class DueList:
 
     def _plan_lines(self, rows: QuerySet[Any]) -> Iterator[DueLine]:
         names = ("plan_id", "plan__goal", "plan__customer__number", "plan__customer__name", "user_id")
-        for pk, goal, number, name, whose, at in rows.values_list(*names, "plan__starts_at"):
+        for pk, goal, number, name, whose, at in rows.values_list(*names, "starts_at"):
             url, told = address("followups:plan", pk), _("计划")
             yield DueLine(told, "checklist", goal, url, number or "", name or "", self.names.name(whose), at)
 

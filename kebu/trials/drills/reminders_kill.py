@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from kebu.base.bulk.rows import insert_many
-from kebu.crm.followups.models import Plan, PlanExecutor
+from kebu.crm.followups.models import Plan
 from kebu.office.staff.models import User
 from kebu.trials.drills.ground import Ground
 from kebu.trials.drills.striking import strike_at
@@ -62,8 +62,7 @@ def fill(count: int) -> None:
         for plan in plans:
             plan.created_at = plan.updated_at = now
         insert_many(plans)
-        doers = [(plan.pk, user) for plan in plans for user in plan.executor_ids]
-        insert_many([PlanExecutor(plan_id=plan, user_id=user) for plan, user in doers])
+        insert_many([row for plan in plans for row in plan.carried_out_by(plan.executor_ids)])
 
 
 def plan_of(number: int, users: list[int], *, far: bool) -> Plan:
