@@ -72,11 +72,11 @@ def change_fields(
     Fields that others changed since ``version`` are kept when they are not among mine; when both changed the
     same one to different values EditConflict is raised and nothing is written. Entries of the same batch as
     ``by`` count as mine. ``extra(record, changes)`` returns further columns to write along (facts that follow
-    from the fields). ``record`` is refreshed in place.
+    from the fields). ``record`` is refreshed in place. Raises Gone when it went into the bin meanwhile.
     """
     for _ in range(TRIES):
         with transaction.atomic():
-            record.refresh_from_db()
+            record.see_again()
             wanted = _merge(record, values, fields, version, by.batch, context)
             if not wanted:
                 return Changes({})

@@ -3,11 +3,21 @@
 from hashlib import sha256
 from typing import Any, Self
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, models, transaction
+from django.http import Http404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from kebu.base.kit.errors import KitError
 
 LONGEST_KEY = 64
 HIGHEST = 2**31 - 1  # version that its column keeps
+
+
+class Gone(KitError, Http404):
+    """The record is not there any more: somebody put it into the bin meanwhile. A form tells it, a bulk
+    change notes it; where nobody catches it, it is the page 404."""
 
 
 class Record(models.Model):
@@ -19,6 +29,14 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def see_again(self, rows: models.QuerySet[Self] | None = None) -> None:
+        """See the row as it is now, read by ``rows`` if they are told. Raises Gone."""
+        try:
+            self.refresh_from_db(from_queryset=rows)
+        except ObjectDoesNotExist:
+            what = {"what": self._meta.verbose_name}
+            raise Gone(gettext("这个%(what)s已经不在了，可能在回收站里") % what) from None
 
     @classmethod
     def swap(cls, record: Self, values: dict[str, Any]) -> bool:

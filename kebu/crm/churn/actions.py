@@ -21,7 +21,6 @@ from kebu.crm.churn.models import ChurnRules, ChurnWarning
 from kebu.crm.churn.signs import Rules
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.choices import CustomerType
-from kebu.crm.customers.models import Customer
 from kebu.crm.followups.actions import make_plan
 
 MORNING, EVENING = timedelta(hours=9), timedelta(hours=18)
@@ -35,9 +34,9 @@ def work_on(
     row: ChurnWarning, values: Mapping[str, Any], *, version: int, by: Author, at: datetime, context: Context
 ) -> Changes:
     """Say why the customer draws back and what is done, as seen at ``version``; from now on it is 挽回中.
-    Raises EditConflict and Overtaken."""
+    Raises EditConflict, Overtaken and Gone."""
     with transaction.atomic():
-        _hold_customer(row)
+        row.customer.hold()  # before what hangs on it, as everywhere
         held = ChurnWarning.objects.select_for_update(no_key=True).get(pk=row.pk)
         if not held.is_under_way:
             raise Overtaken(_("这条预警已经了结，要改请先恢复"))
@@ -51,14 +50,6 @@ def work_on(
             context=context,
             customer_id=row.customer_id,
         )
-
-
-def _hold_customer(row: ChurnWarning) -> None:
-    """Before what hangs on it, as everywhere. Raises Overtaken when it went into the bin meanwhile."""
-    try:
-        row.customer.hold()
-    except Customer.DoesNotExist:
-        raise Overtaken(_("这个客户已经不在了，可能在回收站里")) from None
 
 
 def plan_for(row: ChurnWarning, day: date, *, key: str, by: Author, at: datetime, context: Context) -> None:
@@ -102,7 +93,7 @@ def reopen(
     Overtaken, also where another warning of the customer is under way by now, or where somebody made
     something else of a lost customer since."""
     before, row.version = row.status, version
-    _hold_customer(row)
+    row.customer.hold()
     others = ChurnWarning.objects.under_way().filter(customer=row.customer_id)
     if row.is_under_way or others.exists():
         raise Overtaken(_("这个客户已经有一条在处理的预警，请看那一条"))

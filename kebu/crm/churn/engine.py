@@ -37,7 +37,7 @@ def settle(ids: Sequence[int], rules: Rules, *, at: datetime) -> int:
     under_way = ChurnWarning.objects.under_way().filter(customer__in=ids)
     fresh = {pk for pk, found in told.items() if found}
     if fresh := fresh.difference(under_way.values_list("customer", flat=True)):
-        _hold(fresh)  # and look again: somebody may have spoken to one meanwhile
+        Customer.objects.hold(fresh)  # and look again: somebody may have spoken to one meanwhile
         told = {pk: found for pk, found in told.items() if pk not in fresh}
         told |= foreseen(list(fresh), rules, local_day(at))
     # In one order, so that two who look at many do not wait for each other.
@@ -55,13 +55,6 @@ def settle(ids: Sequence[int], rules: Rules, *, at: datetime) -> int:
         else:
             gone.append(warning)
     return changed + _let_go(gone, told.keys(), at)
-
-
-def _hold(ids: Iterable[int]) -> None:
-    """Keep others from opening a warning of these until the transaction ends: a talk is logged while
-    the night looks at all. Customers come before what hangs on them, as everywhere."""
-    rows = Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True, of=("self",))
-    list(rows.values_list("pk", flat=True))
 
 
 def _resting(come: Iterable[int], at: datetime) -> dict[int, set[str]]:

@@ -28,6 +28,11 @@ from kebu.office.vocabulary.models import Industry, Term
 INDEX = SearchIndex("customer")
 LIVE = Q(archived_at__isnull=True)
 BORN = ~Q(birthday="")
+ORDERS = {  # name of an index → the column whose order it holds
+    "next": "next_follow_up_at", "last": "last_contact_at", "pinyin": "name_pinyin", "type": "customer_type",
+    "first": "first_contact_on", "stage": "stage", "grade": "grade", "value": "value_tier",
+    "industry": "industry", "region": "region", "source": "source", "budget": "budget_max",
+}  # fmt: skip
 NEW_DAYS = 7
 
 
@@ -52,6 +57,12 @@ class CustomerQuerySet(ScopedQuerySet["Customer"]):
 
     def live(self) -> "CustomerQuerySet":
         return self.filter(LIVE)
+
+    def hold(self, ids: Iterable[int]) -> None:
+        """Keep those that are there as they are until the transaction ends: customers come before what hangs
+        on them, and in the order of their keys, or two who hold them wait for each other for ever."""
+        rows = self.filter(pk__in=sorted(set(ids))).order_by("pk")
+        list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
     def archived(self) -> "CustomerQuerySet":
         """In the words of the index that holds them: SQLite takes no others."""
@@ -233,18 +244,10 @@ class Customer(Record):
             models.Index(fields=GIVEN, condition=LIVE, name="customer_given"),
             models.Index(fields=["owner", "id"], name="customer_owner"),
             models.Index(fields=BY_KEY, condition=LIVE, name="customer_by_key"),
-            models.Index(fields=["next_follow_up_at", "id"], condition=LIVE, name="customer_next"),
-            models.Index(fields=["last_contact_at", "id"], condition=LIVE, name="customer_last"),
-            models.Index(fields=["name_pinyin", "id"], condition=LIVE, name="customer_pinyin"),
-            models.Index(fields=["first_contact_on", "id"], condition=LIVE, name="customer_first"),
-            models.Index(fields=["customer_type", "id"], condition=LIVE, name="customer_type"),
-            models.Index(fields=["stage", "id"], condition=LIVE, name="customer_stage"),
-            models.Index(fields=["grade", "id"], condition=LIVE, name="customer_grade"),
-            models.Index(fields=["value_tier", "id"], condition=LIVE, name="customer_value"),
-            models.Index(fields=["industry", "id"], condition=LIVE, name="customer_industry"),
-            models.Index(fields=["region", "id"], condition=LIVE, name="customer_region"),
-            models.Index(fields=["source", "id"], condition=LIVE, name="customer_source"),
-            models.Index(fields=["budget_max", "id"], condition=LIVE, name="customer_budget"),
+            *(
+                models.Index(fields=[column, "id"], condition=LIVE, name=f"customer_{name}")
+                for name, column in ORDERS.items()
+            ),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="customer_phone"),
             models.Index(fields=["archived_at", "id"], condition=~LIVE, name="customer_archived"),
             models.Index(fields=[*FOUND_BY, "archived_at"], name="customer_found"),
@@ -321,11 +324,9 @@ class Customer(Record):
         rows.filter(Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=at)).update(last_contact_at=at)
 
     def hold(self) -> None:
-        """See the row as it is now and keep others from changing it until the transaction ends.
-
-        For verbs over what hangs on the customer. On SQLite a writing transaction is alone anyway.
-        """
-        self.refresh_from_db(from_queryset=Customer.objects.select_for_update(no_key=True))
+        """See the row as it is now and keep others from changing it until the transaction ends: for verbs
+        over what hangs on the customer. On SQLite a writing transaction is alone anyway. Raises Gone."""
+        self.see_again(Customer.objects.select_for_update(no_key=True))
 
     @transaction.atomic
     def note_contacts(self, *, names: list[str], phones: list[str], key_contact: str) -> None:

@@ -70,5 +70,5 @@ def renew_after(last: int, fields: Sequence[Field]) -> tuple[int, int]:
     ids = list(Customer.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
     if not ids:
         return 0, 0
-    list(Customer.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    Customer.objects.hold(ids)
     return ids[-1], renew(ids, fields)

@@ -72,7 +72,10 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
     ) -> Self:
         """Those that somebody carries out; told whether open ones, or up to when (not that moment itself),
         the others are not even looked at."""
-        told = {"executors__user": user_id, "executors__is_open": is_open, "executors__starts_at__lt": until}
+        opens = None if is_open is None else (is_open,)
+        told = {
+            "executors__user": user_id, "executors__is_open__in": opens, "executors__starts_at__lt": until
+        }  # fmt: skip
         return self.filter(**{path: value for path, value in told.items() if value is not None})
 
 
@@ -188,11 +191,11 @@ class Plan(Record):
 
     def hold(self) -> None:
         """See the plan, and its customer before it, as they are now; nobody else changes them until the
-        transaction ends."""
+        transaction ends. Raises Gone."""
         if self.customer is not None:
             self.customer.hold()
         held: Any = Plan.objects.select_for_update(no_key=True, of=("self",))
-        self.refresh_from_db(from_queryset=held.select_related("customer"))
+        self.see_again(held.select_related("customer"))
 
 
 class PlanExecutor(models.Model):

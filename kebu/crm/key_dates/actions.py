@@ -60,7 +60,7 @@ def change_key_date(
     row: KeyDate, values: Mapping[str, Any], *, version: int, by: Author, at: datetime, context: Context
 ) -> Changes:
     """Change it as it was seen at ``version``. Raises EditConflict."""
-    _hold_customer(row)
+    Customer.objects.hold([row.customer_id])
     changes = change_fields(
         row,
         values,
@@ -74,12 +74,6 @@ def change_key_date(
     )
     tell(row, by=by, at=at)
     return changes
-
-
-def _hold_customer(row: KeyDate) -> None:
-    """Before what hangs on it, as everywhere: who is told of the change may hold the customer too."""
-    held = Customer.objects.filter(pk=row.customer_id).select_for_update(no_key=True, of=("self",))
-    list(held.values_list("pk"))
 
 
 def _derived(row: KeyDate, changes: Changes) -> dict[str, object]:
@@ -131,7 +125,7 @@ def move_to(row: KeyDate, on: date, *, version: int, by: Author, at: datetime) -
 
 @transaction.atomic
 def _put(row: KeyDate, columns: dict[str, Any], *, version: int, by: Author, at: datetime) -> bool:
-    _hold_customer(row)
+    Customer.objects.hold([row.customer_id])
     told = [name for name in columns if name in KEY_DATE_FIELDS]
     before = {name: _json(getattr(row, name)) for name in told}
     row.version = version
@@ -167,7 +161,7 @@ def roll_forward(today: date, *, at: datetime) -> int:
 @transaction.atomic
 def remove_key_date(row: KeyDate, *, version: int, by: Author, at: datetime, context: Context) -> bool:
     """Take it away as it was seen; False when somebody else changed it meanwhile."""
-    _hold_customer(row)
+    Customer.objects.hold([row.customer_id])
     gone, _each = KeyDate.objects.filter(pk=row.pk, version=version).delete()
     if not gone:
         return False

@@ -29,7 +29,7 @@ def discard(tree: Tree, ids: Iterable[int], *, by: Author, at: datetime) -> list
     """Move records with all that hangs on them into the bin. Whoever else deleted one meanwhile was first."""
     found = _base(tree.model).filter(pk__in=list(ids)).order_by("pk")
     if tree.kind != "customer":  # everybody holds the customer before what hangs on it
-        hold_customers(found.values_list(tree.customer, flat=True))
+        Customer.objects.hold(found.values_list(tree.customer, flat=True))
     records = list(found.select_for_update(of=("self",)))
     if not records:
         return []
@@ -46,12 +46,6 @@ def discard(tree: Tree, ids: Iterable[int], *, by: Author, at: datetime) -> list
     lines = [_line(row, record, Action.DELETE) for row, record in zip(rows, records, strict=True)]
     JournalEntry.objects.record(lines, by=by, at=at)
     return rows
-
-
-def hold_customers(ids: Iterable[int]) -> None:
-    """Keep customers as they are until the transaction ends."""
-    rows = Customer.objects.filter(pk__in=sorted(set(ids))).order_by("pk")
-    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 def _parcels(
@@ -161,7 +155,7 @@ def restore(items: Iterable[Discarded], *, by: Author, at: datetime) -> Restored
     keys = [item.pk for item in items]
     held = list(Discarded.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)))
     result = Restored()
-    hold_customers(item.customer_id for item in held)
+    Customer.objects.hold(item.customer_id for item in held)
     for kind in dict.fromkeys(item.kind for item in held):
         _restore_kind(TREES[kind], [item for item in held if item.kind == kind], result, by, at)
     return result

@@ -69,7 +69,7 @@ def plans(reach: Reach, owners: Sequence[int], today: date, when: str) -> QueryS
 
 def _carried_out(reach: Reach, owners: Sequence[int], until: datetime) -> QuerySet[PlanExecutor]:
     """Open plans of these people that begin before that moment."""
-    rows = PlanExecutor.objects.filter(user__in=list(owners), is_open=True, starts_at__lt=until)
+    rows = PlanExecutor.objects.filter(user__in=list(owners), is_open__in=[True], starts_at__lt=until)
     rows = rows.filter(plan__completed_at__isnull=True, plan__customer__archived_at__isnull=True)
     for stands in stands_anyway("plan__", F("user")):
         rows = rows.exclude(stands)

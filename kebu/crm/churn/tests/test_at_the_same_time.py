@@ -10,16 +10,17 @@ from django.utils import timezone
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
-from kebu.crm.churn.actions import Overtaken, work_on
+from kebu.base.records.models import Gone
+from kebu.crm.churn.actions import work_on
 from kebu.crm.churn.engine import settle
 from kebu.crm.churn.models import ChurnWarning, rules
 from kebu.crm.churn.tests.cast import warned
-from kebu.crm.contacts.tests.test_at_the_same_time import together
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import day, key_date
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.models import User
+from tests.at_once import faults
 from tests.cast import MakeCustomer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +44,7 @@ def test_two_who_look_at_once_open_one_warning(rep: User, make_customer: MakeCus
         has_looked.wait(10)
         look()
 
-    assert together([look_slowly, look_meanwhile]) == []
+    assert faults([look_slowly, look_meanwhile]) == []
     assert ChurnWarning.objects.count() == 1
 
 
@@ -64,7 +65,7 @@ def test_what_somebody_mends_meanwhile_is_no_signal(rep: User, make_customer: Ma
         is_seen_to.wait(10)
         settle([customer.pk], rules().values, at=timezone.now())
 
-    assert together([see_to_it_slowly, look_meanwhile]) == []
+    assert faults([see_to_it_slowly, look_meanwhile]) == []
     assert not ChurnWarning.objects.exists()
 
 
@@ -83,7 +84,7 @@ def test_who_goes_into_the_bin_meanwhile_is_worked_on_by_nobody(
 
     def work_meanwhile() -> None:
         is_gone.wait(10)
-        with pytest.raises(Overtaken, match="回收站"):
+        with pytest.raises(Gone, match="回收站"):
             work_on(row, {"cause": "price"}, version=1, by=by, at=at, context=Context(reader=rep))
 
-    assert together([throw_away_slowly, work_meanwhile]) == []
+    assert faults([throw_away_slowly, work_meanwhile]) == []

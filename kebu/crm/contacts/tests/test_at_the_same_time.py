@@ -1,10 +1,11 @@
 """Several people at work on the contacts of one customer: its facts and the search index stay true."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import transaction
 from django.utils import timezone
 
 from kebu.base.fields.directories import Context
@@ -14,32 +15,15 @@ from kebu.crm.contacts.actions import add_contact, make_key
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.actions import change_customer
 from kebu.crm.customers.models import INDEX, Customer
+from kebu.crm.recycling.actions import discard
+from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.models import User
-from tests.cast import MakeCustomer
+from tests.at_once import faults
+from tests.cast import ClientOf, MakeCustomer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 6
-
-
-def together(actions: list[Callable[[], object]]) -> list[Exception]:
-    """Run all at the same moment, each on a connection of its own; returns what went wrong."""
-    start, errors = threading.Barrier(len(actions)), list[Exception]()
-
-    def run(action: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            action()
-        except Exception as error:  # noqa: BLE001  shown by the test
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return errors
+HTMX = {"HX-Request": "true"}
 
 
 def adding(pk: int, name: str, by: Author) -> Callable[[], Contact]:
@@ -55,7 +39,7 @@ def adding(pk: int, name: str, by: Author) -> Callable[[], Contact]:
 def test_contacts_added_at_once_are_all_known(rep: User, make_customer: MakeCustomer) -> None:
     customer, by = make_customer(rep), Author.for_user(rep, Door.PAGE)
     names = [f"联系人{number}" for number in range(AT_ONCE)]
-    assert together([adding(customer.pk, name, by) for name in names]) == []
+    assert faults([adding(customer.pk, name, by) for name in names]) == []
     customer.refresh_from_db()
     assert sorted(customer.contact_names) == names
     assert customer.contacts.filter(is_key=True).count() == 1
@@ -69,7 +53,7 @@ def test_two_new_key_contacts_at_once(rep: User, make_customer: MakeCustomer) ->
     def key(pk: int) -> Callable[[], None]:
         return lambda: make_key(Contact.objects.get(pk=pk), by=by, at=timezone.now())
 
-    assert together([key(contact.pk) for contact in made[1:]]) == []
+    assert faults([key(contact.pk) for contact in made[1:]]) == []
     customer.refresh_from_db()
     assert [c.with_title for c in customer.contacts.filter(is_key=True)] == [customer.key_contact]
 
@@ -85,3 +69,28 @@ def test_a_contact_added_from_an_old_page_keeps_the_new_name_findable(
     add_contact(stale, {"name": "许诺"}, by=by, at=at, context=context)
     assert INDEX.find("云舟", labels=[f"o{mate.pk}"]) == [customer.pk]
     assert INDEX.find("许诺", labels=[f"o{mate.pk}"]) == [customer.pk]
+
+
+def test_who_goes_into_the_bin_meanwhile_is_not_found(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Told by the page 404, not a fault: the form was sent while somebody deleted the customer."""
+    customer, is_gone, answers = make_customer(rep), threading.Event(), list[int]()
+    by, at, client = Author.for_user(rep, Door.PAGE), timezone.now(), client_of(rep)
+    contact = add_contact(customer, {"name": "魏敬言"}, by=by, at=at, context=Context())
+
+    def throw_away_slowly() -> None:
+        with transaction.atomic():
+            discard(TREES["customer"], [customer.pk], by=by, at=at)
+            is_gone.set()
+            time.sleep(0.5)
+
+    def add_meanwhile() -> None:
+        is_gone.wait(10)
+        sent = {"name": "于澄", "submission": "k1", "version": "1"}
+        for path in (f"/contacts/{contact.pk}/edit/", f"/contacts/new/?customer={customer.number}"):
+            answers.append(client.post(path, sent, headers=HTMX).status_code)
+
+    assert faults([throw_away_slowly, add_meanwhile]) == []
+    assert answers == [404, 404]
+    assert not Contact.objects.exists()

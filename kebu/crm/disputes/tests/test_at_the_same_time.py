@@ -1,10 +1,8 @@
 """Several people at once: one decision stands, one share stands, and everybody is told."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from kebu.base.access.sharing import share_label
@@ -19,30 +17,10 @@ from kebu.crm.disputes.actions import Hidden, ask, decide, tell
 from kebu.crm.disputes.choices import Outcome, Why
 from kebu.crm.disputes.models import Dispute, Sighting
 from kebu.office.staff.models import User
+from tests.at_once import outcomes
 from tests.cast import MakeCustomer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def together(actions: list[Callable[[], object]]) -> list[object]:
-    """Run all at the same moment, each on a connection of its own; what they return, or what went wrong."""
-    start, results = threading.Barrier(len(actions)), list[object]()
-
-    def run(action: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results.append(action())
-        except Exception as error:  # noqa: BLE001  shown by the test
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
 
 
 def test_two_decide_at_once(
@@ -60,7 +38,7 @@ def test_two_decide_at_once(
         told = {"decider": user, "by": author, "at": timezone.now(), "context": Context()}
         return lambda: decide(dispute, outcome, "就这样", **told)  # type: ignore[arg-type]
 
-    results = together([deciding(manager, Outcome.GOES), deciding(admin, Outcome.BOTH)])
+    results = outcomes([deciding(manager, Outcome.GOES), deciding(admin, Outcome.BOTH)])
     assert sorted(map(str, results)) == ["False", "True"]
     dispute = Dispute.objects.get()
     has_moved = Customer.objects.get().owner_id == outsider.pk
@@ -75,7 +53,7 @@ def test_let_in_at_once(
     """Each of several people stands once, whoever let him in, and searches find the customer for all."""
     customer, people = make_customer(rep, name="常熟听松有限公司"), [mate, outsider, mate, outsider]
     authors = [Author.for_user(user, Door.PAGE) for user in (rep, manager, manager, rep)]
-    results = together(
+    results = outcomes(
         [
             lambda user=user, by=by: let_in([customer], Grant(user.pk), by=by, at=timezone.now())  # type: ignore[misc]
             for user, by in zip(people, authors, strict=True)
@@ -94,7 +72,7 @@ def test_checks_at_once_tell_no_more_than_the_day_allows(
     monkeypatch.setattr(actions, "PER_DAY", 3)
     by, at = Author.for_user(outsider, Door.PAGE), timezone.now()
     hidden = [Hidden(make_customer(rep).pk, "周慕白", Why.NAME, "澄岳") for _number in range(8)]
-    results = together(
+    results = outcomes(
         [lambda one=one: tell([one], to=outsider, by=by, at=at)[one.customer_id].owner for one in hidden]  # type: ignore[misc]
     )
     assert sorted(map(str, results)) == [""] * 5 + ["周慕白"] * 3

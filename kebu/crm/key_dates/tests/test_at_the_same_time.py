@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from kebu.base.journal.authors import Author
-from kebu.crm.contacts.tests.test_at_the_same_time import together
 from kebu.crm.key_dates.actions import settle
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import day, key_date
 from kebu.office.staff.models import User
+from tests.at_once import faults
 from tests.cast import MakeCustomer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,4 +38,4 @@ def test_who_settles_a_day_waits_for_the_customer_before_the_day(
         is_held.wait(10)
         settle(row, version=row.version, by=Author.system(), at=timezone.now())
 
-    assert together([throw_away_slowly, settle_meanwhile]) == []
+    assert faults([throw_away_slowly, settle_meanwhile]) == []

@@ -15,7 +15,6 @@ from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.customers.mass_actions import assign_many
 from kebu.crm.customers.models import Customer
-from kebu.crm.disputes.tests.test_at_the_same_time import together
 from kebu.crm.pool.actions import Moved, claim, set_rules
 from kebu.crm.pool.models import PoolEntry, PoolRule
 from kebu.crm.pool.rules import Rulebook, rulebook
@@ -24,6 +23,7 @@ from kebu.crm.pool.ways import CLAIM, RELEASE
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.registry import TREES
 from kebu.office.staff.models import User
+from tests.at_once import outcomes
 from tests.cast import MakeCustomer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def pressing(customer: Customer, user: User) -> Callable[[], bool]:
 def test_of_two_one_gets_it(rep: User, outsider: User, mate: User, make_customer: MakeCustomer) -> None:
     customer = make_customer(mate)
     give_back(customer, mate)
-    results = together([claiming(customer, rep), claiming(customer, outsider)])
+    results = outcomes([claiming(customer, rep), claiming(customer, outsider)])
     got = [one for one in results if isinstance(one, Moved) and one.customers]
     late = [one for one in results if isinstance(one, Moved) and one.left]
     assert (len(got), len(late)) == (1, 1), results
@@ -60,7 +60,7 @@ def test_two_claims_of_one_person_count_each_other(
     give_back(first, mate)
     give_back(second, mate)
     limit(most_a_day=1)
-    results = together([pressing(first, rep), pressing(second, rep)])
+    results = outcomes([pressing(first, rep), pressing(second, rep)])
     assert results == [True, True]
     assert Customer.objects.filter(owner=rep).count() == 1
 
@@ -84,7 +84,7 @@ def test_who_is_given_away_meanwhile_is_not_given_back(
         is_given.wait(10)
         do_now_or_soon(batch)
 
-    assert together([give_away_slowly, give_back_meanwhile]) == [None, None]
+    assert outcomes([give_away_slowly, give_back_meanwhile]) == [None, None]
     assert Customer.objects.get(pk=customer.pk).owner == outsider
     assert Leftover.objects.get().reason == "现在不由你负责或分配，没有动"
     assert not PoolEntry.objects.exists()
@@ -107,7 +107,7 @@ def test_who_goes_into_the_bin_meanwhile_is_claimed_by_nobody(
         is_gone.wait(10)
         return [one.reason for one in claiming(customer, rep)().left]
 
-    results = together([throw_away_slowly, claim_meanwhile])
+    results = outcomes([throw_away_slowly, claim_meanwhile])
     assert ["已经不在了，可能在回收站里"] in results, results
 
 
@@ -131,7 +131,7 @@ def test_of_two_who_change_the_rules_at_once_the_second_is_refused(db: None) -> 
         has_changed.wait(10)
         return change(9)
 
-    assert sorted(together([change_slowly, change_meanwhile]), key=str) == [False, True]
+    assert sorted(outcomes([change_slowly, change_meanwhile]), key=str) == [False, True]
     assert PoolRule.objects.get(grade="A").days == 60
 
 
@@ -154,7 +154,7 @@ def test_who_takes_his_release_back_while_another_claims_leaves_it_to_him(
         is_claimed.wait(10)
         do_now_or_soon(undoing)
 
-    assert together([claim_slowly, take_back_meanwhile]) == [None, None]
+    assert outcomes([claim_slowly, take_back_meanwhile]) == [None, None]
     assert Customer.objects.get(pk=customer.pk).owner == mate
     assert PoolEntry.objects.get().taken_by == mate
     assert Leftover.objects.get().batch == undoing

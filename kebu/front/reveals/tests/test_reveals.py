@@ -11,13 +11,13 @@ from kebu.base.access.choices import FieldRule, Permission, Scope
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action, Door
 from kebu.base.journal.models import JournalEntry
-from kebu.crm.contacts.tests.test_at_the_same_time import together
 from kebu.crm.customers.models import Customer
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.registry import TREES
 from kebu.front.reveals.actions import Look, OverQuota, reveal
 from kebu.front.reveals.models import RevealCount
 from kebu.office.staff.models import Role, User
+from tests.at_once import faults
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +178,6 @@ def test_beyond_the_quota_one_is_told_whom_to_ask(
 def test_looks_at_once_do_not_slip_past_the_quota(agent: User, customer: Customer, settings: Any) -> None:
     settings.KEBU_REVEAL_QUOTA = 3
     by, look = Author.for_user(agent, Door.PAGE), Look("customer.phone", customer.pk, "x", customer.pk)
-    errors = together([lambda: reveal(look, "电话联系", by=by, at=timezone.now()) for _turn in range(8)])
+    errors = faults([lambda: reveal(look, "电话联系", by=by, at=timezone.now()) for _turn in range(8)])
     assert [type(error) for error in errors] == [OverQuota] * 5
     assert looks().count() == RevealCount.objects.get().count == 3
