@@ -20,6 +20,7 @@ from kebu.base.journal.authors import Author
 from kebu.base.kit.text import whole_number
 from kebu.base.records.actions import EditConflict
 from kebu.base.records.conflicts import clashes, retyped, without_yielded
+from kebu.base.records.models import Gone
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.churn.actions import Overtaken, conclude, plan_for, reopen, work_on
 from kebu.crm.churn.choices import UNDER_WAY, Status
@@ -73,7 +74,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     was = row.status
     try:
         _write(request, row, form, version, context)
-    except Overtaken as refusal:
+    except (Overtaken, Gone) as refusal:
         return _overtaken(refusal.message)
     except EditConflict as conflict:
         again = retyped(conflict, list(form.values()), CHURN_FIELDS, context)
@@ -151,6 +152,6 @@ def reopening(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     try:
         reopen(row, status, version=whole_number(version) or 0, **told)
-    except Overtaken as refusal:
+    except (Overtaken, Gone) as refusal:
         return _overtaken(refusal.message)
     return _answer(request, row, _("%(name)s又在处理了") % {"name": row.customer.name})

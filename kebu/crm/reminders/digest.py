@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.dates import day_bounds, local_day
@@ -13,8 +13,7 @@ from kebu.crm.customers.models import LIVE, Customer
 from kebu.crm.followups.models import PlanExecutor
 from kebu.crm.followups.queries import IS_PLANNED
 from kebu.crm.key_dates.models import KeyDate
-from kebu.crm.pool.models import PoolWarning
-from kebu.crm.pool.rules import base_of
+from kebu.crm.pool.rules import standing
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.reminders.choices import Rule
@@ -54,10 +53,9 @@ def what_comes(now: datetime) -> Day:
     )
     days = KeyDate.objects.open().live().filter(next_on=today, customer__owner__isnull=False)
     is_late = Q(plan__due_at__lt=now)
-    falling = PoolWarning.objects.filter(customer__owner=F("owner"), base_at=base_of("customer__"))
     warned = ChurnWarning.objects.live().filter(status=Status.OPEN, customer__owner__isnull=False)
     parts = {
-        "falling": falling.values_list("owner_id"),
+        "falling": standing().values_list("owner_id"),
         "plans": plans.filter(~is_late, plan__starts_at__lt=last).values_list("user_id"),
         "follow_ups": customers.filter(next_follow_up_at__gte=first).values_list("owner_id"),
         "promises": ours.filter(due_on=local_day(now), responsible__isnull=False).values_list(

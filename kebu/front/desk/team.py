@@ -12,9 +12,11 @@ from kebu.base.access.choices import Permission, Scope
 from kebu.base.fields.directories import Context
 from kebu.base.ui.paging import Count as Capped
 from kebu.base.ui.paging import Counter
+from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.customers.models import Customer
 from kebu.crm.customers.outlooks import QUIET_CAP, quiet_halves
 from kebu.crm.followups.models import IS_OPEN, Plan
+from kebu.crm.pool.rules import standing
 from kebu.crm.promises.models import Promise
 from kebu.front.desk.due import Also, also_due
 from kebu.front.desk.figures import NOTHING, Waiting, summed, waiting
@@ -73,6 +75,8 @@ class Team:
     quiet: Capped
     late_plans: Capped
     late_promises: Capped
+    churning: Capped
+    falling: Capped
 
 
 def has_team(user: User) -> bool:
@@ -105,14 +109,14 @@ def team(user: User, today: date, context: Context, owners: list[int]) -> Team:
     )
 
 
-def _backlog(user: User, today: date) -> tuple[Capped, Capped, Capped]:
-    """What lies about in the team: quiet customers, late plans, late promises."""
-    long_ago, never, plans, promises = _counters(Reach.of(user), today)
+def _backlog(user: User, today: date) -> Iterable[Capped]:
+    """What lies about in the team: quiet customers, late plans, late promises, who may leave or fall."""
+    long_ago, never, *others = _counters(Reach.of(user), today)
     quiet = long_ago()
     if not quiet.is_capped:
         found = quiet.value + never().value
         quiet = Capped(min(found, QUIET_CAP), found > QUIET_CAP)
-    return quiet, plans(), promises()
+    return quiet, *(counted() for counted in others)
 
 
 @lru_cache(maxsize=512)
@@ -122,7 +126,11 @@ def _counters(reach: Reach, today: date) -> list[Counter]:
     quiet = [Counter(seen.filter(half), QUIET_CAP, index="customer_quiet") for half in quiet_halves(today)]
     plans = Plan.objects.visible_to(reach).live().filter(IS_OPEN, due_at__lt=Now())
     promises = Promise.objects.visible_to(reach).overdue(today).filter(customer__archived_at=None)
-    return [*quiet, Counter(plans, LATE_CAP, "due_at"), Counter(promises, LATE_CAP, "due_on")]
+    churning = ChurnWarning.objects.visible_to(reach).under_way().live()
+    owners, falling = reach.owner_ids(Permission.CUSTOMER_VIEW), standing()
+    falling = falling if owners is None else falling.filter(owner__in=owners)
+    of_time = Counter(plans, LATE_CAP, "due_at"), Counter(promises, LATE_CAP, "due_on")
+    return [*quiet, *of_time, Counter(churning, LATE_CAP), Counter(falling, LATE_CAP)]
 
 
 def _mates(

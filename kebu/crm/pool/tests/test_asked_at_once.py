@@ -19,6 +19,7 @@ from kebu.crm.pool.rules import (
     forecast,
     looked_at,
     rulebook,
+    standing,
 )
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
@@ -62,6 +63,7 @@ def test_both_find_the_same(spares: tuple[bool, bool] | None, rep: User, custome
     night = falling(rows, rulebook())
     assert found
     assert [(one.seen.pk, one.on) for one in found] == [(one.seen.pk, one.on) for one in night]
+    assert {row.customer_id for row in standing()} == {one.seen.pk for one in found}
     for one in found:
         assert book.sentence(one.seen.grade) == rulebook().sentence(one.seen.grade)
 
@@ -100,3 +102,4 @@ def test_what_is_foreseen_is_reckoned_customer_by_customer(
 def test_an_office_without_rules_lets_nobody_fall(rep: User, customers: list[Customer]) -> None:
     assert falling_of(asked_at_once(PoolWarning.objects.filter(owner=rep.pk)))[0] == []
     assert falling(PoolWarning.objects.filter(owner=rep.pk)) == []
+    assert not standing()

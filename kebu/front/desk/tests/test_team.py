@@ -15,9 +15,12 @@ from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.base.kit.dates import SHANGHAI
+from kebu.crm.churn.tests.cast import warned
 from kebu.crm.customers import tabs
 from kebu.crm.customers.models import Customer
 from kebu.crm.interactions.actions import log_interaction
+from kebu.crm.pool.models import PoolRule, PoolWarning
+from kebu.crm.pool.rules import base_of
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
@@ -168,3 +171,28 @@ def test_as_many_are_quiet_on_the_desk_as_in_the_list(
     desk, shown = (client.get(url).content.decode() for url in ("/", "/customers/tabs/"))
     assert re.search(r'view=quiet">4 <small>', desk)
     assert re.findall(r"view=(?:quiet|best)[^>]*>.*?<data[^>]*>([^<]+)<", shown) == ["2+", "4"]
+
+
+def test_who_may_leave_and_who_may_fall_is_counted_for_the_team(
+    rep: User, outsider: User, manager: User, client_of: ClientOf, make_customer: MakeCustomer
+) -> None:
+    """Those of the team and no others; the office whose customers never fall reads nothing of it."""
+    now = timezone.now()
+    assert "流失预警" not in rail(client_of(manager))
+    PoolRule.objects.create(is_on=True, days=40, warn_days=5, created_at=now, updated_at=now)
+    for owner in (rep, rep, outsider):
+        customer = make_customer(owner=owner, customer_type="potential")
+        warned(customer)
+        base = Customer.objects.filter(pk=customer.pk).values_list(base_of(), flat=True).get()
+        PoolWarning.objects.create(customer=customer, owner=owner, base_at=base, warned_at=now)
+    found = rail(client_of(manager))
+    assert re.findall(r"(流失预警|快掉入公海)\s*(\d+)", found) == [("流失预警", "2"), ("快掉入公海", "2")]
+    Customer.objects.filter(owner=rep).update(archived_at=now)
+    assert not re.search("流失预警|快掉入公海", rail(client_of(manager)))
+
+
+def rail(client: Client) -> str:
+    """What stands beside the desk, in words."""
+    page = client.get("/").content.decode()
+    start = page.index('<aside class="k-rail" aria-label="本月"')
+    return re.sub(r"<[^>]+>", " ", page[start : page.index("</aside>", start)])
