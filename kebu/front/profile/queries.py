@@ -2,12 +2,13 @@
 
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from kebu.base.bulk.prepared import prepared
 from kebu.base.journal.choices import REVEAL, Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.changes.models import Proposal
+from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.contacts.models import Contact
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.files.models import File
@@ -23,12 +24,14 @@ LOGGED = Q(kind="interaction", action=Action.CREATE) | Q(kind=REVEAL)
 
 @prepared
 def customers_numbered(number: str) -> QuerySet[Customer]:
-    """The customer of that number, whoever may see it, and whether there is what few customers have."""
+    """The customer of that number, whoever may see it, and what few customers have: whether there is any, and
+    how serious its churn warning is."""
     return Customer.objects.filter(number=number).annotate(
         has_files=Exists(File.objects.filter(customer=OuterRef("pk"))),
         has_shares=Exists(Collaborator.objects.filter(customer=OuterRef("pk"))),
         has_proposals=Exists(Proposal.objects.filter(customer=OuterRef("pk"))),
         has_warning=Exists(PoolWarning.objects.filter(customer=OuterRef("pk"))),
+        churn_risk=Subquery(ChurnWarning.objects.under_way().filter(customer=OuterRef("pk")).values("risk")),
     )
 
 

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -32,8 +33,11 @@ def test_why_and_what_is_done_stand_in_list_and_on_the_customer(
     rep: User, make_customer: MakeCustomer, client_of: ClientOf
 ) -> None:
     customer, client = make_customer(rep, customer_type="won"), client_of(rep)
+    assert "#churn" not in client.get(customer.get_absolute_url()).content.decode()
     row, slot = warned(customer), f"/churn/of/?customer={customer.number}"
-    assert slot in client.get(customer.get_absolute_url()).content.decode()
+    page = client.get(customer.get_absolute_url()).content.decode()
+    assert slot in page
+    assert re.search(r'href="\?tab=people#churn">.*?流失预警</span>', page)
     for page in ("/churn/", slot, f"/churn/{row.pk}/"):
         shown = client.get(page).content.decode()
         assert WORDS in shown
