@@ -62,7 +62,7 @@ class PoolEntry(models.Model):
         verbose_name_plural = _("公海记录")
         indexes = [
             models.Index(fields=["since", "id"], name="pool_entry_since", condition=OPEN),
-            models.Index(fields=["taken_by", "ended_at"], name="pool_entry_claimed", condition=~OPEN),
+            models.Index(fields=["ended_at"], name="pool_entry_ended", condition=~OPEN),
         ]
         constraints = [
             models.UniqueConstraint(fields=["customer"], name="pool_entry_once", condition=OPEN),
