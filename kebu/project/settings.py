@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "kebu.office.backstage",
     "kebu.crm.customers",
     "kebu.crm.recycling",
+    "kebu.crm.lifecycle",
     "kebu.crm.disputes",
     "kebu.crm.tagging",
     "kebu.crm.contacts",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "kebu.front.desk",
     "kebu.front.calendar",
     "kebu.front.meetings",
+    "kebu.front.reviews",
     "kebu.front.profile",
     "kebu.front.palette",
     "kebu.front.demo",
@@ -217,6 +219,7 @@ KEBU_NAVIGATION = [
     ("calendar:calendar", "日历", "calendar", "customer.view"),
     ("visits:list", "拜访计划", "map-pin", "plan.create"),
     ("meetings:list", "周会", "message-2", "meeting.lead"),
+    ("reviews:review", "复盘", "chart-bar", "meeting.lead"),
     (
         "disputes:list",
         "撞单",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("calendar/", include("kebu.front.calendar.urls")),
     path("visits/", include("kebu.crm.visits.urls")),
     path("meetings/", include("kebu.front.meetings.urls")),
+    path("reviews/", include("kebu.front.reviews.urls")),
     path("search/", include("kebu.front.palette.urls")),
     path("jobs/", include("kebu.base.jobs.urls")),
     path("ui/", include("kebu.base.ui.urls")),

@@ -35,6 +35,7 @@ CUSTOMER = plant(
             Branch("consents.Consent", "customer_id", _("同意")),
             Branch("customers.CustomerChoice", "customer_id"),
             Branch("tagging.AutoTag", "customer_id"),
+            Branch("lifecycle.TypeTurn", "customer_id"),
             Branch("customers.Collaborator", "customer_id", _("协作人")),
             Branch("files.File", "customer_id", _("附件"), ("path", "thumbnail")),
             Branch("churn.ChurnWarning", "customer_id", _("流失预警")),

@@ -1,0 +1,161 @@
+"""The figures of a period beside those of the one before, and the curves of six months."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kebu.base.kit.dates import local_day
+from kebu.crm.customers.choices import CustomerType
+from kebu.crm.customers.models import Customer
+from kebu.front.desk.queries import list_url
+from kebu.front.reviews.ledger import Change, Ledger, share
+from kebu.front.reviews.periods import Month, Period
+from kebu.front.reviews.working import Work
+
+SIX = 6
+
+
+def in_words(number: float | None) -> str:
+    """1,204 or 95.3."""
+    return "" if number is None else f"{number:,.1f}".removesuffix(".0")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the period and the one before; ``unit`` stands behind it, ``note`` explains it. Where
+    ``is_better`` when less, a fall is good."""
+
+    label: str
+    number: float | None
+    before: float | None
+    unit: str = ""
+    note: str = ""
+    url: str = ""
+    less_is_better: bool = False
+
+    @property
+    def told(self) -> str:
+        return in_words(self.number)
+
+    @property
+    def told_before(self) -> str:
+        return in_words(self.before)
+
+    @property
+    def told_change(self) -> str:
+        return f"{'+' if (self.change or 0) > 0 else ''}{in_words(self.change)}"
+
+    @property
+    def change(self) -> float | None:
+        if self.number is None or self.before is None:
+            return None
+        return round(self.number - self.before, 1)
+
+    @property
+    def tone(self) -> str:
+        """Whether the change is good."""
+        if not self.change:
+            return ""
+        return "won" if (self.change < 0) == self.less_is_better else "overdue"
+
+
+def churned(ledger: Ledger, period: Period) -> float | None:
+    """客户流失率: of the 成交客户 at the beginning of the period, how many were lost in it."""
+    lost = [one for one in ledger.became(period, CustomerType.LOST) if one.before == CustomerType.WON]
+    return share(len(lost), ledger.stock(CustomerType.WON, period.first))
+
+
+class Cycles(NamedTuple):
+    """Days from the first contact to the deal, of those won."""
+
+    days: Sequence[int]
+
+    @property
+    def mean(self) -> float | None:
+        return round(sum(self.days) / len(self.days), 1) if self.days else None
+
+    @property
+    def median(self) -> float | None:
+        return round(float(median(self.days)), 1) if self.days else None
+
+
+def cycles(won: Sequence[Change]) -> dict[int, int]:
+    """成单周期 by customer: from 首次接触时间, or the day it was made, to the deal; in days."""
+    began: dict[int, date] = {}
+    keys = [one.customer_id for one in won]
+    rows = Customer.objects.filter(pk__in=keys).values_list("pk", "first_contact_on", "created_at")
+    for pk, first, created in rows:
+        began[pk] = first or local_day(created)
+    return {
+        one.customer_id: max((local_day(one.at) - began[one.customer_id]).days, 0)
+        for one in won
+        if one.customer_id in began
+    }
+
+
+def arrivals(ledger: Ledger, period: Period) -> Figure:
+    """新增客户."""
+    many, before = (ledger.arrived(one).total() for one in (period, period.before))
+    span = f"{local_day(period.start)}..{local_day(min(period.end, timezone.now()))}"
+    url = list_url(view="team", created_at=span) if period.end > timezone.now() else ""
+    return Figure(_("新增客户"), many, before, url=url)
+
+
+def results(ledger: Ledger, period: Period) -> list[Figure]:
+    """What became of customers, and how long it took."""
+    before = period.before
+    won, lost = (ledger.became(period, kind) for kind in (CustomerType.WON, CustomerType.LOST))
+    won_before, lost_before = (ledger.became(before, kind) for kind in (CustomerType.WON, CustomerType.LOST))
+    days, days_before = Cycles(list(cycles(won).values())), Cycles(list(cycles(won_before).values()))
+    note = _("从首次接触到成交")
+    if days.median is not None:
+        note = _("从首次接触到成交，中位数%(days)s天") % {"days": in_words(days.median)}
+    rates = churned(ledger, period), churned(ledger, before)
+    whole = _("成交客户里流失的，除以期初的成交客户数")
+    return [
+        Figure(_("成交客户"), len(won), len(won_before), note=_("从别的类型变成成交客户的")),
+        Figure(_("流失客户"), len(lost), len(lost_before), less_is_better=True),
+        Figure(_("客户流失率"), *rates, "%", whole, less_is_better=True),
+        Figure(_("平均成单周期"), days.mean, days_before.mean, _("天"), note, less_is_better=True),
+    ]
+
+
+def habits(work: Work, former: Work) -> list[Figure]:
+    """How people worked."""
+    in_time = _("到期的跟进计划里，截止前完成的")
+    return [
+        Figure(_("跟进"), work.talks, former.talks, _("次")),
+        Figure(_("24小时内记录"), work.on_time, former.on_time, "%"),
+        Figure(_("跟进响应率"), work.answered, former.answered, "%", in_time),
+        Figure(_("承诺兑现率"), work.kept, former.kept, "%", _("我方承诺，按期兑现的")),
+    ]
+
+
+class Point(NamedTuple):
+    """A month of the curves."""
+
+    month: Month
+    came: int
+    won: int
+    churned: float | None
+    is_unfinished: bool
+
+
+def trend(ledger: Ledger, last: Month, now: datetime) -> list[Point]:
+    """新增客户数, 成交客户数, 客户流失率 of the six months until then (S0-38)."""
+    months = [Period(last.later(count), 1) for count in range(1 - SIX, 1)]
+    return [
+        Point(
+            one.first,
+            ledger.arrived(one).total(),
+            len(ledger.became(one, CustomerType.WON)),
+            churned(ledger, one),
+            one.end > now,
+        )
+        for one in months
+    ]

@@ -1,0 +1,107 @@
+"""How people worked in a period: talks, plans done in time, promises kept, deals (S0-36, S1-22)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from kebu.base.kit.dates import local_day
+from kebu.crm.followups.choices import PlanStatus
+from kebu.crm.followups.models import Plan, PlanExecutor
+from kebu.crm.interactions.models import TOLD_LATE, Interaction
+from kebu.crm.promises.choices import Side
+from kebu.crm.promises.models import Promise
+from kebu.crm.promises.queries import rates
+from kebu.front.reviews.ledger import share
+from kebu.front.reviews.periods import Period
+from kebu.office.staff.models import User
+
+
+@dataclass(slots=True)
+class Work:
+    """Counts of one person or of all; shares are in hundredths, None of nothing."""
+
+    talks: int = 0
+    late: int = 0
+    due: int = 0
+    done: int = 0
+    promised: int = 0
+    honoured: int = 0
+    days: list[int] = field(default_factory=list)
+
+    @property
+    def on_time(self) -> float | None:
+        """Recorded within 24 hours (S1-14)."""
+        return share(self.talks - self.late, self.talks)
+
+    @property
+    def answered(self) -> float | None:
+        """Plans whose last moment came and that were done by then (跟进响应率)."""
+        return share(self.done, self.due)
+
+    @property
+    def kept(self) -> float | None:
+        """Promises of ours that were kept in time (承诺兑现率)."""
+        return share(self.honoured, self.promised)
+
+    @property
+    def won(self) -> int:
+        return len(self.days)
+
+    @property
+    def cycle(self) -> float | None:
+        """成单周期 in days, on average."""
+        return round(sum(self.days) / len(self.days), 1) if self.days else None
+
+
+def work_of(user: User, period: Period) -> tuple[Work, dict[int, Work]]:
+    """What was done with the customers that the user sees: by all together, and by each person's key."""
+    people: dict[int, Work] = defaultdict(Work)
+    every = Work()
+    end = min(period.end, timezone.now())
+    for author, talks, late in _talks(user, period.start, end):
+        every.talks, every.late = every.talks + talks, every.late + late
+        if author is not None:
+            people[author].talks, people[author].late = talks, late
+    every.due, every.done = _plans(user, period.start, end)
+    for executor, due, done in _executed(user, period.start, end):
+        people[executor].due, people[executor].done = due, done
+    for person, (honoured, promised) in _promises(user, period).items():
+        every.honoured, every.promised = every.honoured + honoured, every.promised + promised
+        if person is not None:
+            people[person].honoured, people[person].promised = honoured, promised
+    return every, people
+
+
+def _talks(user: User, start: datetime, end: datetime) -> Sequence[tuple[int | None, int, int]]:
+    rows = Interaction.objects.visible_to(user).filter(happened_at__gte=start, happened_at__lt=end)
+    late = Count("pk", filter=TOLD_LATE)
+    return list(rows.order_by().values_list("author").annotate(many=Count("pk"), late=late))
+
+
+def _plans(user: User, start: datetime, end: datetime) -> tuple[int, int]:
+    rows = Plan.objects.visible_to(user).filter(due_at__gte=start, due_at__lt=end)
+    in_time = Q(status=PlanStatus.DONE, completed_at__lte=F("due_at"))
+    found = rows.exclude(status=PlanStatus.CANCELLED).aggregate(
+        due=Count("pk", distinct=True), done=Count("pk", filter=in_time, distinct=True)
+    )
+    return found["due"], found["done"]
+
+
+def _executed(user: User, start: datetime, end: datetime) -> Sequence[tuple[int, int, int]]:
+    """By who carries them out; a plan of two counts for each."""
+    plans = Plan.objects.visible_to(user).filter(due_at__gte=start, due_at__lt=end)
+    rows = PlanExecutor.objects.filter(plan__in=plans.exclude(status=PlanStatus.CANCELLED).values("pk"))
+    in_time = Q(plan__status=PlanStatus.DONE, plan__completed_at__lte=F("plan__due_at"))
+    return list(rows.values_list("user").annotate(due=Count("pk"), done=Count("pk", filter=in_time)))
+
+
+def _promises(user: User, period: Period) -> Mapping[int | None, tuple[int, int]]:
+    """Ours whose day fell into the period, by who answers for them: kept in time, due."""
+    span = (local_day(period.start), local_day(period.end))
+    rows = Promise.objects.visible_to(user).filter(side=Side.OURS, due_on__gte=span[0], due_on__lt=span[1])
+    found = rates(rows, "responsible", local_day(timezone.now()))
+    return {key: (sides[Side.OURS.value].kept, sides[Side.OURS.value].due) for key, sides in found.items()}
