@@ -1,8 +1,8 @@
 """The figures of a period beside those of the one before, and the curves of six months."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from statistics import median
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from kebu.base.kit.dates import local_day
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import Customer
+from kebu.crm.lifecycle.models import TypeTurn
 from kebu.front.desk.queries import list_url
-from kebu.front.reviews.ledger import Change, Ledger, share
+from kebu.front.reviews.ledger import Ledger, share
 from kebu.front.reviews.periods import Month, Period
 from kebu.front.reviews.working import Work
 
@@ -71,31 +72,30 @@ def churned(ledger: Ledger, period: Period) -> float | None:
 
 
 class Cycles(NamedTuple):
-    """Days from the first contact to the deal, of those won."""
+    """成单周期 of those won in a period, by customer: days from 首次接触时间, or the day it was made."""
 
-    days: Sequence[int]
+    days: Mapping[int, int]
+
+    @classmethod
+    def of(cls, ledger: Ledger, period: Period) -> "Cycles":
+        """Read when they began, in one statement."""
+        won = ledger.became(period, CustomerType.WON)
+        turned = TypeTurn.objects.filter(after=CustomerType.WON, at__gte=period.start, at__lt=period.end)
+        rows = Customer.objects.filter(pk__in=turned.values("customer"))
+        began = {
+            pk: first or local_day(made)
+            for pk, first, made in rows.values_list("pk", "first_contact_on", "created_at")
+        }
+        ended = {one.customer_id: local_day(one.at) for one in won if one.customer_id in began}
+        return cls({pk: max((day - began[pk]).days, 0) for pk, day in ended.items()})
 
     @property
     def mean(self) -> float | None:
-        return round(sum(self.days) / len(self.days), 1) if self.days else None
+        return round(sum(self.days.values()) / len(self.days), 1) if self.days else None
 
     @property
     def median(self) -> float | None:
-        return round(float(median(self.days)), 1) if self.days else None
-
-
-def cycles(won: Sequence[Change]) -> dict[int, int]:
-    """成单周期 by customer: from 首次接触时间, or the day it was made, to the deal; in days."""
-    began: dict[int, date] = {}
-    keys = [one.customer_id for one in won]
-    rows = Customer.objects.filter(pk__in=keys).values_list("pk", "first_contact_on", "created_at")
-    for pk, first, created in rows:
-        began[pk] = first or local_day(created)
-    return {
-        one.customer_id: max((local_day(one.at) - began[one.customer_id]).days, 0)
-        for one in won
-        if one.customer_id in began
-    }
+        return round(float(median(self.days.values())), 1) if self.days else None
 
 
 def arrivals(ledger: Ledger, period: Period) -> Figure:
@@ -106,12 +106,12 @@ def arrivals(ledger: Ledger, period: Period) -> Figure:
     return Figure(_("新增客户"), many, before, url=url)
 
 
-def results(ledger: Ledger, period: Period) -> list[Figure]:
+def results(ledger: Ledger, period: Period, days: Cycles) -> list[Figure]:
     """What became of customers, and how long it took."""
     before = period.before
+    days_before = Cycles.of(ledger, before)
     won, lost = (ledger.became(period, kind) for kind in (CustomerType.WON, CustomerType.LOST))
     won_before, lost_before = (ledger.became(before, kind) for kind in (CustomerType.WON, CustomerType.LOST))
-    days, days_before = Cycles(list(cycles(won).values())), Cycles(list(cycles(won_before).values()))
     note = _("从首次接触到成交")
     if days.median is not None:
         note = _("从首次接触到成交，中位数%(days)s天") % {"days": in_words(days.median)}

@@ -3,14 +3,16 @@
 Counted backwards from what is there today: what came and who turned since then is taken off again.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, When
 from django.utils import timezone
 
 from kebu.crm.customers.choices import CustomerType
@@ -32,14 +34,13 @@ def share(part: int, whole: int) -> float | None:
 
 
 class Turn(NamedTuple):
-    """A row of TypeTurn, and when its customer was made."""
+    """A row of TypeTurn."""
 
     customer_id: int
     before: str
     after: str
     at: datetime
     owner_id: int | None
-    came_at: datetime
 
 
 class Change(NamedTuple):
@@ -74,38 +75,51 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """The months from ``first`` until now, for customers that a user sees."""
+    """The months from ``first`` until now, for customers that a user sees; ``turns`` in the order of time."""
 
     first: Month
     present: Types
     came: Mapping[Month, Types]
     turns: Sequence[Turn]
+    _known: dict[Period, list[Change]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, user: User, first: Month) -> "Ledger":
-        """Read it, in three statements."""
+        """Read it, in four statements."""
         customers = Customer.objects.visible_to(user)
         by_type = customers.order_by().values_list("customer_type").annotate(many=Count("pk"))
-        names = ("customer_id", "before", "after", "at", "owner_id", "customer__created_at")
         rows = TypeTurn.objects.visible_to(user).filter(at__gte=first.start).order_by("at", "id")
-        turns = [Turn(*row) for row in rows.values_list(*names)]
-        return cls(first, Counter(dict(by_type)), _came(user, first, turns), turns)
+        turns = [Turn(*row) for row in rows.values_list(*Turn._fields)]
+        return cls(first, Counter(dict(by_type)), _came(user, first), turns)
+
+    def _within(self, start: datetime, end: datetime) -> Sequence[Turn]:
+        places = (bisect_left(self.turns, moment, key=attrgetter("at")) for moment in (start, end))
+        return self.turns[slice(*places)]
 
     @cached_property
-    def _of_customers(self) -> Mapping[int, Sequence[Turn]]:
-        found: dict[int, list[Turn]] = defaultdict(list)
-        for turn in self.turns:
-            found[turn.customer_id].append(turn)
+    def _gained(self) -> Mapping[Month, Types]:
+        """By month, how many more there were of each type for its turns."""
+        found: dict[Month, Types] = {}
+        for month in self.came:
+            turns = self._within(month.start, month.later(1).start)
+            found[month] = Counter(turn.after for turn in turns)
+            found[month].subtract(turn.before for turn in turns)
         return found
 
-    def changes(self, period: Period) -> Iterator[Change]:
+    def changes(self, period: Period) -> list[Change]:
         """Who was of another type at the end than at the beginning."""
-        start, end = period.start, period.end
-        for turns in self._of_customers.values():
-            within = [turn for turn in turns if start <= turn.at < end]
-            if within and within[0].before != within[-1].after:
-                last = within[-1]
-                yield Change(last.customer_id, within[0].before, last.after, last.at, last.owner_id)
+        if period not in self._known:
+            before: dict[int, str] = {}
+            last: dict[int, Turn] = {}
+            for turn in self._within(period.start, period.end):
+                before.setdefault(turn.customer_id, turn.before)
+                last[turn.customer_id] = turn
+            self._known[period] = [
+                Change(pk, before[pk], turn.after, turn.at, turn.owner_id)
+                for pk, turn in last.items()
+                if before[pk] != turn.after
+            ]
+        return self._known[period]
 
     def became(self, period: Period, kind: CustomerType) -> list[Change]:
         """Who became one of that type."""
@@ -118,14 +132,12 @@ class Ledger:
 
     def stock(self, kind: CustomerType, month: Month) -> int:
         """How many there were of a type at the first moment of the month."""
-        since = [types[kind] for when, types in self.came.items() if when >= month]
-        turned = [turn for turn in self.turns if turn.at >= month.start]
-        gained = sum((turn.after == kind) - (turn.before == kind) for turn in turned)
-        return self.present[kind] - sum(since) - gained
+        later = [when for when in self.came if when >= month]
+        return self.present[kind] - sum(self.came[when][kind] + self._gained[when][kind] for when in later)
 
     def passages(self, period: Period) -> list[Passage]:
         """How customers of the first two types went on (各阶段客户转化率)."""
-        changes, arrived = list(self.changes(period)), self.arrived(period)
+        changes, arrived = self.changes(period), self.arrived(period)
         return [
             Passage(
                 kind,
@@ -137,25 +149,25 @@ class Ledger:
         ]
 
 
-def _came(user: User, first: Month, turns: Sequence[Turn]) -> dict[Month, Types]:
+def _came(user: User, first: Month) -> dict[Month, Types]:
     """By month, how many were made, by the type with which they came: the present one, but for those who
     turned since."""
     months, last = [first], Month.of(timezone.localdate())
     while months[-1] < last:
         months.append(months[-1].later(1))
-    bucket = Case(
-        *(When(created_at__lt=month.later(1).start, then=Value(place)) for place, month in enumerate(months)),
-        default=Value(len(months) - 1),
-        output_field=IntegerField(),
-    )
-    rows = Customer.objects.visible_to(user).filter(created_at__gte=first.start).order_by()
-    counted = rows.annotate(month=bucket).values_list("month", "customer_type").annotate(many=Count("pk"))
+    made = Customer.objects.visible_to(user).filter(created_at__gte=first.start).order_by()
+    turned = TypeTurn.objects.visible_to(user).filter(customer__created_at__gte=first.start).order_by()
+    place, later = _place("created_at", months), _place("customer__created_at", months)
     found: dict[Month, Types] = {month: Counter() for month in months}
-    for place, kind, many in counted:
-        found[months[place]][kind] += many
-    for turn in turns:
-        if turn.came_at >= first.start:
-            month = found[Month.of(timezone.localdate(turn.came_at))]
-            month[turn.after] -= 1
-            month[turn.before] += 1
+    for at, kind, many in made.values_list(place, "customer_type").annotate(many=Count("pk")):
+        found[months[at]][kind] += many
+    for at, before, after, many in turned.values_list(later, "before", "after").annotate(many=Count("pk")):
+        found[months[at]][after] -= many
+        found[months[at]][before] += many
     return found
+
+
+def _place(path: str, months: Sequence[Month]) -> Case:
+    """Into which of the months a moment falls, by its place among them."""
+    ends = (When(**{f"{path}__lt": month.later(1).start}, then=place) for place, month in enumerate(months))
+    return Case(*ends, default=len(months) - 1, output_field=IntegerField())

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kebu.front.reviews.figures import cycles
 from kebu.front.reviews.ledger import Change
 from kebu.front.reviews.working import Work
 
@@ -24,16 +23,20 @@ class Person:
 
 
 def people(
-    won: Sequence[Change], every: Work, found: Mapping[int, Work], names: Mapping[int, str]
+    won: Sequence[Change],
+    days: Mapping[int, int],
+    every: Work,
+    found: Mapping[int, Work],
+    names: Mapping[int, str],
 ) -> list[Person]:
-    """Who did something, most deals first, then most talks. Deals count for whose the customer was then."""
-    lasted = cycles(won)
+    """Who did something, most deals first, then most talks. Deals count for whose the customer was then;
+    ``days`` tells how long each of them took."""
     works = dict(found)
     for one in won:
-        if one.customer_id in lasted:
-            every.days.append(lasted[one.customer_id])
+        if one.customer_id in days:
+            every.days.append(days[one.customer_id])
             if one.owner_id is not None:
-                works.setdefault(one.owner_id, Work()).days.append(lasted[one.customer_id])
+                works.setdefault(one.owner_id, Work()).days.append(days[one.customer_id])
     rows = [Person(names[pk], work, *_told(work, every)) for pk, work in works.items() if pk in names]
     return sorted(rows, key=lambda one: (-one.work.won, -one.work.talks, one.name))
 

@@ -85,4 +85,6 @@ def sentence(found: Portrait) -> str:
         % {"label": one.label, "value": one.value, "share": one.share, "all": one.share_of_all}
         for one in found.traits[:2]
     ]
+    if not parts:
+        parts = [_("行业、来源、地区、规模和全部客户没有明显差别")]
     return "；".join([*parts, _("%(share)d%%的跟进次数少于3次") % {"share": found.few_talks}])

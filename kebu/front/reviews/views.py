@@ -14,8 +14,9 @@ from kebu.base.fields.directories import Context
 from kebu.base.ui.htmx import render_page
 from kebu.crm.customers.choices import CustomerType, Grade
 from kebu.crm.customers.models import Customer
+from kebu.crm.lifecycle.models import TypeTurn
 from kebu.front.reviews.curves import curves
-from kebu.front.reviews.figures import SIX, arrivals, habits, results, trend
+from kebu.front.reviews.figures import SIX, Cycles, arrivals, habits, results, trend
 from kebu.front.reviews.ledger import Ledger
 from kebu.front.reviews.people import people
 from kebu.front.reviews.periods import Month, Period, named, quarter_of
@@ -36,8 +37,9 @@ def review(request: HttpRequest) -> HttpResponse:
     period = named(request.GET.get("on", ""), context.today)
     if period is None:
         raise Http404
-    ledger = Ledger.of(user, min(period.before.first, period.last.later(1 - SIX)))
+    ledger = Ledger.of(user, min(period.before.first, period.first.later(1 - SIX)))
     (work, each), (former, _others) = work_of(user, period), work_of(user, period.before)
+    days = Cycles.of(ledger, period)
     names = {int(entry.key): entry.name for entry in context.directory(STAFF).entries}
     parts: dict[str, Any] = {
         "nav": "reviews:review",
@@ -45,13 +47,13 @@ def review(request: HttpRequest) -> HttpResponse:
         "spans": _spans(period, context.today),
         "next": period.after if period.end <= timezone.now() else None,
         "is_unfinished": period.end > timezone.now(),
-        "figures": [arrivals(ledger, period), *results(ledger, period), *habits(work, former)],
-        "curves": curves(trend(ledger, period.last, timezone.now())),
+        "figures": [arrivals(ledger, period), *results(ledger, period, days), *habits(work, former)],
+        "curves": curves(trend(ledger, min(period.last, Month.of(context.today)), timezone.now())),
         "passages": ledger.passages(period),
-        "people": people(ledger.became(period, CustomerType.WON), work, each, names),
+        "people": people(ledger.became(period, CustomerType.WON), days.days, work, each, names),
         "standings": standings(user, context) if period.is_quarter else [],
         "doors": doors(user) if period.is_quarter else [],
-        **_portraits(user, ledger, period, context),
+        **_portraits(user, period, context),
     }
     return render_page(request, "reviews/review.html", parts, fragment="review")
 
@@ -64,11 +66,11 @@ def _spans(period: Period, today: date) -> list[tuple[Period, str, bool]]:
     return [(month, _("月"), not period.is_quarter), (quarter, _("季"), period.is_quarter)]
 
 
-def _portraits(user: User, ledger: Ledger, period: Period, context: Context) -> dict[str, Any]:
+def _portraits(user: User, period: Period, context: Context) -> dict[str, Any]:
     """What those lost in the period and still lost, and what valuable customers, have in common."""
     every = Customer.objects.visible_to(user)
-    keys = [one.customer_id for one in ledger.became(period, CustomerType.LOST)]
-    gone = every.filter(pk__in=keys, customer_type=CustomerType.LOST)
+    turned = TypeTurn.objects.filter(after=CustomerType.LOST, at__gte=period.start, at__lt=period.end)
+    gone = every.filter(pk__in=turned.values("customer"), customer_type=CustomerType.LOST)
     lost = portrait(gone, every, context, customer_type=CustomerType.LOST.value)
     best = portrait(every.filter(grade=Grade.A), every, context, without="grade", grade=Grade.A.value)
     return {"lost": lost, "lost_words": sentence(lost), "best": best, "best_words": sentence(best)}
