@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kebu.base.kit.dates import local_day
@@ -28,8 +27,8 @@ def in_words(number: float | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of the period and the one before; ``unit`` stands behind it, ``note`` explains it. Where
-    ``is_better`` when less, a fall is good."""
+    """A number of the period and the one before; ``unit`` stands behind it, ``note`` explains it, ``url`` is
+    the list of what it counts."""
 
     label: str
     number: float | None
@@ -101,9 +100,8 @@ class Cycles(NamedTuple):
 def arrivals(ledger: Ledger, period: Period) -> Figure:
     """新增客户."""
     many, before = (ledger.arrived(one).total() for one in (period, period.before))
-    span = f"{local_day(period.start)}..{local_day(min(period.end, timezone.now()))}"
-    url = list_url(view="team", created_at=span) if period.end > timezone.now() else ""
-    return Figure(_("新增客户"), many, before, url=url)
+    span = f"{local_day(period.start)}..{local_day(period.end) - timedelta(days=1)}"
+    return Figure(_("新增客户"), many, before, url=list_url(view="team", created_at=span))
 
 
 def results(ledger: Ledger, period: Period, days: Cycles) -> list[Figure]:

@@ -74,6 +74,11 @@ def test_deals_days_and_losses_of_the_team_alone(
     turned(make_customer(rep), "potential", "lost")
     turned(make_customer(outsider), "won", "lost")
     text = shown(client_of(manager))
+    page = client_of(manager).get("/reviews/").content.decode()
+    link = re.search(r'href="(/customers/\?view=team&amp;created_at=[\d.-]+)">4</a>', page)
+    assert link
+    listed = client_of(manager).get(link[1].replace("&amp;", "&"), headers={"HX-Request": "true"})
+    assert listed.content.decode().count('<tr id="customer-') == 4
     assert (figure(text, "成交客户"), figure(text, "流失客户"), figure(text, "新增客户")) == ("3", "1", "4")
     assert figure(text, "平均成单周期") == "30"
     assert "中位数20天" in text
@@ -182,6 +187,7 @@ def test_months_follow_each_other_and_no_other_name_is_one(manager: User, client
     assert 'rel="next"' not in page
     assert 'rel="next"' in client.get(f"/reviews/?on={before.year}-{before.number:02}").content.decode()
     after = month.later(1)
+    assert client.get("/reviews/?on=2000-01").status_code == 200
     for wrong in (f"{after.year}-{after.number:02}", "2026-13", "x", "\x01"):
         assert client.get("/reviews/", {"on": wrong}).status_code == 404
 
