@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kebu.base.bulk.fresh import fresh
 from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.choices import CustomerType, Grade
 from kebu.crm.customers.models import Customer, CustomerQuerySet
@@ -23,7 +24,7 @@ GRADES = (*Grade.values, "")
 SHIPPED = {"A": 30, "B": 45, "C": 60, "": 60}  # days, until the office says otherwise; all of them off
 OF_RULE, OF_OFFICE = ("is_on", "days", "warn_days"), ("spares_won", "spares_planned")
 OF_CUSTOMER = ("number", "name", "owner_id", "grade", "customer_type", "archived_at", "next_follow_up_at")
-OF_WARNING = ("pk", "customer_id", "owner_id", "base_at", "warned_at")
+OF_WARNING = ("id", "customer_id", "owner_id", "base_at", "warned_at")
 
 
 class Seen(NamedTuple):
@@ -188,7 +189,7 @@ def falling_of(rows: Iterable[Sequence[Any]]) -> tuple[list[Falling], Rulebook]:
     office, ruled, told = PoolPolicy(version=0), set[str](), list[tuple[Seen, PoolWarning]]()
     second, third = len(OF_WARNING), len(OF_WARNING) + len(OF_CUSTOMER) + 2
     for row in rows:
-        warning = PoolWarning(**dict(zip(OF_WARNING, row[:second], strict=True)))
+        warning = fresh(PoolWarning, **dict(zip(OF_WARNING, row[:second], strict=True)))
         seen = Seen(warning.customer_id, *row[second:third])
         of_rule, of_office = row[third : third + len(OF_RULE)], row[third + len(OF_RULE) :]
         if of_rule[0] is not None and seen.grade not in ruled:
