@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from kebu.base.fields.choices import Use
+from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import local_day
 from kebu.crm.customers.choices import CustomerType
+from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.lifecycle.models import TypeTurn
 from kebu.front.desk.queries import list_url
@@ -76,13 +79,15 @@ class Cycles(NamedTuple):
     days: Mapping[int, int]
 
     @classmethod
-    def of(cls, ledger: Ledger, period: Period) -> "Cycles":
-        """Read when they began, in one statement."""
+    def of(cls, ledger: Ledger, period: Period, context: Context) -> "Cycles":
+        """Read when they began, in one statement; who may not read 首次接触时间 counts from the day they were
+        made."""
+        is_open = CUSTOMER_FIELDS["first_contact_on"].allows(Use.READ, context)
         won = ledger.became(period, CustomerType.WON)
         turned = TypeTurn.objects.filter(after=CustomerType.WON, at__gte=period.start, at__lt=period.end)
         rows = Customer.objects.filter(pk__in=turned.values("customer"))
         began = {
-            pk: first or local_day(made)
+            pk: (first if is_open else None) or local_day(made)
             for pk, first, made in rows.values_list("pk", "first_contact_on", "created_at")
         }
         ended = {one.customer_id: local_day(one.at) for one in won if one.customer_id in began}
@@ -104,10 +109,10 @@ def arrivals(ledger: Ledger, period: Period) -> Figure:
     return Figure(_("新增客户"), many, before, url=list_url(view="team", created_at=span))
 
 
-def results(ledger: Ledger, period: Period, days: Cycles) -> list[Figure]:
+def results(ledger: Ledger, period: Period, days: Cycles, context: Context) -> list[Figure]:
     """What became of customers, and how long it took."""
     before = period.before
-    days_before = Cycles.of(ledger, before)
+    days_before = Cycles.of(ledger, before, context)
     won, lost = (ledger.became(period, kind) for kind in (CustomerType.WON, CustomerType.LOST))
     won_before, lost_before = (ledger.became(before, kind) for kind in (CustomerType.WON, CustomerType.LOST))
     note = _("从首次接触到成交")

@@ -39,7 +39,7 @@ def review(request: HttpRequest) -> HttpResponse:
         raise Http404
     ledger = Ledger.of(user, min(period.before.first, period.first.later(1 - SIX)))
     (work, each), (former, _others) = work_of(user, period), work_of(user, period.before)
-    days = Cycles.of(ledger, period)
+    days = Cycles.of(ledger, period, context)
     names = {int(entry.key): entry.name for entry in context.directory(STAFF).entries}
     parts: dict[str, Any] = {
         "nav": "reviews:review",
@@ -47,7 +47,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "spans": _spans(period, context.today),
         "next": period.after if period.end <= timezone.now() else None,
         "is_unfinished": period.end > timezone.now(),
-        "figures": [arrivals(ledger, period), *results(ledger, period, days), *habits(work, former)],
+        "figures": [arrivals(ledger, period), *results(ledger, period, days, context), *habits(work, former)],
         "curves": curves(trend(ledger, min(period.last, Month.of(context.today)), timezone.now())),
         "passages": ledger.passages(period),
         "people": people(ledger.became(period, CustomerType.WON), days.days, work, each, names),

@@ -152,14 +152,18 @@ def test_closed_fields_tell_nothing(
     rep: User, make_user: MakeUser, make_customer: MakeCustomer, client_of: ClientOf
 ) -> None:
     grants = {right.value: Scope.ALL.value for right in (Permission.CUSTOMER_VIEW, Permission.MEETING_LEAD)}
-    rules = dict.fromkeys(("customer.industry", "customer.source"), FieldRule.HIDDEN.value)
+    rules = dict.fromkeys(
+        ("customer.industry", "customer.source", "customer.first_contact_on"), FieldRule.HIDDEN.value
+    )
     reader = make_user("yin", "殷素问")
     reader.roles.set([Role.objects.create(name="看不全的", grants=grants, field_rules=rules)])
     for _n in range(6):
         make_customer(rep, industry="C34")
     for _n in range(5):
         turned(make_customer(rep, industry="F52", grade="A"), "won", "lost")
+    turned(make_customer(rep, first_contact_on=timezone.localdate() - timedelta(days=90)), "prospect", "won")
     text = shown(client_of(reader), quarter_of(timezone.localdate()).code)
+    assert figure(text, "平均成单周期") == "0"
     assert "零售业" not in text
     assert "所属行业" not in text
     assert "客户分级A级占100%" in text
