@@ -34,18 +34,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 class Turn(NamedTuple):
-    """A row of TypeTurn."""
-
-    customer_id: int
-    before: str
-    after: str
-    at: datetime
-    owner_id: int | None
-
-
-class Change(NamedTuple):
-    """What became of a customer in a period: from its first type there to its last; what was taken back
-    meanwhile is no change."""
+    """A row of TypeTurn; or what became of a customer in a period, from its first type there to its last."""
 
     customer_id: int
     before: str
@@ -81,7 +70,7 @@ class Ledger:
     present: Types
     came: Mapping[Month, Types]
     turns: Sequence[Turn]
-    _known: dict[Period, list[Change]] = field(default_factory=dict)
+    _known: dict[Period, list[Turn]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, user: User, first: Month) -> "Ledger":
@@ -106,8 +95,8 @@ class Ledger:
             found[month].subtract(turn.before for turn in turns)
         return found
 
-    def changes(self, period: Period) -> list[Change]:
-        """Who was of another type at the end than at the beginning."""
+    def changes(self, period: Period) -> list[Turn]:
+        """Who was of another type at the end than at the beginning: what was taken back is no change."""
         if period not in self._known:
             before: dict[int, str] = {}
             last: dict[int, Turn] = {}
@@ -115,13 +104,11 @@ class Ledger:
                 before.setdefault(turn.customer_id, turn.before)
                 last[turn.customer_id] = turn
             self._known[period] = [
-                Change(pk, before[pk], turn.after, turn.at, turn.owner_id)
-                for pk, turn in last.items()
-                if before[pk] != turn.after
+                turn._replace(before=before[pk]) for pk, turn in last.items() if before[pk] != turn.after
             ]
         return self._known[period]
 
-    def became(self, period: Period, kind: CustomerType) -> list[Change]:
+    def became(self, period: Period, kind: CustomerType) -> list[Turn]:
         """Who became one of that type."""
         return [change for change in self.changes(period) if change.after == kind]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from kebu.front.reviews.ledger import Change
+from kebu.front.reviews.ledger import Turn
 from kebu.front.reviews.working import Work
 
 CASES, PLANS = 3, 5  # of fewer deals, plans or talks nothing is said
@@ -23,7 +23,7 @@ class Person:
 
 
 def people(
-    won: Sequence[Change],
+    won: Sequence[Turn],
     days: Mapping[int, int],
     every: Work,
     found: Mapping[int, Work],

@@ -29,7 +29,6 @@ class Standing(NamedTuple):
     """The rhythm of a grade: in words, since when, and how many of its customers were spoken to in time."""
 
     grade: str
-    label: str
     words: str
     since: date
     many: int
@@ -60,7 +59,7 @@ def standings(user: User, context: Context) -> list[Standing]:
         since = max(step.valid_from for step in some)
         counts = counted[f"all_{grade}"], counted[f"in_time_{grade}"]
         url = list_url(view="team", grade=grade.value, sort="last_contact_at")
-        found.append(Standing(grade.value, str(grade.label), words, since, *counts, url))
+        found.append(Standing(grade.value, words, since, *counts, url))
     return found
 
 
