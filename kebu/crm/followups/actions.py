@@ -136,8 +136,9 @@ def write(
         tell_taken(plan, set(before) - set(after), by=by, at=at)
     if {"executors", "due_at"} & changes.fields.keys():
         prolong(plan, by=by, at=at)
+    if {"starts_at", "due_at"} & changes.fields.keys() or was_open != plan.is_open:
+        plan.executors.update(**plan.found_by)
     if "starts_at" in changes.fields or was_open != plan.is_open:
-        plan.executors.update(is_open=plan.is_open, starts_at=plan.starts_at)
         steering.let_go(plan, stood, by=by, at=at, context=context)
     return changes
 

@@ -43,13 +43,13 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         """Those of customers that ``user`` sees, without tasks: a question of one path, for counting."""
         return super().within(user, Permission.CUSTOMER_VIEW).filter(customer__isnull=False)
 
-    def mine(self, user: Viewer, *, is_open: bool | None = None, until: datetime | None = None) -> Self:
+    def mine(self, user: Viewer, *, is_open: bool | None = None) -> Self:
         """Those that ``user`` carries out, as far as he sees the customer."""
         owner_ids, shared = (
             user.owner_ids(Permission.CUSTOMER_VIEW),
             user.shared_ids(Permission.CUSTOMER_VIEW),
         )
-        rows = self.executed_by(user.pk, is_open=is_open, until=until)
+        rows = self.executed_by(user.pk, is_open=is_open)
         if owner_ids is None:
             return rows
         found = Q(customer__isnull=True) | Q(customer__owner__in=owner_ids)
@@ -67,16 +67,11 @@ class PlanQuerySet(ScopedQuerySet["Plan"]):
         """Without those of archived customers."""
         return self.filter(customer__archived_at__isnull=True)
 
-    def executed_by(
-        self, user_id: int, *, is_open: bool | None = None, until: datetime | None = None
-    ) -> Self:
-        """Those that somebody carries out; told whether open ones, or up to when (not that moment itself),
-        the others are not even looked at."""
-        opens = None if is_open is None else (is_open,)
-        told = {
-            "executors__user": user_id, "executors__is_open__in": opens, "executors__starts_at__lt": until
-        }  # fmt: skip
-        return self.filter(**{path: value for path, value in told.items() if value is not None})
+    def executed_by(self, user_id: int, *, is_open: bool | None = None) -> Self:
+        """Those that somebody carries out; told whether open ones, the others are not even looked at."""
+        if is_open is None:
+            return self.filter(executors__user=user_id)
+        return self.filter(executors__user=user_id, executors__is_open__in=[is_open])
 
 
 class Plan(Record):
@@ -182,8 +177,14 @@ class Plan(Record):
 
     def carried_out_by(self, user_ids: Iterable[int]) -> list["PlanExecutor"]:
         """The unsaved rows by which the saved plan is found for these people."""
-        told = {"plan_id": self.pk, "is_open": self.is_open, "starts_at": self.starts_at}
+        told = {"plan_id": self.pk, "customer_id": self.customer_id, **self.found_by}
         return [fresh(PlanExecutor, user_id=pk, **told) for pk in user_ids]
+
+    @property
+    def found_by(self) -> dict[str, Any]:
+        """What the rows of who carries it out tell of it, by their names; its customer besides."""
+        times = {"starts_at": self.starts_at, "due_at": self.due_at}
+        return {"is_open": self.is_open, "is_rhythm": self.source == choices.Source.CADENCE, **times}
 
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Still open after its last moment."""
@@ -201,8 +202,9 @@ class Plan(Record):
 class PlanExecutor(models.Model):
     """One who carries a plan out; what the plan's ``executor_ids`` tells, to be found by.
 
-    ``is_open`` and ``starts_at`` are the plan's own (``Plan.carried_out_by``): neither years of ended
-    ones nor the months to come stand in the way of what somebody does this week.
+    All else is the plan's own (``Plan.carried_out_by``): neither years of ended ones nor the months to come
+    stand in the way of what somebody does this week, and thousands of them are counted without being read.
+    ``is_rhythm`` says that the cadence made it.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="executors")
@@ -213,13 +215,30 @@ class PlanExecutor(models.Model):
         related_name="+",
         db_index=False,
     )
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=_("客户"),
+        null=True,
+        on_delete=models.DO_NOTHING,  # goes with its plan
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        editable=False,
+    )
     is_open = models.BooleanField(editable=False)
+    is_rhythm = models.BooleanField(editable=False)
     starts_at = models.DateTimeField(editable=False)
+    due_at = models.DateTimeField(editable=False)
 
     class Meta:
         verbose_name = _("执行人")
         verbose_name_plural = _("执行人")
-        indexes = [models.Index(fields=["user", "is_open", "starts_at", "plan"], name="plan_executor_starts")]
+        indexes = [
+            models.Index(
+                fields=["user", "is_open", "starts_at", "plan", "due_at", "customer", "is_rhythm"],
+                name="plan_executor_starts",
+            )
+        ]
         constraints = [models.UniqueConstraint(fields=["user", "plan"], name="plan_executor_once")]
 
     def __str__(self) -> str:

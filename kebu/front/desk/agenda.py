@@ -25,7 +25,7 @@ from kebu.crm.contacts.queries import Celebrated, born_contacts, born_persons, o
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.choices import PlanStatus, Source
-from kebu.crm.followups.models import Plan, PlanQuerySet
+from kebu.crm.followups.models import Plan
 from kebu.crm.key_dates.choices import Sort, label_beside
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.pool.models import PoolWarning
@@ -165,23 +165,15 @@ class Counts(NamedTuple):
     week: int = 0
 
 
-def not_found_anyway(reach: Reach, until: datetime) -> PlanQuerySet:
-    """What somebody is to carry out before that moment and does not find anyway: a plan at his own customer's
-    next follow-up stands there, and a touch of the cadence is had by a follow-up that comes no later."""
-    plans = Plan.objects.mine(reach, is_open=True, until=until).open().live()
-    told, by_the_way = due.stands_anyway("", reach.pk)
-    return plans.exclude(told).exclude(by_the_way)
-
-
 @lru_cache(maxsize=1024)
 def _own_plans(reach: Reach, today: date) -> Fixed:
     """The plans of the queue until a week from now: their keys by their time, each with the number of its
     stretch."""
     end = day_bounds(today)[1]
-    plans = not_found_anyway(reach, end + WEEK)
+    plans = due.carried_out(reach, [reach.pk], end + WEEK)
     late, due_today = When(due_at__lt=Now(), then=0), When(starts_at__lt=end, then=1)
     stretch = Case(late, due_today, default=2, output_field=IntegerField())
-    return Fixed(plans.order_by("starts_at", "id").values_list("pk", stretch))
+    return Fixed(plans.order_by("starts_at", "plan_id").values_list("plan", stretch))
 
 
 class Queued(NamedTuple):

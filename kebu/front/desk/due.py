@@ -4,7 +4,7 @@ promises. Desk, team table, badge, weekly meeting and the list behind a figure a
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.db.models.functions import Now
@@ -14,7 +14,6 @@ from kebu.base.bulk.prepared import Fixed
 from kebu.base.fields.apart import ADayApart
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.models import Customer
-from kebu.crm.followups.choices import Source
 from kebu.crm.followups.models import PlanExecutor
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
@@ -29,16 +28,6 @@ class Also(NamedTuple):
 
     overdue: int = 0
     today: int = 0
-
-
-def stands_anyway(path: str, owner: Any) -> tuple[Q, Q]:
-    """Plans that the desk of whose customer it is shows without them: one at its next follow-up, and
-    a touch of the cadence that is had by a follow-up which comes no later. ``path`` leads to the plan."""
-    told = Q(**{f"{path}customer__owner": owner, f"{path}customer__next_follow_up_at": F(f"{path}starts_at")})
-    sooner = Q(**{f"{path}customer__next_follow_up_at__isnull": False})
-    sooner &= ~Q(ADayApart(f"{path}customer__next_follow_up_at", f"{path}starts_at"))
-    is_rhythm = Q(**{f"{path}source": Source.CADENCE})
-    return told & ~is_rhythm, is_rhythm & sooner
 
 
 def follow_ups(owners: Sequence[int], today: date, when: str) -> QuerySet[Customer]:
@@ -56,29 +45,32 @@ def follow_ups(owners: Sequence[int], today: date, when: str) -> QuerySet[Custom
 def plans(reach: Reach, owners: Sequence[int], today: date, when: str) -> QuerySet[PlanExecutor]:
     """Who is to carry out which plan in that stretch, as far as the reader sees it, in the order of time."""
     end = day_bounds(today)[1]
-    on_time = Q(plan__due_at__gte=Now())
+    on_time = Q(due_at__gte=Now())
     spans = {
-        "overdue": Q(plan__due_at__lt=Now()),
+        "overdue": Q(due_at__lt=Now()),
         "today": on_time,
         "week": on_time & Q(starts_at__gte=end),
     }
     until = end + WEEK if when == "week" else end
-    rows = _carried_out(reach, owners, until).filter(spans[when])
+    rows = carried_out(reach, owners, until).filter(spans[when])
     return rows.order_by("starts_at", "plan_id", "user_id")
 
 
-def _carried_out(reach: Reach, owners: Sequence[int], until: datetime) -> QuerySet[PlanExecutor]:
-    """Open plans of these people that begin before that moment."""
+def carried_out(reach: Reach, owners: Sequence[int], until: datetime) -> QuerySet[PlanExecutor]:
+    """Open plans of these people that begin before that moment, but for what the desk of whose customer it is
+    shows without them: one at its next follow-up, and a touch of the cadence that is had by a follow-up which
+    comes no later."""
     rows = PlanExecutor.objects.filter(user__in=list(owners), is_open__in=[True], starts_at__lt=until)
-    rows = rows.filter(plan__completed_at__isnull=True, plan__customer__archived_at__isnull=True)
-    for stands in stands_anyway("plan__", F("user")):
-        rows = rows.exclude(stands)
+    rows = rows.filter(customer__archived_at__isnull=True)
+    told = Q(customer__owner=F("user"), customer__next_follow_up_at=F("starts_at"))
+    is_had = Q(customer__next_follow_up_at__isnull=False)
+    is_had &= ~Q(ADayApart("customer__next_follow_up_at", "starts_at"))
+    rows = rows.exclude(told, is_rhythm=False).exclude(is_had, is_rhythm=True)
     seen = reach.owner_ids(Permission.CUSTOMER_VIEW)
     if seen is None:
         return rows
-    shared = Q(plan__customer__in=reach.shared)
-    found = Q(plan__customer__isnull=True) | Q(plan__customer__owner__in=seen)
-    return rows.filter(found | shared if reach.shared else found)
+    found = Q(customer__isnull=True) | Q(customer__owner__in=seen)
+    return rows.filter(found | Q(customer__in=reach.shared) if reach.shared else found)
 
 
 def promises(owners: Sequence[int], today: date, when: str) -> QuerySet[Promise]:
@@ -105,8 +97,8 @@ def also_due(reach: Reach, owners: Sequence[int], today: date) -> dict[int, Also
 def _counts(reach: Reach, owners: tuple[int, ...], today: date) -> Fixed:
     """Plans, then promises, until today's end by whose they are: late ones and all, each one stretch of
     an index of time."""
-    plans = _carried_out(reach, owners, day_bounds(today)[1])
-    is_late, is_broken = When(plan__due_at__lt=Now(), then=1), When(due_on__lt=today, then=1)
+    plans = carried_out(reach, owners, day_bounds(today)[1])
+    is_late, is_broken = When(due_at__lt=Now(), then=1), When(due_on__lt=today, then=1)
     kept = Promise.objects.open().filter(Q(due_on__lt=today) | Q(side=Side.OURS), due_on__lte=today)
     kept = kept.filter(responsible__in=owners, customer__owner=F("responsible"), customer__archived_at=None)
     done = plans.order_by().values_list("user").annotate(late=Count(Case(is_late)), every=Count("pk"))

@@ -247,6 +247,6 @@ def _overdue_of(reach: Reach, today: date) -> Fixed:
     """Customers, plans and promises that are overdue with somebody, as far as the badge counts: every page
     asks, in one statement."""
     late = due.follow_ups([reach.pk], today, "overdue").order_by().values_list("pk")
-    plans = agenda.not_found_anyway(reach, day_bounds(today)[1]).filter(due_at__lt=Now())
+    plans = due.carried_out(reach, [reach.pk], day_bounds(today)[1]).filter(due_at__lt=Now())
     promises = due.promises([reach.pk], today, "overdue").order_by().values_list("pk")
     return Fixed(late.union(plans.order_by().values_list("pk"), promises, all=True)[:BADGE_CAP])

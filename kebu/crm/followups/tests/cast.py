@@ -11,7 +11,8 @@ from kebu.base.journal.choices import Door
 from kebu.base.kit.dates import day_bounds
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.actions import make_plan
-from kebu.crm.followups.models import Plan
+from kebu.crm.followups.choices import Source
+from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.office.staff.models import User
 
 
@@ -36,6 +37,13 @@ def given(by: User | None, customer: Customer | None, days: int = 1, **values: A
     return make_plan(
         told, executors=keys, customer=found, by=author, at=timezone.now(), context=Context(reader=by)
     )
+
+
+def by_rhythm(*plans: Plan) -> None:
+    """Let the plans be some that the cadence made."""
+    rows = Plan.objects.filter(pk__in=[plan.pk for plan in plans])
+    rows.update(source=Source.CADENCE)
+    PlanExecutor.objects.filter(plan__in=rows).update(is_rhythm=True)
 
 
 def hand(user: User) -> dict[str, Any]:

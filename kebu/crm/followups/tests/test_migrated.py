@@ -1,4 +1,4 @@
-"""Who carries plans out is found by their time, in the bin too, in an installation of before."""
+"""Who carries plans out is found by what they say, in the bin too, in an installation of before."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kebu.crm.followups import actions
+from kebu.crm.followups.choices import Source
 from kebu.crm.followups.models import Plan, PlanExecutor
 from kebu.crm.followups.tests.cast import given, hand
 from kebu.crm.recycling.actions import discard, restore
@@ -34,23 +35,31 @@ def former() -> Iterator[None]:
         migrated_to()
 
 
-def test_rows_and_packed_rows_tell_the_time_of_their_plan(
+def test_rows_and_packed_rows_tell_what_their_plan_says(
     rep: User, make_customer: MakeCustomer, former: None
 ) -> None:
     kept, gone = (make_customer(rep) for _n in range(2))
     plans = [given(rep, kept, 3), given(rep, gone, 5), given(rep, gone, 1)]
     actions.cancel(plans[2], version=1, **hand(rep))
+    Plan.objects.filter(customer=gone).update(source=Source.CADENCE)
     author = {name: hand(rep)[name] for name in ("by", "at")}
     discard(CUSTOMER, [gone.pk], **author)
     item = Discarded.objects.get()
     data = json.loads(item.payload)
     for row in dict(data["rows"])["followups.PlanExecutor"]:
-        del row["starts_at"], row["is_open"]
+        for name in ("starts_at", "is_open", "due_at", "customer_id", "is_rhythm"):
+            del row[name]
     Discarded.objects.update(payload=json.dumps(data))
     migrated_to("0004_open_executors")
     migrated_to()
     restore(Discarded.objects.all(), **author)
-    told = [(one.pk, rep.pk, one.is_open, one.starts_at) for one in Plan.objects.order_by("pk")]
-    assert [is_open for _pk, _rep, is_open, _at in told] == [True, True, False]
-    found = PlanExecutor.objects.order_by("plan_id")
-    assert list(found.values_list("plan_id", "user_id", "is_open", "starts_at")) == told
+    plans = list(Plan.objects.order_by("pk"))
+    assert [(one.is_open, one.source == Source.CADENCE) for one in plans] == [
+        (True, False),
+        (True, True),
+        (False, True),
+    ]
+    found = PlanExecutor.objects.order_by("plan_id").values("plan_id", "customer_id", *plans[0].found_by)
+    assert list(found) == [
+        {"plan_id": one.pk, "customer_id": one.customer_id, **one.found_by} for one in plans
+    ]

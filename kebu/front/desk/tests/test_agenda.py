@@ -9,8 +9,7 @@ from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.customers.models import Customer
-from kebu.crm.followups.models import Plan
-from kebu.crm.followups.tests.cast import given, morning
+from kebu.crm.followups.tests.cast import by_rhythm, given, morning
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
@@ -101,7 +100,7 @@ def test_a_touch_of_the_cadence_is_had_by_a_follow_up_no_later(
     alone = make_customer(owner=rep, name="绍兴越城纺织有限公司")
     for customer in (soon, alone):
         plan = given(rep, customer, 3, goal=f"每周联系{customer.number}")
-        Plan.objects.filter(pk=plan.pk).update(source="cadence")
+        by_rhythm(plan)
     Customer.objects.filter(pk=alone.pk).update(next_follow_up_at=None)
     Customer.objects.filter(pk=soon.pk).update(next_follow_up_at=morning(1), next_step="催回样")
     text = desk(rep, client_of)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.models import Plan
-from kebu.crm.followups.tests.cast import given, morning
+from kebu.crm.followups.tests.cast import by_rhythm, given, morning
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
 
@@ -38,7 +38,7 @@ def test_badge_and_desk_count_the_same(
     given(rep, None, kind="task", **late)
     rhythm = given(rep, make_customer(owner=rep), **late)
     by_the_way = given(rep, make_customer(owner=rep), **late)
-    Plan.objects.filter(pk__in=[rhythm.pk, by_the_way.pk]).update(source="cadence")
+    by_rhythm(rhythm, by_the_way)
     Customer.objects.filter(plans=rhythm.pk).update(next_follow_up_at=None)
     Customer.objects.filter(plans=by_the_way.pk).update(next_follow_up_at=morning(-3) - timedelta(days=1))
     given(rep, None, kind="task", starts_at=morning(-1), due_at=timezone.now() + timedelta(days=1))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kebu.crm.customers.models import Customer
 from kebu.crm.followups.models import Plan
-from kebu.crm.followups.tests.cast import given, morning
+from kebu.crm.followups.tests.cast import by_rhythm, given, morning
 from kebu.crm.promises.choices import Side
 from kebu.front.desk import due_lists
 from kebu.front.desk.tests.test_agenda import promised
@@ -33,7 +33,7 @@ def laden(rep: User, mate: User, manager: User, outsider: User, make_customer: M
     given(rep, make_customer(owner=rep), **late)  # stands at its customer's next follow-up: once
     given(rep, None, kind="task", **late)
     by_the_way = given(rep, make_customer(owner=rep), **late)
-    Plan.objects.filter(pk=by_the_way.pk).update(source="cadence")
+    by_rhythm(by_the_way)
     Customer.objects.filter(plans=by_the_way.pk).update(next_follow_up_at=morning(-3) - timedelta(days=1))
     now = timezone.now()
     given(rep, None, kind="task", starts_at=now - timedelta(hours=1), due_at=now + timedelta(minutes=5))
