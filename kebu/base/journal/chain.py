@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from kebu.base.bulk.rows import write_many
 from kebu.base.journal.seals import COLUMNS, GENESIS, body_of, digest_of, is_marked, mark_of, seal_of
 
 columns_of = attrgetter(*COLUMNS)
@@ -139,10 +140,5 @@ def _seal_some() -> int:
     if not ours:
         return 0
     link(ours)
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET seq = %s, seal = %s WHERE id = %s",  # noqa: S608
-            [(entry.seq, entry.seal, entry.pk) for entry in ours],
-        )
+    write_many(model, ("seq", "seal"), [(entry.pk, entry.seq, entry.seal) for entry in ours])
     return len(ours)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F
+from django.db.models import Count
 
-from kebu.base.bulk.rows import insert_many
+from kebu.base.bulk.fresh import fresh
+from kebu.base.bulk.rows import insert_many, write_many
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
@@ -144,9 +145,9 @@ def mark(
         after = wanted.get(one.pk, one.keys)
         if after != one.keys:
             alike[one.keys, after].append(one)
+    _write(alike, at)
     lines: list[Line] = []
     for (before, after), group in alike.items():
-        _write(group, before, after, at)
         told = {TAGS.name: [TAGS.kind.to_json(keys, context) for keys in (before, after)]}
         lines += [
             Line("customer", one.pk, one.name, Action.CHANGE, one.version + 1, one.pk, told) for one in group
@@ -159,14 +160,20 @@ def mark(
     return changed
 
 
-def _write(group: Sequence[Seen], before: Keys, after: Keys, at: datetime) -> None:
-    """Rows and what customers are found by, of those who have the same tags and get the same."""
-    ids = [one.pk for one in group]
-    rows = Customer.objects.filter(pk__in=ids)
-    if rows.update(tag_ids=list(after), version=F("version") + 1, updated_at=at) != len(ids):
+def _write(alike: Mapping[tuple[Keys, Keys], Sequence[Seen]], at: datetime) -> None:
+    """Rows and what customers are found by, together for those who have the same tags and get the same."""
+    rows: list[tuple[int, list[int], int, datetime]] = []
+    gone: dict[str, list[int]] = defaultdict(list)
+    come: list[CustomerChoice] = []
+    for (before, after), group in alike.items():
+        rows += [(one.pk, list(after), one.version + 1, at) for one in group]
+        for key in set(before) - set(after):
+            gone[str(key)] += [one.pk for one in group]
+        for key in set(after) - set(before):
+            told = {"field": TAGS.key, "value": str(key)}
+            come += [fresh(CustomerChoice, **told, customer_id=one.pk) for one in group]
+    if write_many(Customer, ("tag_ids", "version", "updated_at"), rows) != len(rows):
         raise LookupError("a customer changed although it was held")
-    gone = [str(key) for key in before if key not in after]
-    if gone:
-        CustomerChoice.objects.filter(field=TAGS.key, value__in=gone, customer__in=ids).delete()
-    come = [str(key) for key in after if key not in before]
-    insert_many([CustomerChoice(field=TAGS.key, value=value, customer_id=pk) for value in come for pk in ids])
+    for value, ids in gone.items():
+        CustomerChoice.objects.filter(field=TAGS.key, value=value, customer__in=ids).delete()
+    insert_many(come)
