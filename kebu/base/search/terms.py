@@ -74,7 +74,8 @@ def _as_number(word: str) -> Iterator[Alternative]:
     yield Alternative("numbers", word, _digits(word), is_gram=len(word) <= LONG)
     if match := _COUNTRY_CODE.match(word):
         for dialled in (word[match.end() :], f"0{word[match.end() :]}"):
-            yield Alternative("numbers", f"#{dialled}", _digits(dialled))
+            begun = f"#{dialled[:PAIR]}"  # three digits alone stand somewhere in every twentieth number
+            yield Alternative("numbers", f"#{dialled}", (*_digits(dialled), begun))
 
 
 def _as_whole_number(word: str) -> Iterator[Alternative]:
