@@ -117,13 +117,14 @@ class Day(Kind):
         return self.inside(column, *span.days(context.today)) | self.blank(column)
 
     def inside(self, column: str, first: date | None, last: date | None) -> Q:
-        """Values on the days from first to last, both included; None is open."""
-        found = Q(**{f"{column}__isnull": False})
+        """Values on the days from first to last, both included; None is open. That a value is there, which
+        any bound says already, is not said besides: PostgreSQL would reckon with it twice."""
+        found = Q()
         if first:
             found &= Q(**{f"{column}__gte": self.edge(first)})
         if last:
             found &= Q(**{f"{column}__lt": self.edge(last + timedelta(days=1))})
-        return found
+        return found or Q(**{f"{column}__isnull": False})
 
     def affirmed(self, operator: Operator, path: str, texts: Sequence[str], context: Context) -> Q:
         if operator is Operator.WITHIN and not all(read_span(text) for text in texts):
