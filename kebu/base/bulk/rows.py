@@ -45,7 +45,7 @@ def insert_many(rows: Sequence[models.Model], numbered: Callable[[Any], None] | 
 
 def write_many(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
     """Write these fields of rows that are there, each of ``rows`` its key and then their values, in the
-    caller's transaction; how many were still there."""
+    caller's transaction; how many were still there. Of a ``version`` only the next one is written."""
     if not rows:
         return 0
     meta, quote = model._meta, connection.ops.quote_name
@@ -53,15 +53,19 @@ def write_many(model: type[models.Model], names: Sequence[str], rows: Sequence[S
     columns = [quote(field.column) for field in fields]
     prepare = [_preparer(field) for field in fields]
     told = [[prepared(value) for prepared, value in zip(prepare, row, strict=True)] for row in rows]
+    has_version = "version" in names
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             wanted = ", ".join(f"{column} = %s" for column in columns[1:])
             statement = f"UPDATE {quote(meta.db_table)} SET {wanted} WHERE {columns[0]} = %s"  # noqa: S608
-            cursor.executemany(statement, [[*one[1:], one[0]] for one in told])
+            statement += " AND version = %s - 1" if has_version else ""
+            last = [0, names.index("version") + 1] if has_version else [0]
+            cursor.executemany(statement, [[*one[1:], *(one[place] for place in last)] for one in told])
         else:
             wanted = ", ".join(f"{column} = told.{column}" for column in columns[1:])
-            arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in fields)
+            arrays = ", ".join(f"%s::{field.cast_db_type(connection)}[]" for field in fields)
             statement = f"UPDATE {quote(meta.db_table)} AS kept SET {wanted} FROM unnest({arrays}) AS told({', '.join(columns)}) WHERE kept.{columns[0]} = told.{columns[0]}"  # noqa: S608, E501
+            statement += " AND kept.version = told.version - 1" if has_version else ""
             cursor.execute(statement, [list(column) for column in zip(*told, strict=True)])
         return int(cursor.rowcount)
 

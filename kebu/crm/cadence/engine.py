@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kebu.base.bulk.fresh import fresh
-from kebu.base.bulk.rows import insert_many
+from kebu.base.bulk.rows import insert_many, write_many
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import SHANGHAI, local_day
 from kebu.crm.cadence.loads import Loads
@@ -263,14 +262,6 @@ def _write(settled: Settled, world: World, at: datetime) -> None:
     make_many([draft(turn, seen, want, world) for turn, seen, want in near], at=at)
 
 
+@transaction.atomic
 def _update(turns: Sequence[Turn]) -> None:
-    if not turns:
-        return
-    fields: dict[str, Any] = {name: Turn._meta.get_field(name.removesuffix("_id")) for name in UPDATE}
-    marks = ", ".join(f"{name} = %s" for name in UPDATE)
-    rows = [
-        [*(fields[name].get_db_prep_save(getattr(turn, name), connection) for name in UPDATE), turn.pk]
-        for turn in turns
-    ]
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {Turn._meta.db_table} SET {marks} WHERE id = %s", rows)  # noqa: S608
+    write_many(Turn, UPDATE, [(turn.pk, *(getattr(turn, name) for name in UPDATE)) for turn in turns])

@@ -27,7 +27,7 @@ class Loads:
         found = self._days[owner_id] if self._is_paper else self._days.get(owner_id)
         if found is None:
             rows = Turn.objects.filter(owner=owner_id, day__gte=self.today).values("day").order_by()
-            counted = rows.annotate(count=Count("pk")).values_list("day", "count")
+            counted = rows.annotate(count=Count("*")).values_list("day", "count")  # told by the index alone
             found = Counter({day: count for day, count in counted if day})
             self._days[owner_id] = found
         return found

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from kebu.base.bulk.rows import write_many
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Action
@@ -140,26 +139,16 @@ def from_plain(name: str, value: Any) -> Any:
 
 
 def _write(rows: Sequence[Written], at: datetime) -> None:
-    """One prepared statement for all customers of which the same columns change."""
+    """All customers of which the same columns change, at once."""
     groups: dict[tuple[str, ...], list[Written]] = defaultdict(list)
     for row in rows:
         groups[tuple(sorted(row.columns))].append(row)
-    quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        for names, group in groups.items():
-            fields = [Customer._meta.get_field(name) for name in (*names, "updated_at")]
-            sets = ", ".join(f"{quote(str(item.column))} = %s" for item in fields)  # type: ignore[union-attr]
-            statement = (
-                f"UPDATE {quote(Customer._meta.db_table)} SET {sets}, version = version + 1 "  # noqa: S608
-                "WHERE id = %s AND version = %s"
-            )
-            cursor.executemany(statement, [_parameters(row, names, fields, at) for row in group])
-            if cursor.rowcount != len(group):
-                raise LookupError("a customer changed although it was held")
-
-
-def _parameters(row: Written, names: Sequence[str], fields: Sequence[Any], at: datetime) -> list[Any]:
-    values = [*(row.columns[name] for name in names), at]
-    prepared = [item.get_db_prep_save(value, connection) for item, value in zip(fields, values, strict=True)]
-    row.customer.updated_at = at
-    return [*prepared, row.customer.pk, row.customer.version - 1]
+    for names, group in groups.items():
+        for row in group:
+            row.customer.updated_at = at
+        told = [
+            (row.customer.pk, *(row.columns[name] for name in names), at, row.customer.version)
+            for row in group
+        ]
+        if write_many(Customer, (*names, "updated_at", "version"), told) != len(group):
+            raise LookupError("a customer changed although it was held")

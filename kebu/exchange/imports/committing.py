@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
+from kebu.base.bulk.rows import write_many
 from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.base.journal.authors import Author
@@ -110,18 +110,13 @@ def _double_of(row: ImportRow, made: dict[int, int]) -> tuple[int | None, int]:
 
 def _keep(rows: Sequence[ImportRow]) -> None:
     """Write back what became of the rows."""
-    table = connection.ops.quote_name(ImportRow._meta.db_table)
     names = ("outcome", "match_id", "match_version", "match_row", "match_why", "is_double", "customer_id")
-    columns = ", ".join(f"{name} = %s" for name in names)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET {columns}, is_done = %s WHERE id = %s",  # noqa: S608
-            [(str(row.outcome), *(getattr(row, n) for n in names[1:]), True, row.pk) for row in rows],
-        )
-    told = [
+    told = [(row.pk, str(row.outcome), *(getattr(row, name) for name in names[1:]), True) for row in rows]
+    write_many(ImportRow, (*names, "is_done"), told)
+    warned = [
         row for row in rows if row.clash or any(p["message"] in (REFUSED, NOT_GIVEN) for p in row.problems)
     ]
-    ImportRow.objects.bulk_update(told, ["problems", "is_warned", "clash"], batch_size=200)
+    ImportRow.objects.bulk_update(warned, ["problems", "is_warned", "clash"], batch_size=200)
 
 
 def importer(source: Import, context: Context | None = None) -> Hand:

@@ -102,3 +102,11 @@ def test_fields_are_written_where_rows_still_are(rep: User, make_customer: MakeC
     assert list(kept.values_list("pk", *names)) == sorted(wanted)
     assert Customer.objects.filter(pk=some[3].pk).values().get() == untouched
     assert write_many(Customer, names, []) == 0
+
+
+def test_of_a_version_only_the_next_is_written(rep: User, make_customer: MakeCustomer) -> None:
+    one, other = make_customer(rep), make_customer(rep)
+    told = [(one.pk, "改过", one.version + 1), (other.pk, "改过", other.version + 2)]
+    assert write_many(Customer, ("remark", "version"), told) == 1
+    kept = Customer.objects.order_by("pk").values_list("remark", "version")
+    assert list(kept) == [("改过", one.version + 1), (other.remark, other.version)]
