@@ -38,7 +38,7 @@ class Cases:
             "list_filtered": "/customers/?view=team&customer_type=prospect&industry=C",
             "list_sorted": "/customers/?view=team&sort=name",
             "search_2": f"/customers/?view=team&q={quote('精密')}",
-            "search_pinyin": "/customers/?view=team&q=szcy",
+            "search_pinyin": "/customers/?view=team&q=jmjx",  # fills the page at every size, as the others do
             "search_phone": "/customers/?view=team&q=4567",
             "customer": f"/customers/{self.numbers[0]}/",
             "desk": "/",
