@@ -268,6 +268,7 @@ SCENES = (
     Scene("desk-manager", "/", who=MANAGER),
     Scene("due", "/desk/due/", who=MANAGER),
     Scene("meeting", "/meetings/", who=MANAGER, act=hold_a_meeting),
+    Scene("review", "/reviews/", who=MANAGER),
     Scene("visits-new", "/visits/new/", act=choose_city),
     Scene("trip", "/visits/new/", act=plan_a_round),
     Scene("calendar", "/calendar/"),
