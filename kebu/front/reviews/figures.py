@@ -1,8 +1,8 @@
 """The figures of a period beside those of the one before, and the curves of six months."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from statistics import median
 from typing import NamedTuple
 
@@ -15,12 +15,12 @@ from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.lifecycle.models import TypeTurn
-from kebu.front.desk.queries import list_url
 from kebu.front.reviews.ledger import Ledger, share
 from kebu.front.reviews.periods import Month, Period
 from kebu.front.reviews.working import Work
 
 SIX = 6
+Lists = Callable[[str], str]  # the address of the list behind a figure: new, won, lost
 
 
 def in_words(number: float | None) -> str:
@@ -73,6 +73,17 @@ def churned(ledger: Ledger, period: Period) -> float | None:
     return share(len(lost), ledger.stock(CustomerType.WON, period.first))
 
 
+def is_beginning_open(context: Context) -> bool:
+    """Whether the reader may read 首次接触时间."""
+    return CUSTOMER_FIELDS["first_contact_on"].allows(Use.READ, context)
+
+
+def began_of(first_contact_on: date | None, created_at: datetime, *, is_open: bool) -> date:
+    """From which day 成单周期 is counted: the first contact, where that is known and open, or the day the
+    customer was made."""
+    return (first_contact_on if is_open else None) or local_day(created_at)
+
+
 class Cycles(NamedTuple):
     """成单周期 of those won in a period, by customer: days from 首次接触时间, or the day it was made."""
 
@@ -82,12 +93,12 @@ class Cycles(NamedTuple):
     def of(cls, ledger: Ledger, period: Period, context: Context) -> "Cycles":
         """Read when they began, in one statement; who may not read 首次接触时间 counts from the day they were
         made."""
-        is_open = CUSTOMER_FIELDS["first_contact_on"].allows(Use.READ, context)
+        is_open = is_beginning_open(context)
         won = ledger.became(period, CustomerType.WON)
         turned = TypeTurn.objects.filter(after=CustomerType.WON, at__gte=period.start, at__lt=period.end)
         rows = Customer.objects.filter(pk__in=turned.values("customer"))
         began = {
-            pk: (first if is_open else None) or local_day(made)
+            pk: began_of(first, made, is_open=is_open)
             for pk, first, made in rows.values_list("pk", "first_contact_on", "created_at")
         }
         ended = {one.customer_id: local_day(one.at) for one in won if one.customer_id in began}
@@ -102,14 +113,13 @@ class Cycles(NamedTuple):
         return round(float(median(self.days.values())), 1) if self.days else None
 
 
-def arrivals(ledger: Ledger, period: Period) -> Figure:
+def arrivals(ledger: Ledger, period: Period, lists: Lists) -> Figure:
     """新增客户."""
     many, before = (ledger.arrived(one).total() for one in (period, period.before))
-    span = f"{local_day(period.start)}..{local_day(period.end) - timedelta(days=1)}"
-    return Figure(_("新增客户"), many, before, url=list_url(view="team", created_at=span))
+    return Figure(_("新增客户"), many, before, url=lists("new"))
 
 
-def results(ledger: Ledger, period: Period, days: Cycles, context: Context) -> list[Figure]:
+def results(ledger: Ledger, period: Period, days: Cycles, context: Context, lists: Lists) -> list[Figure]:
     """What became of customers, and how long it took."""
     before = period.before
     days_before = Cycles.of(ledger, before, context)
@@ -119,10 +129,10 @@ def results(ledger: Ledger, period: Period, days: Cycles, context: Context) -> l
     if days.median is not None:
         note = _("从首次接触到成交，中位数%(days)s天") % {"days": in_words(days.median)}
     rates = churned(ledger, period), churned(ledger, before)
-    whole = _("成交客户里流失的，除以期初的成交客户数")
+    whole, other = _("成交客户里流失的，除以期初的成交客户数"), _("从别的类型变成成交客户的")
     return [
-        Figure(_("成交客户"), len(won), len(won_before), note=_("从别的类型变成成交客户的")),
-        Figure(_("流失客户"), len(lost), len(lost_before), less_is_better=True),
+        Figure(_("成交客户"), len(won), len(won_before), note=other, url=lists("won")),
+        Figure(_("流失客户"), len(lost), len(lost_before), url=lists("lost"), less_is_better=True),
         Figure(_("客户流失率"), *rates, "%", whole, less_is_better=True),
         Figure(_("平均成单周期"), days.mean, days_before.mean, _("天"), note, less_is_better=True),
     ]

@@ -15,11 +15,11 @@ from typing import NamedTuple
 from django.db.models import Case, Count, IntegerField, When
 from django.utils import timezone
 
+from kebu.base.access.queries import Viewer
 from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.models import Customer
 from kebu.crm.lifecycle.models import TypeTurn
 from kebu.front.reviews.periods import Month, Period
-from kebu.office.staff.models import User
 
 NEXT = {  # who goes on from a type is of one of these in the end
     CustomerType.POTENTIAL: (CustomerType.PROSPECT, CustomerType.WON),
@@ -64,7 +64,7 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """The months from ``first`` until now, for customers that a user sees; ``turns`` in the order of time."""
+    """The months from ``first`` until now, for customers that one sees; ``turns`` in the order of time."""
 
     first: Month
     present: Types
@@ -73,13 +73,13 @@ class Ledger:
     _known: dict[Period, list[Turn]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, user: User, first: Month) -> "Ledger":
+    def of(cls, seen: Viewer, first: Month) -> "Ledger":
         """Read it, in four statements."""
-        customers = Customer.objects.visible_to(user)
+        customers = Customer.objects.visible_to(seen)
         by_type = customers.order_by().values_list("customer_type").annotate(many=Count("pk"))
-        rows = TypeTurn.objects.visible_to(user).filter(at__gte=first.start).order_by("at", "id")
+        rows = TypeTurn.objects.visible_to(seen).filter(at__gte=first.start).order_by("at", "id")
         turns = [Turn(*row) for row in rows.values_list(*Turn._fields)]
-        return cls(first, Counter(dict(by_type)), _came(user, first), turns)
+        return cls(first, Counter(dict(by_type)), _came(seen, first), turns)
 
     def _within(self, start: datetime, end: datetime) -> Sequence[Turn]:
         places = (bisect_left(self.turns, moment, key=attrgetter("at")) for moment in (start, end))
@@ -136,14 +136,14 @@ class Ledger:
         ]
 
 
-def _came(user: User, first: Month) -> dict[Month, Types]:
+def _came(seen: Viewer, first: Month) -> dict[Month, Types]:
     """By month, how many were made, by the type with which they came: the present one, but for those who
     turned since."""
     months, last = [first], Month.of(timezone.localdate())
     while months[-1] < last:
         months.append(months[-1].later(1))
-    made = Customer.objects.visible_to(user).filter(created_at__gte=first.start).order_by()
-    turned = TypeTurn.objects.visible_to(user).filter(customer__created_at__gte=first.start).order_by()
+    made = Customer.objects.visible_to(seen).filter(created_at__gte=first.start).order_by()
+    turned = TypeTurn.objects.visible_to(seen).filter(customer__created_at__gte=first.start).order_by()
     place, later = _place("created_at", months), _place("customer__created_at", months)
     found: dict[Month, Types] = {month: Counter() for month in months}
     for at, kind, many in made.values_list(place, "customer_type").annotate(many=Count("pk")):

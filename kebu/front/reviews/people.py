@@ -16,6 +16,7 @@ QUICKER, POINTS = 0.2, 15  # a fifth of the days; points of a hundred
 class Person:
     """One of the team: what he did, and what stands out against all together."""
 
+    pk: int
     name: str
     work: Work
     good: Sequence[str]
@@ -37,7 +38,7 @@ def people(
             every.days.append(days[one.customer_id])
             if one.owner_id is not None:
                 works.setdefault(one.owner_id, Work()).days.append(days[one.customer_id])
-    rows = [Person(names[pk], work, *_told(work, every)) for pk, work in works.items() if pk in names]
+    rows = [Person(pk, names[pk], work, *_told(work, every)) for pk, work in works.items() if pk in names]
     return sorted(rows, key=lambda one: (-one.work.won, -one.work.talks, one.name))
 
 

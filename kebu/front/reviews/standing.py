@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy
 
 from kebu.base.access.choices import Permission
+from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.kit.dates import day_bounds
 from kebu.base.ui.navigation import address
@@ -40,7 +41,7 @@ class Standing(NamedTuple):
         return round(100 * self.in_time / self.many) if self.many else 0
 
 
-def standings(user: User, context: Context) -> list[Standing]:
+def standings(seen: Viewer, context: Context) -> list[Standing]:
     """One for each grade that has a rhythm."""
     book, today, found = rulebook(context), context.today, []
     steps = {grade: _steps(book, grade, today) for grade in Grade}
@@ -49,7 +50,7 @@ def standings(user: User, context: Context) -> list[Standing]:
         for grade, some in steps.items()
         if some
     }
-    taking_part = Customer.objects.visible_to(user).live().filter(customer_type__in=book.types)
+    taking_part = Customer.objects.visible_to(seen).live().filter(customer_type__in=book.types)
     asked = {f"all_{grade}": Count("pk", filter=Q(grade=grade)) for grade in spoken}
     asked |= {f"in_time_{grade}": Count("pk", filter=wanted) for grade, wanted in spoken.items()}
     counted = taking_part.aggregate(**asked) if asked else {}

@@ -1,7 +1,7 @@
 """What some customers have in common, held against all of them (S0-37, S1-22)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,12 +12,12 @@ from kebu.base.fields.choices import Use
 from kebu.base.fields.directories import Context
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer, CustomerQuerySet
-from kebu.front.desk.queries import list_url
 
 BY = ("industry", "source", "region", "headcount", "grade")
 LEAST = 5  # of fewer nothing is claimed
 FEW_TALKS, ENOUGH, MORE = 3, 3, 10  # talks; customers of a trait; points of a hundred above all the others
 SHOWN = 6
+Address = Callable[[Mapping[str, Any]], str]  # of a list narrowed by a trait
 
 
 class Trait(NamedTuple):
@@ -46,9 +46,10 @@ class Portrait:
 
 
 def portrait(
-    some: QuerySet[Customer], every: CustomerQuerySet, context: Context, *, without: str = "", **narrowed: str
+    some: QuerySet[Customer], every: CustomerQuerySet, context: Context, url: Address, *, without: str = ""
 ) -> Portrait:
-    """Hold ``some`` customers against ``every``; fields that are closed to the reader tell nothing."""
+    """Hold ``some`` customers against ``every``; fields that are closed to the reader tell nothing. ``url``
+    leads to those of them with a trait."""
     count = some.count()
     if count < LEAST:
         return Portrait(count)
@@ -63,8 +64,8 @@ def portrait(
             shares = round(100 * many / count), round(100 * all_of[value] / whole)
             if value in (None, "") or many < ENOUGH or shares[0] - shares[1] < MORE:
                 continue
-            url = list_url(view="team", **narrowed, **{name: value})
-            found.append(Trait(item.label, item.shown(value, context), many, *shares, url))
+            told = (item.label, item.shown(value, context), many, *shares)
+            found.append(Trait(*told, url({name: value})))
     found.sort(key=lambda one: (one.share_of_all - one.share, one.label, one.value))
     return Portrait(count, found[:SHOWN], _few_talks(some, count), _few_talks(every, whole))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from kebu.base.access.queries import Viewer
 from kebu.base.kit.dates import local_day
 from kebu.crm.followups.choices import PlanStatus
 from kebu.crm.followups.models import Plan, PlanExecutor
@@ -17,7 +18,6 @@ from kebu.crm.promises.models import Promise
 from kebu.crm.promises.queries import rates
 from kebu.front.reviews.ledger import share
 from kebu.front.reviews.periods import Period
-from kebu.office.staff.models import User
 
 
 @dataclass(slots=True)
@@ -57,33 +57,33 @@ class Work:
         return round(sum(self.days) / len(self.days), 1) if self.days else None
 
 
-def work_of(user: User, period: Period) -> tuple[Work, dict[int, Work]]:
-    """What was done with the customers that the user sees: by all together, and by each person's key."""
+def work_of(seen: Viewer, period: Period) -> tuple[Work, dict[int, Work]]:
+    """What was done with the customers that somebody sees: by all together, and by each person's key."""
     people: dict[int, Work] = defaultdict(Work)
     every = Work()
     end = min(period.end, timezone.now())
-    for author, talks, late in _talks(user, period.start, end):
+    for author, talks, late in _talks(seen, period.start, end):
         every.talks, every.late = every.talks + talks, every.late + late
         if author is not None:
             people[author].talks, people[author].late = talks, late
-    every.due, every.done = _plans(user, period.start, end)
-    for executor, due, done in _executed(user, period.start, end):
+    every.due, every.done = _plans(seen, period.start, end)
+    for executor, due, done in _executed(seen, period.start, end):
         people[executor].due, people[executor].done = due, done
-    for person, (honoured, promised) in _promises(user, period).items():
+    for person, (honoured, promised) in _promises(seen, period).items():
         every.honoured, every.promised = every.honoured + honoured, every.promised + promised
         if person is not None:
             people[person].honoured, people[person].promised = honoured, promised
     return every, people
 
 
-def _talks(user: User, start: datetime, end: datetime) -> Sequence[tuple[int | None, int, int]]:
-    rows = Interaction.objects.visible_to(user).filter(happened_at__gte=start, happened_at__lt=end)
+def _talks(seen: Viewer, start: datetime, end: datetime) -> Sequence[tuple[int | None, int, int]]:
+    rows = Interaction.objects.visible_to(seen).filter(happened_at__gte=start, happened_at__lt=end)
     late = Count("pk", filter=TOLD_LATE)
     return list(rows.order_by().values_list("author").annotate(many=Count("pk"), late=late))
 
 
-def _plans(user: User, start: datetime, end: datetime) -> tuple[int, int]:
-    rows = Plan.objects.visible_to(user).filter(due_at__gte=start, due_at__lt=end)
+def _plans(seen: Viewer, start: datetime, end: datetime) -> tuple[int, int]:
+    rows = Plan.objects.visible_to(seen).filter(due_at__gte=start, due_at__lt=end)
     in_time = Q(status=PlanStatus.DONE, completed_at__lte=F("due_at"))
     found = rows.exclude(status=PlanStatus.CANCELLED).aggregate(
         due=Count("pk", distinct=True), done=Count("pk", filter=in_time, distinct=True)
@@ -91,17 +91,17 @@ def _plans(user: User, start: datetime, end: datetime) -> tuple[int, int]:
     return found["due"], found["done"]
 
 
-def _executed(user: User, start: datetime, end: datetime) -> Sequence[tuple[int, int, int]]:
+def _executed(seen: Viewer, start: datetime, end: datetime) -> Sequence[tuple[int, int, int]]:
     """By who carries them out; a plan of two counts for each."""
-    plans = Plan.objects.visible_to(user).filter(due_at__gte=start, due_at__lt=end)
+    plans = Plan.objects.visible_to(seen).filter(due_at__gte=start, due_at__lt=end)
     rows = PlanExecutor.objects.filter(plan__in=plans.exclude(status=PlanStatus.CANCELLED).values("pk"))
     in_time = Q(plan__status=PlanStatus.DONE, plan__completed_at__lte=F("plan__due_at"))
     return list(rows.values_list("user").annotate(due=Count("pk"), done=Count("pk", filter=in_time)))
 
 
-def _promises(user: User, period: Period) -> Mapping[int | None, tuple[int, int]]:
+def _promises(seen: Viewer, period: Period) -> Mapping[int | None, tuple[int, int]]:
     """Ours whose day fell into the period, by who answers for them: kept in time, due."""
     span = (local_day(period.start), local_day(period.end))
-    rows = Promise.objects.visible_to(user).filter(side=Side.OURS, due_on__gte=span[0], due_on__lt=span[1])
+    rows = Promise.objects.visible_to(seen).filter(side=Side.OURS, due_on__gte=span[0], due_on__lt=span[1])
     found = rates(rows, "responsible", local_day(timezone.now()))
     return {key: (sides[Side.OURS.value].kept, sides[Side.OURS.value].due) for key, sides in found.items()}

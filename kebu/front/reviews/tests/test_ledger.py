@@ -13,6 +13,7 @@ from kebu.crm.customers.models import Customer
 from kebu.crm.lifecycle.models import TypeTurn
 from kebu.front.reviews.figures import churned, trend
 from kebu.front.reviews.ledger import NEXT, Ledger
+from kebu.front.reviews.lists import arrived, turned
 from kebu.front.reviews.periods import Month, Period, month_of, named, quarter_of
 from kebu.office.staff.models import User
 from tests.cast import MakeCustomer
@@ -67,6 +68,11 @@ def test_months_are_those_of_a_reckoning_life_by_life(
             assert ledger.stock(kind, period.first) == sum(type_at(life, start) == kind for life in told)
             became = sum(before != kind and after == kind for before, after in ends)
             assert len(ledger.became(period, kind)) == became
+            assert {one.customer_id for one in ledger.became(period, kind)} == {
+                one.customer_id for one in turned(manager, period, kind)
+            }
+        types = arrived(manager, period).order_by("created_at").values_list("came_as", flat=True)
+        assert list(types) == [life[0][1] for life in sorted(came)]
         for passage in ledger.passages(period):
             mine = [after for before, after in ends if before == passage.type]
             onward = sum(after in NEXT[passage.type] for after in mine)

@@ -1,0 +1,29 @@
+"""What a review is asked for: of which period, by whom; and the addresses that ask the same."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+
+from kebu.base.access.queries import Viewer
+from kebu.base.fields.directories import Context
+from kebu.base.ui.navigation import address
+from kebu.front.reviews.periods import Period, named
+from kebu.office.staff.queries import signed_in
+
+
+class Asked:
+    """The address as it is read: ``?on=`` is 2026-11 or 2026-Q4, else the present month; another is not
+    found."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.user = signed_in(request)
+        self.context = Context(reader=self.user)
+        period = named(request.GET.get("on", ""), self.context.today)
+        if period is None:
+            raise Http404
+        self.period: Period = period
+        self.seen: Viewer = self.user
+
+    def url(self, name: str, period: Period | None = None, **more: object) -> str:
+        """A page of this room about the same, or about another period."""
+        return f"{address(name)}?{urlencode({'on': (period or self.period).code, **more})}"
