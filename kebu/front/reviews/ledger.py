@@ -43,8 +43,16 @@ class Turn(NamedTuple):
     owner_id: int | None
 
 
+class Way(NamedTuple):
+    """What became of a customer in a period, and every type that it was in it."""
+
+    whole: Turn
+    types: frozenset[str]
+
+
 class Passage(NamedTuple):
-    """Of the customers of a type at the beginning, or that came as such: how many went on, were lost."""
+    """Of the customers that were of a type at the beginning, came as such or became such in the period: how
+    many went on, were lost."""
 
     type: CustomerType
     all: int
@@ -70,7 +78,7 @@ class Ledger:
     present: Types
     came: Mapping[Month, Types]
     turns: Sequence[Turn]
-    _known: dict[Period, list[Turn]] = field(default_factory=dict)
+    _known: dict[Period, list[Way]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, seen: Viewer, first: Month) -> "Ledger":
@@ -95,18 +103,25 @@ class Ledger:
             found[month].subtract(turn.before for turn in turns)
         return found
 
-    def changes(self, period: Period) -> list[Turn]:
+    def ways(self, period: Period) -> list[Way]:
         """Who was of another type at the end than at the beginning: what was taken back is no change."""
         if period not in self._known:
-            before: dict[int, str] = {}
-            last: dict[int, Turn] = {}
+            turns: dict[int, list[Turn]] = {}
             for turn in self._within(period.start, period.end):
-                before.setdefault(turn.customer_id, turn.before)
-                last[turn.customer_id] = turn
+                turns.setdefault(turn.customer_id, []).append(turn)
             self._known[period] = [
-                turn._replace(before=before[pk]) for pk, turn in last.items() if before[pk] != turn.after
+                Way(
+                    some[-1]._replace(before=some[0].before),
+                    frozenset((some[0].before, *(one.after for one in some))),
+                )
+                for some in turns.values()
+                if some[0].before != some[-1].after
             ]
         return self._known[period]
+
+    def changes(self, period: Period) -> list[Turn]:
+        """What became of them, from their first type there to their last."""
+        return [way.whole for way in self.ways(period)]
 
     def became(self, period: Period, kind: CustomerType) -> list[Turn]:
         """Who became one of that type."""
@@ -124,16 +139,16 @@ class Ledger:
 
     def passages(self, period: Period) -> list[Passage]:
         """How customers of the first two types went on (各阶段客户转化率)."""
-        changes, arrived = self.changes(period), self.arrived(period)
-        return [
-            Passage(
-                kind,
-                self.stock(kind, period.first) + arrived[kind],
-                sum(one.before == kind and one.after in onward for one in changes),
-                sum(one.before == kind and one.after == CustomerType.LOST for one in changes),
-            )
-            for kind, onward in NEXT.items()
-        ]
+        ways, arrived = self.ways(period), self.arrived(period)
+        found = []
+        for kind, onward in NEXT.items():
+            mine = [way.whole for way in ways if kind in way.types]
+            became = sum(one.before != kind for one in mine)
+            every = self.stock(kind, period.first) + arrived[kind] + became
+            ends = [one.after for one in mine]
+            went_on = sum(end in onward for end in ends)
+            found.append(Passage(kind, every, went_on, ends.count(CustomerType.LOST)))
+        return found
 
 
 def _came(seen: Viewer, first: Month) -> dict[Month, Types]:

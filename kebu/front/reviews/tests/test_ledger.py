@@ -47,6 +47,12 @@ def type_at(life: Life, moment: datetime) -> str:
     return past[-1] if past else ""
 
 
+def types_in(life: Life, start: datetime, end: datetime) -> set[str]:
+    """What it was in that time; only the first and last where that was taken back."""
+    every = [type_at(life, start) or life[0][1], *(kind for at, kind in life if start <= at < end)]
+    return {every[0]} if every[0] == every[-1] else set(every)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_months_are_those_of_a_reckoning_life_by_life(
     seed: int, rep: User, outsider: User, manager: User, make_customer: MakeCustomer
@@ -71,10 +77,11 @@ def test_months_are_those_of_a_reckoning_life_by_life(
             assert {one.customer_id for one in ledger.became(period, kind)} == {
                 one.customer_id for one in turned(manager, period, kind)
             }
-        types = arrived(manager, period).order_by("created_at").values_list("came_as", flat=True)
-        assert list(types) == [life[0][1] for life in sorted(came)]
+        came_as = arrived(manager, period).order_by("created_at").values_list("came_as", flat=True)
+        assert list(came_as) == [life[0][1] for life in sorted(came)]
+        types = [(types_in(life, start, end), type_at(life, end)) for life in told if life[0][0] < end]
         for passage in ledger.passages(period):
-            mine = [after for before, after in ends if before == passage.type]
+            mine = [after for every, after in types if passage.type in every]
             onward = sum(after in NEXT[passage.type] for after in mine)
             assert (passage.all, passage.onward) == (len(mine), onward)
             assert passage.lost == mine.count(CustomerType.LOST)
@@ -93,6 +100,17 @@ def test_what_was_taken_back_within_the_period_is_no_change(rep: User, make_cust
         TypeTurn.objects.create(customer=customer, before=before, after=after, at=now, owner=rep)
     ledger = Ledger.of(rep, Month.of(timezone.localdate()))
     assert list(ledger.changes(month_of(timezone.localdate()))) == []
+
+
+def test_who_goes_two_steps_within_a_month_took_both(rep: User, make_customer: MakeCustomer) -> None:
+    """From 潜在 to 意向 to 成交: of both types' customers, this one went on."""
+    customer, now = make_customer(rep, customer_type="won"), timezone.now()
+    for before, after in (("potential", "prospect"), ("prospect", "won")):
+        TypeTurn.objects.create(customer=customer, before=before, after=after, at=now, owner=rep)
+    fresh = make_customer(rep, customer_type="prospect")
+    TypeTurn.objects.create(customer=fresh, before="potential", after="prospect", at=now, owner=rep)
+    found = Ledger.of(rep, Month.of(timezone.localdate())).passages(month_of(timezone.localdate()))
+    assert [(one.type, one.all, one.onward) for one in found] == [("potential", 2, 2), ("prospect", 2, 1)]
 
 
 def test_names_of_periods() -> None:
