@@ -1,4 +1,4 @@
-"""What a review is asked for: of which period, by whom; and the addresses that ask the same."""
+"""What a review is asked for: of which period, of whose customers; and the addresses that ask the same."""
 
 from urllib.parse import urlencode
 
@@ -8,6 +8,7 @@ from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.ui.navigation import address
 from kebu.front.reviews.periods import Period, named
+from kebu.front.reviews.whose import whose
 from kebu.office.staff.queries import signed_in
 
 
@@ -22,8 +23,14 @@ class Asked:
         if period is None:
             raise Http404
         self.period: Period = period
-        self.seen: Viewer = self.user
+        self.whose = whose(self.user, self.context, request.GET.dict())
+
+    @property
+    def seen(self) -> Viewer:
+        """Who looks at customers as this review does."""
+        return self.whose.seen
 
     def url(self, name: str, period: Period | None = None, **more: object) -> str:
         """A page of this room about the same, or about another period."""
-        return f"{address(name)}?{urlencode({'on': (period or self.period).code, **more})}"
+        told = {"on": (period or self.period).code, **self.whose.query, **more}
+        return f"{address(name)}?{urlencode(told)}"

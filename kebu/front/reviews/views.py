@@ -24,7 +24,7 @@ from kebu.front.reviews.ledger import Ledger
 from kebu.front.reviews.lists import turned
 from kebu.front.reviews.people import people
 from kebu.front.reviews.periods import Month, Period, quarter_of
-from kebu.front.reviews.standing import doors, standings
+from kebu.front.reviews.standing import doors, on_day, standings
 from kebu.front.reviews.traits import portrait, sentence
 from kebu.front.reviews.working import work_of
 from kebu.office.staff.fields import STAFF
@@ -55,7 +55,8 @@ def review(request: HttpRequest) -> HttpResponse:
         "passages": ledger.passages(period),
         "people": people(ledger.became(period, CustomerType.WON), days.days, work, each, names),
         "won_url": lists("won"),
-        "standings": standings(seen, context) if period.is_quarter else [],
+        "standings": standings(asked.whose, period, context) if period.is_quarter else [],
+        "rules_on": on_day(period, context.today) if period.end <= timezone.now() else None,
         "doors": doors(asked.user) if period.is_quarter else [],
         **_portraits(asked),
     }
@@ -83,11 +84,12 @@ def _portraits(asked: Asked) -> dict[str, Any]:
     every, context = Customer.objects.visible_to(asked.seen), asked.context
     gone = every.filter(pk__in=turned(asked.seen, asked.period, CustomerType.LOST.value).values("customer"))
     of_lost = partial(_narrowed, _list(asked, CustomerType.LOST.value))
-    of_best = partial(_narrowed, list_url(view="team", grade=Grade.A.value))
+    same = asked.whose.in_list
+    of_best = partial(_narrowed, "" if same is None else list_url(view="team", grade=Grade.A.value, **same))
     lost = portrait(gone, every, context, of_lost)
-    best = portrait(every.filter(grade=Grade.A), every, context, of_best, without="grade")
+    best = portrait(every.live().filter(grade=Grade.A), every, context, of_best, without="grade")
     return {"lost": lost, "lost_words": sentence(lost), "best": best, "best_words": sentence(best)}
 
 
 def _narrowed(url: str, values: Mapping[str, Any]) -> str:
-    return f"{url}&{urlencode(values)}"
+    return url and f"{url}&{urlencode(values)}"

@@ -28,9 +28,10 @@ from tests.cast import ClientOf, MakeCustomer, MakeUser
 pytestmark = pytest.mark.django_db
 
 
-def shown(client: Client, on: str = "") -> str:
+def shown(client: Client, on: str = "", **more: int) -> str:
     """The page in words."""
-    answer = client.get("/reviews/", {"on": on} if on else {})
+    asked: dict[str, int | str] = {"on": on, **more}
+    answer = client.get("/reviews/", asked)
     assert answer.status_code == 200
     page = answer.content.decode()
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index('class="k-review"') :]))
