@@ -34,3 +34,7 @@ class Asked:
         """A page of this room about the same, or about another period."""
         told = {"on": (period or self.period).code, **self.whose.query, **more}
         return f"{address(name)}?{urlencode(told)}"
+
+    def list(self, kind: str) -> str:
+        """The list behind a figure: new, won, lost."""
+        return self.url("reviews:customers", turned=kind)

@@ -22,7 +22,7 @@ from kebu.crm.customers.choices import CustomerType
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
 from kebu.crm.customers.models import Customer
 from kebu.crm.lifecycle.models import TypeTurn
-from kebu.front.reviews.figures import began_of, is_beginning_open
+from kebu.front.reviews.deals import began_of, is_beginning_open
 from kebu.front.reviews.periods import Period
 from kebu.front.reviews.traits import BY
 from kebu.office.staff.fields import STAFF

@@ -16,6 +16,7 @@ from kebu.crm.interactions.models import TOLD_LATE, Interaction
 from kebu.crm.promises.choices import Side
 from kebu.crm.promises.models import Promise
 from kebu.crm.promises.queries import rates
+from kebu.front.reviews.deals import Deal, mean_days, mean_talks
 from kebu.front.reviews.ledger import share
 from kebu.front.reviews.periods import Period
 
@@ -30,7 +31,8 @@ class Work:
     done: int = 0
     promised: int = 0
     honoured: int = 0
-    days: list[int] = field(default_factory=list)
+    lost: int = 0
+    deals: list[Deal] = field(default_factory=list)
 
     @property
     def on_time(self) -> float | None:
@@ -49,12 +51,17 @@ class Work:
 
     @property
     def won(self) -> int:
-        return len(self.days)
+        return len(self.deals)
 
     @property
     def cycle(self) -> float | None:
         """成单周期 in days, on average."""
-        return round(sum(self.days) / len(self.days), 1) if self.days else None
+        return mean_days(self.deals)
+
+    @property
+    def per_deal(self) -> float | None:
+        """每单跟进: follow-ups until the deal, on average."""
+        return mean_talks(self.deals)
 
 
 def work_of(seen: Viewer, period: Period) -> tuple[Work, dict[int, Work]]:

@@ -78,8 +78,8 @@ def test_deals_days_and_losses_of_the_team_alone(
     assert (figure(text, "成交客户"), figure(text, "流失客户"), figure(text, "新增客户")) == ("3", "1", "4")
     assert figure(text, "平均成单周期") == "30"
     assert "中位数20天" in text
-    assert re.search(r"周慕白 +0 +2 +15天", text)
-    assert re.search(r"林知遥 +0 +1 +60天", text)
+    assert re.search(r"周慕白 +0 +2 +1 +15天", text)
+    assert re.search(r"林知遥 +0 +1 +0 +60天", text)
     assert "何清越" not in text
     assert "流失了1个，不到5个" in text
 
@@ -120,10 +120,58 @@ def test_how_people_work_and_whose_way_stands_out(
     assert figure(text, "24小时内记录") == "60"
     assert figure(text, "跟进响应率") == "50"
     assert figure(text, "承诺兑现率") == "50"
+    assert re.search(r"周慕白 +5 +0 +0 +— +— +100% +50% +100%", text)
     assert "响应率100%，高于团队的50%" in text
     assert "响应率0%，低于团队的50%" in text
     assert "24小时内记录20%，低于团队的60%" in text
     assert outsider.name not in text
+
+
+def test_who_needs_few_follow_ups_for_a_deal(
+    rep: User, mate: User, manager: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Those until the deal count, and only of deals; told from three deals on."""
+    for owner, talks in ((rep, 1), (mate, 5)):
+        for _n in range(3):
+            customer = make_customer(owner)
+            for _m in range(talks):
+                spoken(customer, owner, 2)
+            turned(customer, "prospect", "won", timezone.now() - timedelta(minutes=1))
+            spoken(customer, owner, 0)
+    spoken(make_customer(rep), rep, 2)
+    text = shown(client_of(manager))
+    assert figure(text, "每单跟进") == "3"
+    assert "每单跟进1次，少于团队的3次" in text
+    assert "每单跟进5次，多于团队的3次" in text
+    assert re.search(r"周慕白 +7 +3 +0 +0天 +1次", text)
+
+
+def test_the_curves_in_figures(
+    rep: User, manager: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    turned(make_customer(rep), "prospect", "won")
+    text, month = shown(client_of(manager)), Month.of(timezone.localdate())
+    table = text[text.index("看数字") : text.index("各阶段客户转化率")]
+    assert re.search(rf"{month.year}年 ?{month.label} +还没过完 +1 +1 +—", table)
+    assert table.count("年") == 6
+
+
+def test_where_there_is_nothing_yet(
+    rep: User, manager: User, make_user: MakeUser, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    """Told with what to do next; of one person without customers it is no invitation to import."""
+    page = client_of(manager).get("/reviews/").content.decode()
+    assert "还没有可以复盘的" in page
+    assert 'href="/imports/">导入客户' in page
+    grants = {right.value: Scope.ALL.value for right in (Permission.CUSTOMER_VIEW, Permission.MEETING_LEAD)}
+    reader = make_user("yin", "殷素问")
+    reader.roles.set([Role.objects.create(name="只看的", grants=grants)])
+    assert "导入客户<" not in client_of(reader).get("/reviews/").content.decode()
+    make_customer(manager)
+    assert "还没有可以复盘的" not in client_of(manager).get("/reviews/").content.decode()
+    page = client_of(manager).get("/reviews/", {"person": rep.pk}).content.decode()
+    assert "周慕白现在没有客户" in page
+    assert "导入客户<" not in page
 
 
 def test_what_lost_customers_have_in_common(
