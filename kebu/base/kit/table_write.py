@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -44,6 +45,27 @@ def write_table(
         return book.close()
 
 
+class Sheet(NamedTuple):
+    """One table of a workbook."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+def write_book(path: str, sheets: Sequence[Sheet]) -> None:
+    """Writes several tables into one xlsx, each as ``write_table`` writes one."""
+    with tempfile.TemporaryDirectory(prefix=".sheets-", dir=Path(path).parent) as place:
+        first, *others = sheets
+        book = _Book(path, place, first.header, first.name, 0)
+        for sheet in (first, *others):
+            if sheet is not first:
+                book.begin(sheet.header, sheet.name)
+            for row in sheet.rows:
+                book.add(row)
+        book.close()
+
+
 def _write_csv(path: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     written = 0
     with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
@@ -76,12 +98,18 @@ class _Book:
         self.book = xlsxwriter.Workbook(path, {**options, "tmpdir": place})
         self.book.use_zip64()
         self.formats = _formats(self.book)
-        self.header, self.name = header, re.sub(r"[\[\]:*?/\\']", " ", name)[:25]
         self.splits, self.most = bool(rows_a_sheet), min(rows_a_sheet or MAX_XLSX_ROWS, MAX_XLSX_ROWS) - 1
-        self.sheet, self.line, self.written = self._new_sheet(), 0, 0
+        self.written = 0
+        self.begin(header, name)
+
+    def begin(self, header: Sequence[str], name: str) -> None:
+        """Go on with another table, in a sheet of its own."""
+        self.header, self.name = header, re.sub(r"[\[\]:*?/\\']", " ", name)[:25]
+        self.before = len(self.book.worksheets())
+        self.sheet, self.line = self._new_sheet(), 0
 
     def _new_sheet(self) -> Worksheet:
-        number = len(self.book.worksheets()) + 1
+        number = len(self.book.worksheets()) - self.before + 1
         sheet = self.book.add_worksheet((f"{self.name} {number}" if number > 1 else self.name) or None)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(0, len(self.header) - 1), 16)

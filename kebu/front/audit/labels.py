@@ -51,6 +51,7 @@ KINDS = {
     JOURNAL: gettext_lazy("操作日志"),
     "export": gettext_lazy("导出"),
     "export-file": gettext_lazy("导出的文件"),
+    "review": gettext_lazy("复盘"),
 }
 # what was done to a record of the kind; "" stands for every other action
 TITLES = {

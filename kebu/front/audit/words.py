@@ -56,6 +56,7 @@ NAMED = {
     "collaborator",
     "export",
     "export-file",
+    "review",
     REVEAL,
 }
 ICONS = {

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 
+from kebu.base.access.choices import Permission
 from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.ui.navigation import address
@@ -29,6 +30,14 @@ class Asked:
     def seen(self) -> Viewer:
         """Who looks at customers as this review does."""
         return self.whose.seen
+
+    @property
+    def may_export(self) -> bool:
+        """Whether the reader may take all of it out of the house: “导出客户” reaches as far as it does."""
+        allowed, seen = (
+            self.user.owner_ids(Permission.CUSTOMER_EXPORT), self.seen.owner_ids(Permission.CUSTOMER_VIEW)
+        )  # fmt: skip
+        return allowed is None or (bool(allowed) and seen is not None and seen <= allowed)
 
     def url(self, name: str, period: Period | None = None, **more: object) -> str:
         """A page of this room about the same, or about another period."""

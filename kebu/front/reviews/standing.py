@@ -33,6 +33,9 @@ RULES = (  # what the office may change: its name, where, by which right
 )
 
 
+EVER = 2000  # the year of the rhythms that are shipped
+
+
 class Standing(NamedTuple):
     """The rhythm of a grade: in words, since when, and how many of its customers were spoken to in time."""
 
@@ -42,6 +45,11 @@ class Standing(NamedTuple):
     many: int
     in_time: int
     url: str
+
+    @property
+    def begun(self) -> date | None:
+        """The same, None where it was ever so."""
+        return self.since if self.since.year > EVER else None
 
     @property
     def share(self) -> int:

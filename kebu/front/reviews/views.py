@@ -41,6 +41,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "lost_words": sentence(found.lost),
         "best_words": sentence(found.best),
         "rules_on": on_day(period, asked.context.today) if is_over else None,
+        "export_url": asked.url("reviews:export") if asked.may_export else "",
         "doors": doors(user) if period.is_quarter else [],
         "can_import": user.can(Permission.CUSTOMER_IMPORT),
     }

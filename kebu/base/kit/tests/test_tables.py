@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kebu.base.kit import table_rows, table_write
 from kebu.base.kit.errors import KitError, Unreadable
+from kebu.base.kit.table_write import Sheet, write_book
 from kebu.base.kit.tables import Row, open_table, write_table
 
 TEXT = '姓名,电话\r\n张三,138\r\n\r\n"李,四","a\nb"\r\n'
@@ -354,3 +355,15 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
     path.write_bytes(content)
     with suppress(KitError):
         read(path)
+
+
+def test_a_book_of_several_tables(tmp_path: Path) -> None:
+    """Each under its name with its own header; texts stay texts in all of them."""
+    path = tmp_path / "复盘.xlsx"
+    sheets = [Sheet("指标", ["指标", "本月"], [["新增", 5]]), Sheet("每/个人", ["姓名"], [["=1+1"], ["@y"]])]
+    write_book(str(path), sheets)
+    assert read(path, "指标") == [(1, ["指标", "本月"]), (2, ["新增", 5])]
+    assert read(path, "每 个人") == [(1, ["姓名"]), (2, ["=1+1"]), (3, ["@y"])]
+    with zipfile.ZipFile(path) as book:
+        assert b"<f>" not in b"".join(book.read(name) for name in book.namelist())
+    assert [one.name for one in tmp_path.iterdir()] == ["复盘.xlsx"]
