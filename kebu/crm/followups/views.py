@@ -103,7 +103,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.PLAN_CREATE)
 @require_http_methods(READ)
 def create(request: HttpRequest) -> HttpResponse:
-    """Plan something, for ``?customer=`` or for one chosen on the form; for none it is a task of its own."""
+    """Plan something, for ``?customer=`` or for one chosen on the form; for none it is a task of its own.
+    ``?executor=`` says who is proposed to carry it out."""
     user = signed_in(request)
     context = Context(reader=user)
     number = request.POST.get("customer") or request.GET.get("customer", "")
@@ -112,7 +113,8 @@ def create(request: HttpRequest) -> HttpResponse:
         customer = get_visible(Customer.objects.live(), user, number=number)
         demand(user, Permission.PLAN_CREATE, customer)
     if request.method != "POST":
-        form = PlanForm(customer=customer, context=context, user_id=user.pk)
+        proposed = _proposed(request, context)
+        form = PlanForm(customer=customer, context=context, user_id=user.pk, initial=proposed)
         return _form(request, form, customer, uuid4().hex)
     form = PlanForm(request.POST, customer=customer, context=context, user_id=user.pk)
     key = request.POST.get("submission") or uuid4().hex
@@ -127,6 +129,12 @@ def create(request: HttpRequest) -> HttpResponse:
         return _form(request, form, customer, key, 422)
     text = _("已安排“%(goal)s”") % {"goal": made.goal}
     return done(request, made, text, cancel_url(made))
+
+
+def _proposed(request: HttpRequest, context: Context) -> dict[str, Any]:
+    """Who is to carry it out, as the address proposes: nobody who no longer works here."""
+    entry = context.directory(STAFF).by_key.get(whole_number(request.GET.get("executor", "")) or 0)
+    return {"executors": [entry.key]} if entry and entry.is_active else {}
 
 
 @transaction.atomic
@@ -164,7 +172,8 @@ def _form(
         "customer": customer,
         "submission": key,
         "is_open_choice": "customer" not in request.GET or request.GET["customer"] == TASK,
-        "is_task": request.POST.get("customer") == TASK,
+        "is_task": (request.POST.get("customer") or request.GET.get("customer")) == TASK,
+        "draft": f"plan-for-{form.initial['executors'][0]}" if "executor" in request.GET else "plan",
         "action": reverse("followups:create"),
     }
     if parts["is_open_choice"]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from kebu.base.fields.directories import Directory
 from kebu.front.reviews.deals import Deal
 from kebu.front.reviews.ledger import Turn
 from kebu.front.reviews.working import Work
@@ -15,10 +16,11 @@ QUICKER, POINTS = 0.2, 15  # a fifth of the days; points of a hundred
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the team: what he did, and what stands out against all together."""
+    """One of the team, or who was: what he did, and what stands out against all together."""
 
     pk: int
     name: str
+    is_active: bool
     work: Work
     good: Sequence[str]
     bad: Sequence[str]
@@ -30,7 +32,7 @@ def people(
     deals: Mapping[int, Deal],
     every: Work,
     found: Mapping[int, Work],
-    names: Mapping[int, str],
+    staff: Directory,
 ) -> list[Person]:
     """Who did something, most deals first, then most talks. Deals and losses count for whose the customer was
     then; ``deals`` tells what each of them took."""
@@ -43,7 +45,11 @@ def people(
     for one in lost:
         if one.owner_id is not None:
             works.setdefault(one.owner_id, Work()).lost += 1
-    rows = [Person(pk, names[pk], work, *_told(work, every)) for pk, work in works.items() if pk in names]
+    rows = [
+        Person(pk, entry.name, entry.is_active, work, *_told(work, every))
+        for pk, work in works.items()
+        if (entry := staff.by_key.get(pk)) is not None
+    ]
     return sorted(rows, key=lambda one: (-one.work.won, -one.work.talks, one.name))
 
 

@@ -46,7 +46,7 @@ class Review:
         now_won, now_lost = (ledger.became(period, kind) for kind in (CustomerType.WON, CustomerType.LOST))
         won = deals(now_won, period, context)
         won_before = deals(ledger.became(period.before, CustomerType.WON), period.before, context)
-        names = {int(entry.key): entry.name for entry in context.directory(STAFF).entries}
+        staff = context.directory(STAFF)
         came = arrivals(ledger, period, asked.list)
         became = results(ledger, period, won, won_before, asked.list)
         last = min(period.last, Month.of(context.today))
@@ -55,7 +55,7 @@ class Review:
             [came, *became, *habits(work, former, won, won_before)],
             trend(ledger, last, timezone.now()),
             ledger.passages(period),
-            people(now_won, now_lost, won, work, each, names),
+            people(now_won, now_lost, won, work, each, staff),
             lost,
             best,
             standings(asked.whose, period, context) if period.is_quarter else [],

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from kebu.base.access.choices import Permission
 from kebu.base.access.decorators import requires
 from kebu.base.ui.htmx import render_page
+from kebu.base.ui.navigation import address
 from kebu.front.reviews.asking import Asked
 from kebu.front.reviews.curves import curves
 from kebu.front.reviews.periods import Month, Period, quarter_of
@@ -43,6 +44,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "rules_on": on_day(period, asked.context.today) if is_over else None,
         "export_url": asked.url("reviews:export") if asked.may_export else "",
         "doors": doors(user) if period.is_quarter else [],
+        "plan_url": f"{address('followups:create')}?customer=-" if user.can(Permission.PLAN_CREATE) else "",
         "can_import": user.can(Permission.CUSTOMER_IMPORT),
     }
     return render_page(request, "reviews/review.html", parts, fragment="review")

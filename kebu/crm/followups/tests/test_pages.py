@@ -1,6 +1,7 @@
 """Pages of plans: making one, doing it in one form, putting off, the list, many at once."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 from django.utils import timezone
 
 from kebu.base.batches.models import Batch
+from kebu.base.fields.models import touch
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Collaborator, Customer
 from kebu.crm.followups.models import Plan
 from kebu.crm.followups.tests.cast import given, morning
 from kebu.crm.interactions.models import Interaction
+from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import User
 from tests.cast import ClientOf, MakeCustomer
 
@@ -60,6 +63,24 @@ def test_a_plan_is_made_once_and_demands_its_end_and_outcome(
     assert Customer.objects.get(pk=customer.pk).next_step == "演示新方案"
     assert client_of(outsider).get(f"/plans/{plan.pk}/").status_code == 200
     assert Collaborator.objects.filter(user=outsider).count() == 1
+
+
+def test_an_address_proposes_who_carries_it_out(rep: User, mate: User, client_of: ClientOf) -> None:
+    """As a review does; whoever is not there, or not any more, is not proposed."""
+    client = client_of(rep)
+
+    def proposed(query: str) -> str:
+        page = client.get(f"/plans/new/?{query}").content.decode()
+        chosen = re.search(r'<select[^>]*name="executors".*?<option value="(\d+)" selected', page, re.DOTALL)
+        assert chosen
+        return chosen[1]
+
+    assert proposed(f"customer=-&executor={mate.pk}") == str(mate.pk)
+    assert 'value="-" checked' in client.get("/plans/new/?customer=-").content.decode()
+    assert proposed("executor=999999") == proposed("executor=x") == proposed("") == str(rep.pk)
+    User.objects.filter(pk=mate.pk).update(is_active=False)
+    touch(STAFF)
+    assert proposed(f"executor={mate.pk}") == str(rep.pk)
 
 
 def test_a_task_needs_no_customer_but_somebody_must_say_so(rep: User, client_of: ClientOf) -> None:

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from kebu.base.access.choices import FieldRule, Permission, Scope
 from kebu.base.fields.directories import Context
+from kebu.base.fields.models import touch
 from kebu.base.journal.authors import Author
 from kebu.base.journal.choices import Door
 from kebu.crm.customers.models import Customer
@@ -22,6 +23,7 @@ from kebu.crm.lifecycle.models import TypeTurn
 from kebu.crm.promises.choices import Side, State
 from kebu.crm.promises.models import Promise
 from kebu.front.reviews.periods import Month, quarter_of
+from kebu.office.staff.fields import STAFF
 from kebu.office.staff.models import Role, User
 from tests.cast import ClientOf, MakeCustomer, MakeUser
 
@@ -255,3 +257,40 @@ def test_statements(
     client.get("/reviews/")
     with django_assert_max_num_queries(50):
         client.get("/reviews/", {"on": quarter_of(timezone.localdate()).code})
+
+
+def test_a_decision_becomes_a_plan_of_the_person(
+    rep: User,
+    mate: User,
+    manager: User,
+    make_user: MakeUser,
+    make_customer: MakeCustomer,
+    client_of: ClientOf,
+) -> None:
+    """For who may make plans, and for people who still work here."""
+    for owner in (rep, mate):
+        spoken(make_customer(owner), owner, 1)
+    User.objects.filter(pk=mate.pk).update(is_active=False)
+    touch(STAFF)
+    client = client_of(manager)
+    page = client.get("/reviews/").content.decode()
+    assert re.findall(r'href="/plans/new/\?customer=-&amp;executor=(\d+)"', page) == [str(rep.pk)]
+    assert 'href="/plans/new/?customer=-"' in page
+    form = client.get(f"/plans/new/?customer=-&executor={rep.pk}").content.decode()
+    assert re.search(rf'<option value="{rep.pk}" selected', form)
+    day = timezone.localdate() + timedelta(days=7)
+    data = {"customer": "-", "goal": "报价当天发出", "expected": "三天内有答复", "method": "phone"}
+    data |= {
+        "starts_at": f"{day} 09:00",
+        "due_at": f"{day} 18:00",
+        "executors": str(rep.pk),
+        "submission": "r1",
+    }
+    assert client.post("/plans/new/", data, headers={"HX-Request": "true"}).status_code == 204
+    made = Plan.objects.get()
+    assert (made.goal, made.executor_ids, made.customer_id) == ("报价当天发出", [rep.pk], None)
+    assert timezone.localtime(made.due_at).date() == day
+    grants = {right.value: Scope.ALL.value for right in (Permission.CUSTOMER_VIEW, Permission.MEETING_LEAD)}
+    reader = make_user("yin", "殷素问")
+    reader.roles.set([Role.objects.create(name="只看的", grants=grants)])
+    assert "/plans/new/?customer=-" not in client_of(reader).get("/reviews/").content.decode()
