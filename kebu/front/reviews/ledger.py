@@ -43,13 +43,6 @@ class Turn(NamedTuple):
     owner_id: int | None
 
 
-class Way(NamedTuple):
-    """What became of a customer in a period, and every type that it was in it."""
-
-    whole: Turn
-    types: frozenset[str]
-
-
 class Passage(NamedTuple):
     """Of the customers that were of a type at the beginning, came as such or became such in the period: how
     many went on, were lost."""
@@ -78,7 +71,7 @@ class Ledger:
     present: Types
     came: Mapping[Month, Types]
     turns: Sequence[Turn]
-    _known: dict[Period, list[Way]] = field(default_factory=dict)
+    _known: dict[Period, list[Turn]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, seen: Viewer, first: Month) -> "Ledger":
@@ -103,25 +96,21 @@ class Ledger:
             found[month].subtract(turn.before for turn in turns)
         return found
 
-    def ways(self, period: Period) -> list[Way]:
-        """Who was of another type at the end than at the beginning: what was taken back is no change."""
+    def changes(self, period: Period) -> list[Turn]:
+        """Who was of another type at the end than at the beginning, from its first type to its last: what was
+        taken back is no change."""
         if period not in self._known:
-            turns: dict[int, list[Turn]] = {}
+            before: dict[int, str] = {}
+            last: dict[int, Turn] = {}
             for turn in self._within(period.start, period.end):
-                turns.setdefault(turn.customer_id, []).append(turn)
+                before.setdefault(turn.customer_id, turn.before)
+                last[turn.customer_id] = turn
             self._known[period] = [
-                Way(
-                    some[-1]._replace(before=some[0].before),
-                    frozenset((some[0].before, *(one.after for one in some))),
-                )
-                for some in turns.values()
-                if some[0].before != some[-1].after
+                turn if turn.before == before[pk] else turn._replace(before=before[pk])
+                for pk, turn in last.items()
+                if before[pk] != turn.after
             ]
         return self._known[period]
-
-    def changes(self, period: Period) -> list[Turn]:
-        """What became of them, from their first type there to their last."""
-        return [way.whole for way in self.ways(period)]
 
     def became(self, period: Period, kind: CustomerType) -> list[Turn]:
         """Who became one of that type."""
@@ -139,13 +128,13 @@ class Ledger:
 
     def passages(self, period: Period) -> list[Passage]:
         """How customers of the first two types went on (各阶段客户转化率)."""
-        ways, arrived = self.ways(period), self.arrived(period)
+        changes, arrived = {one.customer_id: one for one in self.changes(period)}, self.arrived(period)
         found = []
         for kind, onward in NEXT.items():
-            mine = [way.whole for way in ways if kind in way.types]
-            became = sum(one.before != kind for one in mine)
-            every = self.stock(kind, period.first) + arrived[kind] + became
-            ends = [one.after for one in mine]
+            been = {turn.customer_id for turn in self._within(period.start, period.end) if turn.after == kind}
+            became = {pk for pk in been if pk in changes and changes[pk].before != kind}
+            every = self.stock(kind, period.first) + arrived[kind] + len(became)
+            ends = [one.after for pk, one in changes.items() if one.before == kind or pk in became]
             went_on = sum(end in onward for end in ends)
             found.append(Passage(kind, every, went_on, ends.count(CustomerType.LOST)))
         return found

@@ -19,8 +19,8 @@ from kebu.front.reviews.lists import turned
 from kebu.front.reviews.people import Person, people
 from kebu.front.reviews.periods import Month
 from kebu.front.reviews.standing import Standing, standings
-from kebu.front.reviews.traits import Portrait, portrait
-from kebu.front.reviews.working import work_of
+from kebu.front.reviews.traits import Crowd, Portrait, portrait
+from kebu.front.reviews.working import work_of, work_of_all
 from kebu.office.staff.fields import STAFF
 
 
@@ -42,7 +42,7 @@ class Review:
         """Reckon it."""
         seen, period, context = asked.seen, asked.period, asked.context
         ledger = Ledger.of(seen, min(period.before.first, period.first.later(1 - SIX)))
-        (work, each), (former, _others) = work_of(seen, period), work_of(seen, period.before)
+        (work, each), former = work_of(seen, period), work_of_all(seen, period.before)
         now_won, now_lost = (ledger.became(period, kind) for kind in (CustomerType.WON, CustomerType.LOST))
         won = deals(now_won, period, context)
         won_before = deals(ledger.became(period.before, CustomerType.WON), period.before, context)
@@ -65,13 +65,14 @@ class Review:
 
 def _portraits(asked: Asked) -> tuple[Portrait, Portrait]:
     """What those lost in the period, and what valuable customers, have in common."""
-    every, context = Customer.objects.visible_to(asked.seen), asked.context
+    every = Customer.objects.visible_to(asked.seen)
+    crowd = Crowd(every, asked.context)
     gone = every.filter(pk__in=turned(asked.seen, asked.period, CustomerType.LOST.value).values("customer"))
     of_lost = partial(_narrowed, asked.list(CustomerType.LOST.value))
     same = asked.whose.in_list
     of_best = partial(_narrowed, "" if same is None else list_url(view="team", grade=Grade.A.value, **same))
-    lost = portrait(gone, every, context, of_lost)
-    best = portrait(every.live().filter(grade=Grade.A), every, context, of_best, without="grade")
+    lost = portrait(gone, crowd, of_lost)
+    best = portrait(every.live().filter(grade=Grade.A), crowd, of_best, without="grade")
     return lost, best
 
 

@@ -1,8 +1,9 @@
 """What some customers have in common, held against all of them (S0-37, S1-22)."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
@@ -17,6 +18,7 @@ BY = ("industry", "source", "region", "headcount", "grade")
 LEAST = 5  # of fewer nothing is claimed
 FEW_TALKS, ENOUGH, MORE = 3, 3, 10  # talks; customers of a trait; points of a hundred above all the others
 SHOWN = 6
+CHUNK = 2_000
 Address = Callable[[Mapping[str, Any]], str]  # of a list narrowed by a trait
 
 
@@ -45,38 +47,58 @@ class Portrait:
         return self.count >= LEAST
 
 
-def portrait(
-    some: QuerySet[Customer], every: CustomerQuerySet, context: Context, url: Address, *, without: str = ""
-) -> Portrait:
-    """Hold ``some`` customers against ``every``; fields that are closed to the reader tell nothing. ``url``
-    leads to those of them with a trait."""
-    count = some.count()
+@dataclass(frozen=True)
+class Crowd:
+    """All customers, counted by what they are held against: read once for several portraits."""
+
+    rows: CustomerQuerySet
+    context: Context
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The fields by which customers are told apart; those that are closed to the reader tell nothing."""
+        return [name for name in BY if CUSTOMER_FIELDS[name].allows(Use.FILTER, self.context)]
+
+    @cached_property
+    def counts(self) -> Mapping[str, Mapping[Any, int]]:
+        """How many there are of each value."""
+        rows = self.rows.order_by()
+        return {name: dict(rows.values_list(name).annotate(many=Count("pk"))) for name in self.names}
+
+    @cached_property
+    def few_and_all(self) -> tuple[int, int]:
+        """With how many somebody spoke seldom, and how many there are."""
+        few = Count("pk", filter=Q(interaction_count__lt=FEW_TALKS))
+        found = self.rows.aggregate(few=few, every=Count("pk"))
+        return found["few"], found["every"]
+
+
+def portrait(some: QuerySet[Customer], crowd: Crowd, url: Address, *, without: str = "") -> Portrait:
+    """Hold ``some`` customers against all. ``url`` leads to those of them with a trait."""
+    names = [name for name in crowd.names if name != without]
+    counts: dict[str, Counter[Any]] = {name: Counter() for name in names}
+    few = count = 0
+    for talks, *values in some.order_by().values_list("interaction_count", *names).iterator(CHUNK):
+        count += 1
+        few += talks < FEW_TALKS
+        for name, value in zip(names, values, strict=True):
+            counts[name][value] += 1
     if count < LEAST:
         return Portrait(count)
-    whole = every.count()
-    found: list[Trait] = []
-    for name in BY:
-        item = CUSTOMER_FIELDS[name]
-        if name == without or not item.allows(Use.FILTER, context):
-            continue
-        all_of = _counts(every, name)
-        for value, many in _counts(some, name).items():
-            shares = round(100 * many / count), round(100 * all_of[value] / whole)
-            if value in (None, "") or many < ENOUGH or shares[0] - shares[1] < MORE:
-                continue
-            told = (item.label, item.shown(value, context), many, *shares)
-            found.append(Trait(*told, url({name: value})))
+    few_of_all, whole = crowd.few_and_all
+    found = [trait for name in names for trait in _traits(name, counts[name], count, crowd, url)]
     found.sort(key=lambda one: (one.share_of_all - one.share, one.label, one.value))
-    return Portrait(count, found[:SHOWN], _few_talks(some, count), _few_talks(every, whole))
+    return Portrait(count, found[:SHOWN], round(100 * few / count), round(100 * few_of_all / whole))
 
 
-def _counts(rows: QuerySet[Customer], name: str) -> Counter[Any]:
-    return Counter(dict(rows.order_by().values_list(name).annotate(many=Count("pk"))))
-
-
-def _few_talks(rows: QuerySet[Customer], whole: int) -> int:
-    few: int = rows.aggregate(few=Count("pk", filter=Q(interaction_count__lt=FEW_TALKS)))["few"]
-    return round(100 * few / whole)
+def _traits(name: str, counts: Counter[Any], count: int, crowd: Crowd, url: Address) -> Iterator[Trait]:
+    """The values of a field that stand out."""
+    item, whole = CUSTOMER_FIELDS[name], crowd.few_and_all[1]
+    for value, many in counts.items():
+        shares = round(100 * many / count), round(100 * crowd.counts[name].get(value, 0) / whole)
+        if value in (None, "") or many < ENOUGH or shares[0] - shares[1] < MORE:
+            continue
+        yield Trait(item.label, item.shown(value, crowd.context), many, *shares, url({name: value}))
 
 
 def sentence(found: Portrait) -> str:

@@ -67,20 +67,33 @@ class Work:
 def work_of(seen: Viewer, period: Period) -> tuple[Work, dict[int, Work]]:
     """What was done with the customers that somebody sees: by all together, and by each person's key."""
     people: dict[int, Work] = defaultdict(Work)
-    every = Work()
-    end = min(period.end, timezone.now())
-    for author, talks, late in _talks(seen, period.start, end):
-        every.talks, every.late = every.talks + talks, every.late + late
-        if author is not None:
-            people[author].talks, people[author].late = talks, late
-    every.due, every.done = _plans(seen, period.start, end)
-    for executor, due, done in _executed(seen, period.start, end):
+    every = work_of_all(seen, period, people)
+    for executor, due, done in _executed(seen, period.start, _end(period)):
         people[executor].due, people[executor].done = due, done
-    for person, (honoured, promised) in _promises(seen, period).items():
-        every.honoured, every.promised = every.honoured + honoured, every.promised + promised
-        if person is not None:
-            people[person].honoured, people[person].promised = honoured, promised
     return every, people
+
+
+def work_of_all(seen: Viewer, period: Period, people: dict[int, Work] | None = None) -> Work:
+    """By all together; ``people`` is told who spoke and who promised."""
+    found: dict[int | None, Work] = defaultdict(Work)
+    for author, talks, late in _talks(seen, period.start, _end(period)):
+        found[author].talks, found[author].late = talks, late
+    for person, (honoured, promised) in _promises(seen, period).items():
+        found[person].honoured, found[person].promised = honoured, promised
+    every = Work(
+        talks=sum(one.talks for one in found.values()),
+        late=sum(one.late for one in found.values()),
+        honoured=sum(one.honoured for one in found.values()),
+        promised=sum(one.promised for one in found.values()),
+    )
+    every.due, every.done = _plans(seen, period.start, _end(period))
+    if people is not None:
+        people.update({key: work for key, work in found.items() if key is not None})
+    return every
+
+
+def _end(period: Period) -> datetime:
+    return min(period.end, timezone.now())
 
 
 def _talks(seen: Viewer, start: datetime, end: datetime) -> Sequence[tuple[int | None, int, int]]:
@@ -93,7 +106,7 @@ def _plans(seen: Viewer, start: datetime, end: datetime) -> tuple[int, int]:
     rows = Plan.objects.visible_to(seen).filter(due_at__gte=start, due_at__lt=end)
     in_time = Q(status=PlanStatus.DONE, completed_at__lte=F("due_at"))
     found = rows.exclude(status=PlanStatus.CANCELLED).aggregate(
-        due=Count("pk", distinct=True), done=Count("pk", filter=in_time, distinct=True)
+        due=Count("pk"), done=Count("pk", filter=in_time)
     )
     return found["due"], found["done"]
 

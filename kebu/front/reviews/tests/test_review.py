@@ -247,16 +247,29 @@ def test_statements(
     rep: User, manager: User, make_customer: MakeCustomer, client_of: ClientOf,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:  # fmt: skip
-    for number in range(8):
-        customer = make_customer(rep, grade="A", customer_type="won")
-        spoken(customer, rep, 1)
-        given(rep, customer, 1)
-        if number % 2:
-            turned(customer, "won", "lost")
-    client = client_of(manager)
-    client.get("/reviews/")
-    with django_assert_max_num_queries(50):
-        client.get("/reviews/", {"on": quarter_of(timezone.localdate()).code})
+    """As many for many customers as for few."""
+
+    def more() -> None:
+        for number in range(8):
+            customer = make_customer(rep, grade="A", customer_type="won", industry="F52" if number else "C34")
+            spoken(customer, rep, 1)
+            given(rep, customer, 1)
+            turned(customer, *(("won", "lost") if number % 4 else ("prospect", "won")))
+
+    more()
+    client, quarter = client_of(manager), quarter_of(timezone.localdate())
+    codes = (quarter.code, quarter.before.code, "")
+    for code in codes:
+        client.get("/reviews/", {"on": code})
+    told: list[list[int]] = []
+    for _round in range(2):
+        told.append([])
+        for code in codes:
+            with django_assert_max_num_queries(40) as found:
+                client.get("/reviews/", {"on": code})
+            told[-1].append(len(found))
+        more()
+    assert told[0] == told[1]
 
 
 def test_a_decision_becomes_a_plan_of_the_person(
