@@ -7,13 +7,14 @@ something for that right when it is there must not offer it now.
 from collections import defaultdict
 from contextlib import suppress
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
 from kebu.base.access.choices import Module, Permission
+from kebu.crm.followups.views import TASK
 from kebu.office.staff.models import Role, User
 from tests.access.conftest import Places
 from tests.access.gates import gates
@@ -74,7 +75,8 @@ class Offers(HTMLParser):
 def offer_of(verb: str, address: str) -> Offer:
     path, query = urlsplit(address)[2:4]
     found = resolve(path)
-    return verb, found.view_name, "customer" if "customer=" in query else found.kwargs.get("source", "")
+    is_of_customer = parse_qs(query).get("customer", [TASK])[0] != TASK
+    return verb, found.view_name, "customer" if is_of_customer else found.kwargs.get("source", "")
 
 
 def offered(client: Client, address: str) -> set[Offer]:
