@@ -269,6 +269,7 @@ SCENES = (
     Scene("due", "/desk/due/", who=MANAGER),
     Scene("meeting", "/meetings/", who=MANAGER, act=hold_a_meeting),
     Scene("review", "/reviews/", who=MANAGER),
+    Scene("review-customers", "/reviews/customers/?turned=new", who=MANAGER),
     Scene("visits-new", "/visits/new/", act=choose_city),
     Scene("trip", "/visits/new/", act=plan_a_round),
     Scene("calendar", "/calendar/"),
