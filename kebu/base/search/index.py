@@ -17,7 +17,7 @@ KINDS = frozenset({"customer"})
 CHUNK = 1000
 CAP = 1001
 SOME = 1200  # so many of the newest are enough to count up to the cap
-FEW = 8000
+FEW = 12_000
 MOST = 0.5  # of the records
 
 Row = TypeVar("Row", bound=Model)
