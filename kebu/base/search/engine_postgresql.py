@@ -25,7 +25,8 @@ GROWTH = 4  # a reach grows at least so many times, or to a third more than the 
 SURE_GROWTH = 2  # where enough was found to estimate by
 MANY = 50  # matches, a page of them, that a walk must meet
 APART = " OFFSET 0"  # keeps the planner, which takes every text for rare, from gathering a whole list first
-FEW = 10  # so many times the limit is little enough to be read at once
+FEW = 10  # so many times the limit is little enough to be read at once, unless a walk meets a page sooner:
+SOON = 150  # from so many matches on, squared and for each record, it takes less time than reading all
 _VECTOR = "array_to_tsvector(string_to_array(entry.grams, ' '))"
 _TEXTS = [*COLUMNS.split(", ")[1:], "grams"]
 _PUT = (
@@ -143,7 +144,8 @@ def find(
         if len(found) >= limit:
             known_reaches.put(asked, reach)
             return found
-        if len(found) * newest <= FEW * limit * reach:
+        expected = len(found) * newest // reach
+        if expected <= FEW * limit and expected * expected <= SOON * newest:
             break
         growth = SURE_GROWTH if len(found) * FEW >= limit else GROWTH
         reach = max(reach * growth, reach * limit * 4 // (len(found) * 3))
