@@ -68,7 +68,9 @@ def pytest_configure() -> None:
     database = settings.DATABASES["default"]
     database.setdefault("TEST", {})["NAME"] = database_name()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-    settings.MEDIA_ROOT = Path(settings.MEDIA_ROOT) / worker  # or one sweeps away what another has kept
+    settings.DATA_DIR = Path(settings.DATA_DIR) / f"data-{worker}"  # or one sweeps away what another has kept
+    settings.DATA_DIR.mkdir(exist_ok=True)
+    settings.MEDIA_ROOT = Path(settings.MEDIA_ROOT) / worker
     settings.KEBU_BACKUPS = Path(settings.KEBU_BACKUPS) / worker
     database["OPTIONS"].pop("pool", None)  # its own threads outlive a test and hinder forks
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -63,7 +63,10 @@ def write_many(model: type[models.Model], names: Sequence[str], rows: Sequence[S
             cursor.executemany(statement, [[*one[1:], *(one[place] for place in last)] for one in told])
         else:
             wanted = ", ".join(f"{column} = told.{column}" for column in columns[1:])
-            arrays = ", ".join(f"%s::{field.cast_db_type(connection)}[]" for field in fields)
+            kinds = [
+                field.cast_db_type(connection).partition("(")[0] for field in fields
+            ]  # a length would cut
+            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
             statement = f"UPDATE {quote(meta.db_table)} AS kept SET {wanted} FROM unnest({arrays}) AS told({', '.join(columns)}) WHERE kept.{columns[0]} = told.{columns[0]}"  # noqa: S608, E501
             statement += " AND kept.version = told.version - 1" if has_version else ""
             cursor.execute(statement, [list(column) for column in zip(*told, strict=True)])

@@ -1,5 +1,6 @@
 """What a review is asked for: of which period, of whose customers; and the addresses that ask the same."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -8,6 +9,7 @@ from kebu.base.access.choices import Permission
 from kebu.base.access.queries import Viewer
 from kebu.base.fields.directories import Context
 from kebu.base.ui.navigation import address
+from kebu.front.desk.reach import Reach
 from kebu.front.reviews.periods import Period, named
 from kebu.front.reviews.whose import whose
 from kebu.office.staff.queries import signed_in
@@ -38,6 +40,15 @@ class Asked:
             self.user.owner_ids(Permission.CUSTOMER_EXPORT), self.seen.owner_ids(Permission.CUSTOMER_VIEW)
         )  # fmt: skip
         return allowed is None or (bool(allowed) and seen is not None and seen <= allowed)
+
+    def leave_shared(self) -> bool:
+        """Look from now on without customers that are only shared with the reader, which no export holds;
+        whether there are any."""
+        shared = self.seen.shared_ids(Permission.CUSTOMER_VIEW)
+        if shared:
+            owners = self.seen.owner_ids(Permission.CUSTOMER_VIEW)
+            self.whose = replace(self.whose, seen=Reach(self.user.pk, owners, frozenset()))
+        return bool(shared)
 
     def url(self, name: str, period: Period | None = None, **more: object) -> str:
         """A page of this room about the same, or about another period."""

@@ -26,10 +26,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
     asked = Asked(request)
     if not asked.may_export:
         raise PermissionDenied
-    period, whose = asked.period, asked.whose.name
+    period, whose, lacks_shared = asked.period, asked.whose.name, asked.leave_shared()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "review.xlsx"
-        write_book(str(path), sheets(Review.of(asked), period))
+        write_book(str(path), sheets(Review.of(asked), period, lacks_shared=lacks_shared))
         file = path.open("rb")  # stays readable when the folder is gone
     name = "-".join(filter(None, (_("复盘"), period.label, whose))) + ".xlsx"
     note_export(name, by=Author.of(request), at=timezone.now())

@@ -18,7 +18,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     value."""
     asked = Asked(request)
     behind = Behind.asked(asked.seen, asked.period, asked.context, request.GET.dict())
-    total = behind.rows.count()
+    total = behind.count()
     parts = {
         "nav": "reviews:review",
         "asked": asked,

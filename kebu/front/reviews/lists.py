@@ -97,10 +97,17 @@ class Behind:
     def asked(cls, seen: Viewer, period: Period, context: Context, params: Mapping[str, str]) -> "Behind":
         """Read the address."""
         kind, owner = params.get("turned", ""), whole_number(params.get("owner", ""))
-        if kind not in TITLES or ("owner" in params and owner not in context.directory(STAFF).by_key):
+        if kind not in TITLES or ("owner" in params and owner is None):
             raise Http404
         traits = {name: _value(name, params[name], context) for name in BY if name in params}
         return cls(seen, period, context, kind, owner, traits)
+
+    def count(self) -> int:
+        """How many there are. Whoever has none is not named: the reader may know nothing of him."""
+        found = self.rows.count()
+        if self.owner is not None and not found:
+            raise Http404
+        return found
 
     @property
     def title(self) -> str:

@@ -10,7 +10,7 @@ from kebu.base.kit.dates import day_bounds
 
 MONTHS = 12
 EARLIEST, LATEST = 2000, 2999
-PATTERN = re.compile(r"(\d{4})-(?:(0[1-9]|1[0-2])|Q([1-4]))")
+PATTERN = re.compile(r"([0-9]{4})-(?:(0[1-9]|1[0-2])|Q([1-4]))")
 
 
 class Month(NamedTuple):
@@ -36,6 +36,9 @@ class Month(NamedTuple):
     @property
     def label(self) -> str:
         return _("%(number)d月") % {"number": self.number}
+
+
+BEGINNING = Month(EARLIEST, 1)
 
 
 class Period(NamedTuple):

@@ -15,9 +15,13 @@ from kebu.front.reviews.traits import Portrait
 Row = Sequence[object]
 
 
-def sheets(review: Review, period: Period) -> list[Sheet]:
-    """指标, 趋势, 转化, 每个人, 共性; of a quarter the rules too."""
-    figures = [(one.label, one.number, one.before, one.change, one.unit, one.note) for one in review.figures]
+def sheets(review: Review, period: Period, *, lacks_shared: bool = False) -> list[Sheet]:
+    """指标, 趋势, 转化, 每个人, 共性; of a quarter the rules too. ``lacks_shared`` is told too."""
+    figures: list[Row] = [
+        (one.label, one.number, one.before, one.change, one.unit, one.note) for one in review.figures
+    ]
+    if lacks_shared:
+        figures.append((_("范围"), None, None, None, "", _("不含只共享给我看的客户")))
     rates = [_("新增客户数"), _("成交客户数"), _("客户流失率（%）"), _("说明")]
     points = [
         (

@@ -14,7 +14,7 @@ from kebu.base.ui.htmx import render_page
 from kebu.base.ui.navigation import address
 from kebu.front.reviews.asking import Asked
 from kebu.front.reviews.curves import curves
-from kebu.front.reviews.periods import Month, Period, quarter_of
+from kebu.front.reviews.periods import BEGINNING, Month, Period, quarter_of
 from kebu.front.reviews.reckoning import Review
 from kebu.front.reviews.standing import doors, on_day
 from kebu.front.reviews.traits import sentence
@@ -33,7 +33,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "period": period,
         "review": found,
         "spans": _spans(asked),
-        "before": asked.url("reviews:review", period.before),
+        "before": asked.url("reviews:review", period.before) if period.before.first >= BEGINNING else "",
         "next": asked.url("reviews:review", period.after) if is_over else "",
         "is_unfinished": not is_over,
         "curves": curves(found.points),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from kebu.base.bulk.fresh import fresh
@@ -110,3 +110,10 @@ def test_of_a_version_only_the_next_is_written(rep: User, make_customer: MakeCus
     assert write_many(Customer, ("remark", "version"), told) == 1
     kept = Customer.objects.order_by("pk").values_list("remark", "version")
     assert list(kept) == [("改过", one.version + 1), (other.remark, other.version)]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite keeps texts of any length")
+def test_what_is_too_long_is_refused_and_not_cut(rep: User, make_customer: MakeCustomer) -> None:
+    one = make_customer(rep)
+    with pytest.raises(DataError), transaction.atomic():
+        write_many(Customer, ("next_step",), [(one.pk, "长" * 500)])

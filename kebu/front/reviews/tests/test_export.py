@@ -11,8 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from kebu.base.access.choices import Scope
+from kebu.base.journal.authors import Author
+from kebu.base.journal.choices import Door
 from kebu.base.journal.models import JournalEntry
 from kebu.base.kit.tables import open_table
+from kebu.crm.customers.collaborators import Grant, let_in
 from kebu.front.reviews.periods import month_of, quarter_of
 from kebu.front.reviews.tests.test_review import figure, shown, spoken, turned
 from kebu.office.staff.models import Role, User
@@ -122,3 +125,32 @@ def test_who_may_take_it(
     assert client_of(admin).post(f"{FILE}?on=2026-13").status_code == 404
     told = client_of(admin).get("/journal/?kind=review").content.decode()
     assert "导出复盘" in told
+
+
+def test_what_is_only_shared_to_look_at_stays_in_the_house(
+    rep: User,
+    outsider: User,
+    make_user: MakeUser,
+    make_customer: MakeCustomer,
+    client_of: ClientOf,
+    tmp_path: Path,
+) -> None:
+    """The page of who may export his own counts a colleague's customer; his file does not, and says so."""
+    reader = make_user("yin", "殷素问")
+    grants = {"meeting.lead": "all", "customer.view": "own", "customer.export": "own"}
+    reader.roles.set([Role.objects.create(name="只看的", grants=grants)])
+    now = timezone.now()
+    theirs = make_customer(owner=outsider)
+    turned(theirs, "prospect", "won")
+    turned(make_customer(owner=reader), "prospect", "won")
+    let_in([theirs], Grant(reader.pk), by=Author.for_user(outsider, Door.PAGE), at=now)
+    client = client_of(reader)
+    page = shown(client)
+    assert (figure(page, "成交客户"), outsider.name in page) == ("2", True)
+    content, _name = taken(client)
+    people = cells(content, tmp_path, "每个人")
+    rows = {row[0]: row for row in cells(content, tmp_path, "指标")}
+    assert rows["成交客户"][1] == "1"
+    assert rows["范围"][-1] == "不含只共享给我看的客户"
+    assert outsider.name not in str(people)
+    assert "范围" not in str(cells(taken(client, f"person={reader.pk}")[0], tmp_path, "指标"))

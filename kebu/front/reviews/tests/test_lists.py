@@ -82,6 +82,7 @@ def test_what_is_none_of_the_readers_business(
         {"turned": "prospect"},
         {"turned": "won", "on": "2026-13"},
         {"turned": "won", "owner": "999999"},
+        {"turned": "won", "owner": str(other.pk)},  # has none here: not even his name is told
         {"turned": "won", "owner": ""},
         {"turned": "won", "owner": "x"},
         {"turned": "lost", "industry": "nix"},
