@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from django.db import transaction
-
 from kebu.base.bulk.fresh import fresh
 from kebu.base.bulk.rows import insert_many, write_many
 from kebu.base.fields.directories import Context
@@ -258,10 +256,6 @@ def _write(settled: Settled, world: World, at: datetime) -> None:
             turn.number += 1
             near.append((turn, seen, want))
     insert_many(settled.come)
-    _update(settled.moved)
+    told = [(turn.pk, *(getattr(turn, name) for name in UPDATE)) for turn in settled.moved]
+    write_many(Turn, UPDATE, told)
     make_many([draft(turn, seen, want, world) for turn, seen, want in near], at=at)
-
-
-@transaction.atomic
-def _update(turns: Sequence[Turn]) -> None:
-    write_many(Turn, UPDATE, [(turn.pk, *(getattr(turn, name) for name in UPDATE)) for turn in turns])
