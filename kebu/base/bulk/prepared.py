@@ -82,6 +82,11 @@ class Statement(Generic[Row]):
             yield row
 
 
+def _places(numbers: range) -> dict[Any, Place]:
+    """Of which value a parameter tells; where a key is a text, the number is one too."""
+    return {key: Place(number - FIRST) for number in numbers for key in (number, str(number))}
+
+
 class Prepared(Generic[Row]):
     """A query that waits for its values."""
 
@@ -102,11 +107,36 @@ class Prepared(Generic[Row]):
     def _statement(self) -> Statement[Row]:
         """Made with numbers, that are recognised among the parameters, also where a key is a text."""
         numbers = range(FIRST, FIRST + self.count)
-        places = {key: Place(number - FIRST) for number in numbers for key in (number, str(number))}
-        return Statement(self.build(*numbers), places)
+        return Statement(self.build(*numbers), _places(numbers))
 
 
 prepared = Prepared
+
+
+class PreparedValues:
+    """The same for a query of ``values_list``: its rows are their values, in the order of the columns."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
+        update_wrapper(self, build)
+        self.build = build
+
+    def __call__(self, *values: int | str) -> list[Any]:
+        """The rows for these values."""
+        fixed, params = self._made
+        filled = [values[param.number] if isinstance(param, Place) else param for param in params]
+        with asking(fixed.database) as cursor:
+            cursor.execute(fixed.sql, filled)
+            found = cursor.fetchall()
+        return list(fixed.reading.read(found))
+
+    @cached_property
+    def _made(self) -> "tuple[Fixed, list[Any]]":
+        numbers = range(FIRST, FIRST + len(signature(self.build).parameters))
+        fixed, places = Fixed(self.build(*numbers)), _places(numbers)
+        return fixed, [places.get(param, param) for param in fixed.params]
+
+
+prepared_values = PreparedValues
 
 
 class Fixed:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kebu.base.bulk.fresh import fresh
+from kebu.base.bulk.prepared import prepared_values
 from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.customers.choices import CustomerType, Grade
 from kebu.crm.customers.models import Customer, CustomerQuerySet
@@ -202,9 +203,15 @@ def falling_of(rows: Iterable[Sequence[Any]]) -> tuple[list[Falling], Rulebook]:
     return _holding(told, book, timezone.now()), book
 
 
+@prepared_values
+def _warned_of(customer_id: int) -> QuerySet[PoolWarning, tuple[Any, ...]]:
+    """The warning of a customer and all about it: whoever opens the customer asks."""
+    return asked_at_once(PoolWarning.objects.filter(customer=customer_id))
+
+
 def falls_in_words(customer: Customer, today: date) -> str:
     """When and why it falls: 还有5天掉入公海：B级客户45天没有跟进就回收; "" when it does not."""
-    found, book = falling_of(asked_at_once(PoolWarning.objects.filter(customer=customer.pk)))
+    found, book = falling_of(_warned_of(customer.pk))
     if not found:
         return ""
     days = (found[0].on - today).days

@@ -271,12 +271,12 @@ class Profile:
     def can_share(self) -> bool:
         return may_share(self.user, self.customer)
 
-    @property
+    @cached_property
     def falls(self) -> str:
         """When and why the customer falls into the pool; "" while its owner was not warned."""
         return falls_in_words(self.customer, self.today) if may_have(self.customer, "warning") else ""
 
-    @property
+    @cached_property
     def can_release(self) -> bool:
         """Whether it is his to give back to the pool."""
         return self.can_share and self.customer.owner_id is not None and not self.customer.is_archived

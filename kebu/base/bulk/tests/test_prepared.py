@@ -8,7 +8,7 @@ from django.db import connections
 from django.db.models import BooleanField, ExpressionWrapper, F, Max, QuerySet
 from pytest_django import DjangoAssertNumQueries
 
-from kebu.base.bulk.prepared import Fixed, FixedStack, prepared
+from kebu.base.bulk.prepared import Fixed, FixedStack, prepared, prepared_values
 from kebu.base.journal.choices import Action
 from kebu.base.journal.models import JournalEntry
 from kebu.crm.customers.models import Customer
@@ -54,6 +54,24 @@ def test_keys_may_be_texts_and_annotations_come_along(make_customer: MakeCustome
     assert (found, found.name) == (customer, "甲公司")
     assert (found.latest_at, found.at) == (None, Customer.objects.get(pk=customer.pk).created_at)
     assert numbered("' OR 1=1 --") == []
+
+
+@prepared_values
+def told_of(customer_id: int, number: str) -> QuerySet[Customer, tuple[Any, ...]]:
+    rows = Customer.objects.filter(pk=customer_id, number=number)
+    return rows.values_list("name", "created_at", "tag_ids")
+
+
+@pytest.mark.django_db
+def test_values_come_as_rows_for_every_value(
+    make_customer: MakeCustomer, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    one, other = make_customer(name="甲公司"), make_customer(name="乙公司")
+    for each in (one, other, one):
+        with django_assert_num_queries(1):
+            (found,) = told_of(each.pk, each.number)
+        assert [*found] == [each.name, each.created_at, each.tag_ids]
+    assert told_of(one.pk, other.number) == []
 
 
 @pytest.mark.django_db
