@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
@@ -112,6 +113,10 @@ class FactMaker:
         self.address = reverse("profile:field", args=[customer.number, "NAME"])
         self.can_reveal = can_reveal
 
+    @cached_property
+    def layout(self) -> list[tuple[str, list[Field]]]:
+        return _layout(self.customer.kind)
+
     def fact(self, item: Field) -> Fact:
         customer, name = self.customer, item.name
         value = item.value(customer)
@@ -161,7 +166,7 @@ class FactMaker:
 
     def sections(self) -> list[tuple[str, list[Fact]]]:
         """The facts of the left side by section; one that this kind of customer has none of is empty."""
-        *side, _last = _layout(self.customer.kind)
+        *side, _last = self.layout
         return [(title, self._facts(items)) for title, items in side]
 
     def _facts(self, items: Iterable[Field]) -> list[Fact]:
@@ -181,7 +186,7 @@ class FactMaker:
 
     def follow_up(self) -> list[Fact]:
         """The facts of the section 跟进."""
-        _title, items = _layout(self.customer.kind)[-1]
+        _title, items = self.layout[-1]
         return self._facts(items)
 
     def brief(self) -> list[Fact]:
