@@ -88,6 +88,16 @@ def test_the_phone_in_dark_after_an_act(open_as: OpenAs, made: Stage) -> None:
     assert not any(found.values()), told(found)
 
 
+def test_what_a_message_offers_can_be_met_by_a_thumb(open_as: OpenAs, made: Stage) -> None:
+    """Messages come by themselves, over any page: the one that leads somewhere and the one to take back."""
+    page = open_as("xiaoshou", size=PHONE)
+    page.goto(made.at("/key-dates/"), wait_until="networkidle")
+    for detail in ({"text": "明天回访", "url": "/plans/"}, {"text": "已改好", "undo": "/plans/"}):
+        page.evaluate("detail => document.dispatchEvent(new CustomEvent('toast', { detail }))", detail)
+    assert page.locator(".k-toast :is(a, button)").count() == 2
+    assert not small_targets(page)
+
+
 def test_weight_on_the_wire(open_as: OpenAs, made: Stage) -> None:
     """The cold list page with every asset ≤ 100 KB, the next page ≤ 15 KB, compressed as they travel."""
     page = open_as("zhuguan")

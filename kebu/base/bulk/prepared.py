@@ -69,10 +69,6 @@ class Statement(Generic[Row]):
         self.start, self.end = own[0], own[-1] + 1
         self.names = [column.target.attname for column in columns[self.start : self.end]]
 
-    def filled(self, values: tuple[int | str, ...]) -> list[Any]:
-        """The parameters with the values in their places."""
-        return [values[param.number] if isinstance(param, Place) else param for param in self.params]
-
     def read(self, found: list[tuple[Any, ...]]) -> Iterator[Row]:
         """Make rows of what the database answered."""
         for values in self.reading.read(found):
@@ -87,6 +83,11 @@ def _places(numbers: range) -> dict[Any, Place]:
     return {key: Place(number - FIRST) for number in numbers for key in (number, str(number))}
 
 
+def _filled(params: list[Any], values: tuple[int | str, ...]) -> list[Any]:
+    """The parameters with the values in their places."""
+    return [values[param.number] if isinstance(param, Place) else param for param in params]
+
+
 class Prepared(Generic[Row]):
     """A query that waits for its values."""
 
@@ -99,7 +100,7 @@ class Prepared(Generic[Row]):
         """The rows for these values."""
         statement = self._statement
         with asking(statement.database) as cursor:
-            cursor.execute(statement.sql, statement.filled(values))
+            cursor.execute(statement.sql, _filled(statement.params, values))
             found = cursor.fetchall()
         return list(statement.read(found))
 
@@ -123,9 +124,8 @@ class PreparedValues:
     def __call__(self, *values: int | str) -> list[Any]:
         """The rows for these values."""
         fixed, params = self._made
-        filled = [values[param.number] if isinstance(param, Place) else param for param in params]
         with asking(fixed.database) as cursor:
-            cursor.execute(fixed.sql, filled)
+            cursor.execute(fixed.sql, _filled(params, values))
             found = cursor.fetchall()
         return list(fixed.reading.read(found))
 

@@ -21,6 +21,7 @@ from kebu.base.bulk.plans import advised, takes_advice
 from kebu.base.ui.cursors import Cursor, InvalidCursor, column_field
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 
 
 class Part(NamedTuple):
@@ -105,10 +106,10 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[Item]):
     """One page of rows with the cursors of its neighbours ("" where there is none)."""
 
-    items: Sequence[Row]
+    items: Sequence[Item]
     next_cursor: str = ""
     prev_cursor: str = ""
     first_index: int = 1

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kebu.base.fields.directories import Context
 from kebu.base.ui.navigation import address
+from kebu.base.ui.paging import Page
 from kebu.front.desk import due
 from kebu.front.desk.agenda import SIDES
 from kebu.front.desk.reach import Reach
@@ -40,19 +41,6 @@ class DueCounts(NamedTuple):
     follow_ups: int
 
 
-class DuePage(NamedTuple):
-    """A page of lines with the numbers of its neighbours ("" where there is none), as the pager reads it."""
-
-    items: list[DueLine]
-    next_cursor: str
-    prev_cursor: str
-    first_index: int
-
-    @property
-    def last_index(self) -> int:
-        return self.first_index + len(self.items) - 1
-
-
 class DueList:
     """What is due of these people in that stretch, as the reader sees it."""
 
@@ -66,15 +54,14 @@ class DueList:
     def counts(self) -> DueCounts:
         return DueCounts(self.promises.count(), self.plans.count(), self.follow_ups.count())
 
-    def page(self, number: int) -> DuePage:
-        """The page of that number; the last one where there are not so many."""
+    def page(self, number: int) -> Page[DueLine]:
+        """The page of that number, its neighbours by number; the last one where there are not so many."""
         total = sum(self.counts)
         number = max(1, min(number, -(-total // SIZE)))
         start, has_more = (number - 1) * SIZE, number * SIZE < total
         lines = list(self._lines(start, start + SIZE))
-        return DuePage(
-            lines, str(number + 1) if has_more else "", str(number - 1) if number > 1 else "", start + 1
-        )
+        after, before = str(number + 1) if has_more else "", str(number - 1) if number > 1 else ""
+        return Page(lines, after, before, start + 1)
 
     def _lines(self, start: int, end: int) -> Iterator[DueLine]:
         """The lines between two places of the three lists, one behind the other."""

@@ -49,19 +49,6 @@ class Line(NamedTuple):
     days: int | None
 
 
-class Lines(NamedTuple):
-    """A page of them, as the pager reads it."""
-
-    items: list[Line]
-    next_cursor: str
-    prev_cursor: str
-    first_index: int
-
-    @property
-    def last_index(self) -> int:
-        return self.first_index + len(self.items) - 1
-
-
 def arrived(seen: Viewer, period: Period) -> QuerySet[Any]:
     """Who was made in the period, with the type as which it came."""
     first = TypeTurn.objects.filter(customer=OuterRef("pk")).order_by("at", "id").values("before")[:1]
@@ -137,14 +124,14 @@ class Behind:
             found = found.filter(owner=self.owner)
         return found.filter(**{f"customer__{name}": value for name, value in self.traits.items()})
 
-    def page(self, cursor: str | None) -> Lines:
+    def page(self, cursor: str | None) -> Page[Line]:
         """One page, the latest first."""
         is_new = self.kind == NEW
         rows = self.rows if is_new else self.rows.select_related("customer")
         sort = Sort("created_at" if is_new else "at", descending=True)
         page: Page[Any] = Keyset(rows, sort, SIZE).page(cursor)
         lines = [self._arrival(one) for one in page.items] if is_new else self._turns(page.items)
-        return Lines(lines, page.next_cursor, page.prev_cursor, page.first_index)
+        return Page(lines, page.next_cursor, page.prev_cursor, page.first_index)
 
     def _arrival(self, one: Customer) -> Line:
         came_as: str = getattr(one, "came_as")  # noqa: B009 (of the statement)

@@ -76,7 +76,10 @@ def test_an_address_proposes_who_carries_it_out(rep: User, mate: User, client_of
         return chosen[1]
 
     assert proposed(f"customer=-&executor={mate.pk}") == str(mate.pk)
-    assert 'value="-" checked' in client.get("/plans/new/?customer=-").content.decode()
+    fresh = client.get("/plans/new/?customer=-").content.decode()
+    assert 'value="-" checked' in fresh
+    assert "没有找到" not in fresh
+    assert "没有找到" in client.get("/plans/new/?q=查无此名").content.decode()
     assert proposed("executor=999999") == proposed("executor=x") == proposed("") == str(rep.pk)
     User.objects.filter(pk=mate.pk).update(is_active=False)
     touch(STAFF)
