@@ -6,6 +6,7 @@ something for that right when it is there must not offer it now.
 
 from collections import defaultdict
 from contextlib import suppress
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -72,9 +73,12 @@ class Offers(HTMLParser):
             self.form = []
 
 
+found_at = cache(resolve)  # a page names the same doors again and again
+
+
 def offer_of(verb: str, address: str) -> Offer:
     path, query = urlsplit(address)[2:4]
-    found = resolve(path)
+    found = found_at(path)
     is_of_customer = parse_qs(query).get("customer", [TASK])[0] != TASK
     return verb, found.view_name, "customer" if is_of_customer else found.kwargs.get("source", "")
 

@@ -1,7 +1,7 @@
 """The board: the customers of the list in columns, one for each value of a field.
 
 ListQuery decides which customers; here they are only divided. However many columns there are, their heads
-cost one or two statements and their cards two or three. Of a list longer than SHORT the heads are told once
+cost one or two statements and their cards one to three. Of a list longer than SHORT the heads are told once
 the cards stand; of one longer than FEW their counts and sums stop at COUNT_CAP rows a column.
 """
 
@@ -23,7 +23,7 @@ from kebu.base.fields.choices import Use
 from kebu.base.ui import figures
 from kebu.base.ui.navigation import address
 from kebu.base.ui.paging import Count, Keyset, Page, Part, Sort, capped_count
-from kebu.base.ui.stacks import Front, front_of, stacked, stacked_ids
+from kebu.base.ui.stacks import front_of, opening_of, stacked, stacked_ids
 from kebu.crm.customers.cards import READ, Card, CardMaker
 from kebu.crm.customers.conditions import ListQuery
 from kebu.crm.customers.fields import CUSTOMER_FIELDS
@@ -147,8 +147,8 @@ class Board:
     def columns(self) -> list[Column]:
         """The columns with their first cards; one no longer in use only while it holds customers."""
         told = self._told if self.is_short else [None for _lane in self.lanes]
-        ids, unfinished = (self._ranked(self.lanes), []) if self.is_short else self._front_ids(self.lanes)
-        columns, pages = [], self._pages(ids, FIRST)
+        rows, unfinished = (self._ranked(self.lanes), []) if self.is_short else self._opening(self.lanes)
+        columns, pages = [], self._pages(rows, FIRST)
         for number, (lane, head, page) in enumerate(zip(self.lanes, told, pages, strict=True)):
             is_unfinished = number in unfinished
             more = self.address(lane) if is_unfinished else self._more(lane, page.next_cursor, rest=1)
@@ -219,53 +219,56 @@ class Board:
         """
         return Customer.objects.live().filter(Exists(self.within(lane).filter(pk=OuterRef("pk"))))
 
-    def _pages(self, ids: Sequence[Sequence[int]], size: int) -> list[Page[Any]]:
-        """The cards with these keys, the first of their columns, read all at once."""
+    def _pages(self, rows: Sequence[list[Any]], size: int) -> list[Page[Any]]:
+        """The first page of each column, of the rows it begins with."""
+        keyset: Keyset[Any] = Keyset(self.customers, self.sort, size)
+        return [keyset.opened(each) for each in rows]
+
+    def _read(self, ids: Sequence[Sequence[int]]) -> list[list[Any]]:
+        """The rows with these keys, read all at once."""
         read = Customer.objects.filter(pk__in=[key for keys in ids for key in keys])
         rows = {row.pk: row for row in read.values_list(*self._reads, named=True)}
-        keyset: Keyset[Any] = Keyset(self.customers, self.sort, size)
-        return [keyset.opened([rows[key] for key in keys if key in rows]) for keys in ids]
+        return [[rows[key] for key in keys if key in rows] for keys in ids]
 
-    def _ranked(self, lanes: Sequence[Lane]) -> list[list[int]]:
-        """The first keys of each column, from one pass over the whole list."""
+    def _ranked(self, lanes: Sequence[Lane]) -> list[list[Any]]:
+        """The first rows of each column, from one pass over the whole list."""
         place = Window(RowNumber(), partition_by=[F(self.column)], order_by=self.sort.ordering)
         first = self.customers.annotate(place=place).filter(place__lte=FIRST + 1)
         found: dict[Any, list[tuple[int, int]]] = {}
         for value, number, key in first.values_list(self.column, "place", "pk"):
             found.setdefault(value, []).append((number, key))
-        return [[key for _number, key in sorted(found.get(lane.value, []))] for lane in lanes]
+        return self._read([[key for _number, key in sorted(found.get(lane.value, []))] for lane in lanes])
 
-    def _front_ids(self, lanes: Sequence[Lane]) -> tuple[list[list[int]], list[int]]:
-        """The first keys of each column among the first FRONT customers of each part of the order, and the
+    def _opening(self, lanes: Sequence[Lane]) -> tuple[list[list[Any]], list[int]]:
+        """The first rows of each column among the first FRONT customers of each part of the order, and the
         numbers of the columns that these do not fill though they hold more."""
-        ids: list[list[int]] = [[] for _lane in lanes]
+        rows: list[list[Any]] = [[] for _lane in lanes]
         lacking = list(range(len(lanes)))
         for part in self.sort.parts:
-            front = self._front(part, FRONT, FIRST)
+            listed, is_usual = self._first(part, FRONT), not self.query.is_narrowed
+            opening = opening_of(listed, self._reads, self.column, FIRST + 1, is_usual=is_usual)
             for number in lacking:
-                ids[number] += front.of(lanes[number].value)[: FIRST + 1 - len(ids[number])]
-            lacking = [number for number in lacking if len(ids[number]) <= FIRST]
+                rows[number] += opening.of(lanes[number].value)[: FIRST + 1 - len(rows[number])]
+            lacking = [number for number in lacking if len(rows[number]) <= FIRST]
             if not lacking:
                 break
-            if front.walked >= FRONT:  # what follows in this part is not known
-                return ids, self._holding_more(lanes, ids, lacking)
-        return ids, []
+            if opening.walked >= FRONT:  # what follows in this part is not known
+                return rows, self._holding_more(lanes, rows, lacking)
+        return rows, []
 
-    def _front(self, part: Part, most: int, size: int) -> Front:
-        """The first keys of each value, one more than ``size``, among so many customers of a part of the
-        order."""
-        keyset = Keyset(self.customers, self.sort, most)
-        return front_of(keyset.opening(part)[:most], self.column, size + 1)
+    def _first(self, part: Part, most: int) -> QuerySet[Any]:
+        """So many customers with which a part of the order begins."""
+        return Keyset(self.customers, self.sort, most).opening(part)[:most]
 
     def _holding_more(
-        self, lanes: Sequence[Lane], ids: Sequence[Sequence[int]], numbers: Sequence[int]
+        self, lanes: Sequence[Lane], read: Sequence[Sequence[Any]], numbers: Sequence[int]
     ) -> list[int]:
-        """Those of the columns that may hold more than these keys; without conditions an index tells."""
+        """Those of the columns that may hold more than these rows; without conditions an index tells."""
         if self.query.is_narrowed:
             return list(numbers)
         rows = [self.within(lanes[number]).values("id")[: FIRST + 1] for number in numbers]
-        counts = dict(stacked(rows, "COUNT(*)"))
-        return [number for at, number in enumerate(numbers) if counts.get(at, 0) > len(ids[number])]
+        counts = dict(stacked(rows, "COUNT(*)", is_usual=True))
+        return [number for at, number in enumerate(numbers) if counts.get(at, 0) > len(read[number])]
 
     def _first_ids(self, lane: Lane) -> list[int]:
         """The first keys of one column, however far apart they lie in the order of the list: found on a
@@ -273,7 +276,7 @@ class Board:
         ids: list[int] = []
         for part in self.sort.parts:
             if len(ids) <= SIZE:
-                front = self._front(part, FEW, SIZE)
+                front = front_of(self._first(part, FEW), self.column, SIZE + 1)
                 keys = front.of(lane.value)
                 is_told = front.walked < FEW or len(ids) + len(keys) > SIZE
                 ids += keys if is_told else stacked_ids([self._apart(lane, part)])[0]
@@ -291,7 +294,7 @@ class Board:
         """The cards of a column after those shown, or from its beginning; ``is_rest`` is what the first
         lack of SIZE."""
         if not cursor:
-            page = self._pages([self._first_ids(lane)], SIZE)[0]
+            page = self._pages(self._read([self._first_ids(lane)]), SIZE)[0]
         else:
             is_long = capped_count(self.within(lane), COUNT_CAP).is_capped and self.sort.column != "id"
             rows = (self._walked(lane) if is_long else self.within(lane)).values_list(
@@ -302,9 +305,9 @@ class Board:
 
     @property
     def _reads(self) -> tuple[str, ...]:
-        """What cards and the order want of a row; a field of the office lies in a column with others."""
-        column = self.sort.column.partition("__")[0]
-        return READ if column in READ else (*READ, column)
+        """What cards, columns and the order want; a field of the office lies in a column with others."""
+        wanted = (self.column, self.sort.column.partition("__")[0])
+        return (*READ, *(name for name in dict.fromkeys(wanted) if name not in READ))
 
     def _more(self, lane: Lane, cursor: str, **parts: int) -> str:
         return f"{self.address(lane)}&{urlencode({'cursor': cursor, **parts})}" if cursor else ""

@@ -1,20 +1,33 @@
 """Which disputes wait for whom, and what the duplicate check may say."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kebu.base.access.choices import Permission
-from kebu.base.bulk.prepared import prepared
+from kebu.base.bulk.prepared import prepared_values
 from kebu.crm.customers.models import Customer
 from kebu.crm.disputes.models import Dispute, DisputeQuerySet, Policy, Sighting
 from kebu.office.staff.models import Department, User
 from kebu.office.staff.queries import signed_in
 
 MOST_OPEN = 500
-ASKED = ("pk", "applicant_id", "owner_id", "customer__owner_id", "customer__owner__department__path")
+
+
+class Asked(NamedTuple):
+    """An open dispute: who asks, whose the customer was then, whose it is now and of which department."""
+
+    pk: int
+    applicant: int
+    owner: int | None
+    holder: int | None
+    path: str | None
+
+    @property
+    def parties(self) -> set[int | None]:
+        return {self.applicant, self.owner, self.holder}
 
 
 class Told(NamedTuple):
@@ -42,29 +55,40 @@ def waiting_for(user: User, among: DisputeQuerySet | None = None) -> list[int]:
     The manager of the nearest department above the owner decides, or else who may give the customer away, as
     staff.queries.deciders says it of one owner; here all are asked for at once, in two statements.
     """
-    disputes = Dispute.objects.all() if among is None else among
-    rows = list(disputes.open().order_by("-pk").values_list(*ASKED, named=True)[:MOST_OPEN])
-    others = [row for row in rows if user.pk not in (row.applicant_id, row.owner_id, row.customer__owner_id)]
+    rows = open_ones() if among is None else _open_of(among)
+    others = [one for one in map(Asked._make, rows) if user.pk not in one.parties]
     if not others:
         return []
     led, reach = _led(), user.owner_ids(Permission.CUSTOMER_ASSIGN)
     found = []
-    for row in others:
-        parties = {row.applicant_id, row.owner_id, row.customer__owner_id}
-        head = _head(row.customer__owner__department__path or "", led, parties)
-        if head == user.pk or (head is None and (reach is None or row.customer__owner_id in reach)):
-            found.append(row.pk)
+    for one in others:
+        head = _head(one.path or "", led, one.parties)
+        if head == user.pk or (head is None and (reach is None or one.holder in reach)):
+            found.append(one.pk)
     return found
 
 
+def _open_of(disputes: DisputeQuerySet) -> QuerySet[Any, Any]:
+    asked = ("pk", "applicant_id", "owner_id", "customer__owner_id", "customer__owner__department__path")
+    return disputes.open().order_by("-pk").values_list(*asked)[:MOST_OPEN]
+
+
+@prepared_values
+def open_ones() -> QuerySet[Any, Any]:
+    """All open disputes, as Asked: every page asks for them, and mostly there is none."""
+    return _open_of(Dispute.objects.all())
+
+
+@prepared_values
+def _managers() -> QuerySet[Any, Any]:
+    """Each department's path, its manager at work, and the path of the department that one is of."""
+    led = Department.objects.filter(manager__is_active=True)
+    return led.values_list("path", "manager_id", "manager__department__path")
+
+
 def _led() -> dict[str, int]:
-    """The path of each department that has a manager at work, and who that is."""
-    departments = Department.objects.filter(manager__is_active=True).select_related("manager__department")
-    return {
-        one.path: one.manager.pk
-        for one in departments
-        if one.manager is not None and one.is_led_from(one.manager.department)
-    }
+    """The path of each department that is led from itself or from above, and who does."""
+    return {path: pk for path, pk, own in _managers() if own and path.startswith(own)}
 
 
 def _head(path: str, led: dict[str, int], parties: set[int | None]) -> int | None:
@@ -88,21 +112,9 @@ def seen_dispute(user: User, pk: int) -> Dispute | None:
     return found or (disputes.first() if waiting_for(user, disputes) else None)
 
 
-@prepared
-def any_open() -> QuerySet[Dispute]:
-    """One open dispute, if there is any: every page asks, and mostly there is none."""
-    return Dispute.objects.open()[:1]
-
-
 def waiting_badge(request: HttpRequest) -> int | None:
     """How many wait for the user's decision, beside 撞单: he gives customers away, or leads a department."""
-    user = signed_in(request)
-    if not any_open():
-        return None
-    may_have_some = (
-        user.can(Permission.CUSTOMER_ASSIGN) or Department.objects.filter(manager=user.pk).exists()
-    )
-    return len(waiting_for(user)) or None if may_have_some else None
+    return len(waiting_for(signed_in(request))) or None
 
 
 def told_before(user: User, customer_id: int | None) -> Told:
