@@ -29,6 +29,7 @@ SCHEDULE = (
     Recurring("cadence.tend", daily_at=time(0, 40)),  # plans that come into reach, rules that begin
     Recurring("pool.tend", daily_at=time(0, 50)),  # owners warned; who was warned comes into the pool
     Recurring("churn.watch", daily_at=time(0, 55)),  # signals that come and go with the days
+    Recurring("purchases.watch", daily_at=time(1, 0)),  # who buys more, or no more, with the days
     Recurring("disputes.forget", daily_at=time(3, 15), is_calm=True),  # answers of 90 days ago
     Recurring("notices.send", every_minutes=5),  # what waited: quiet hours ended, workers died
     Recurring("notices.trim", daily_at=time(3, 45), is_calm=True),  # read half a year ago

@@ -17,6 +17,7 @@ urlpatterns = [
     path("interactions/", include("kebu.crm.interactions.urls")),
     path("churn/", include("kebu.crm.churn.urls")),
     path("key-dates/", include("kebu.crm.key_dates.urls")),
+    path("purchases/", include("kebu.crm.purchases.urls")),
     path("pool/", include("kebu.crm.pool.urls")),
     path("changes/", include("kebu.crm.changes.urls")),
     path("promises/", include("kebu.crm.promises.urls")),

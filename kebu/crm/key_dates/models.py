@@ -91,6 +91,11 @@ class KeyDate(Record):
         return ICONS[self.group]
 
     @property
+    def is_purchase(self) -> bool:
+        """Whether the customer buys something on it."""
+        return self.group is Group.PURCHASE
+
+    @property
     def is_open(self) -> bool:
         return self.settled_on is None
 

@@ -42,6 +42,8 @@ CUSTOMER = plant(
             Branch("cadence.Turn", "customer_id"),
             Branch("pool.PoolEntry", "customer_id"),
             Branch("pool.PoolWarning", "customer_id"),
+            Branch("purchases.Rise", "customer_id"),
+            Branch("purchases.Purchase", "customer_id", _("采购记录")),
             Branch("key_dates.KeyDate", "customer_id", _("重要日子")),
             Branch("visits.Stop", "plan__customer_id"),
             Branch("followups.PlanExecutor", "plan__customer_id"),

@@ -20,6 +20,7 @@ class Rule(models.TextChoices):
     KEY_DATE = "reminders.key_date", _("合同到期和关怀")
     POOL = "reminders.pool", _("客户快掉入公海")
     CHURN = "reminders.churn", _("流失预警")
+    GROWTH = "reminders.growth", _("采购量增长")
     DIGEST = "reminders.digest", _("每天8:30的安排")
 
 

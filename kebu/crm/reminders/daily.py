@@ -26,6 +26,7 @@ from kebu.crm.reminders.due import behind
 from kebu.crm.reminders.falling import falls
 from kebu.crm.reminders.models import ReminderPolicy
 from kebu.crm.reminders.queries import is_on, supervisors
+from kebu.crm.reminders.rising import rises
 from kebu.crm.reminders.rounds import FEW, Place, Read, Span, Step
 from kebu.crm.reminders.words import about_plan, customer_url, plan_url, stamp, when
 from kebu.office.notices.actions import Note
@@ -56,6 +57,7 @@ def steps(office: ReminderPolicy) -> list[Step]:
         (Rule.KEY_DATE, "all", key_dates(Rule.KEY_DATE, [Group.CONTRACT, Group.PAYMENT, Group.CARE])),
         (Rule.POOL, "all", falls),
         (Rule.CHURN, "all", warnings),
+        (Rule.GROWTH, "all", rises),
     )
     return [Step(f"{rule.value} {name}", read) for rule, name, read in every if is_on(rule, office)]
 

@@ -21,6 +21,7 @@ HELP = {
     Rule.KEY_DATE: _("客户的合同、质保快到期，该回访、祝贺的日子快到了"),
     Rule.POOL: _("自己的客户太久没有跟进，再不跟进就自动回到公海"),
     Rule.CHURN: _("自己的成交客户沟通少了、采购没来、合同没续，一条预警说一次"),
+    Rule.GROWTH: _("自己负责、协作或下属的客户买得比以前多，一次增长说一次"),
     Rule.DIGEST: _("今天有哪些计划、跟进、承诺、重要日子，早上8:30一条"),
 }
 TEAM = (
@@ -30,6 +31,7 @@ TEAM = (
     Rule.NEED,
     Rule.KEY_DATE,
     Rule.CHURN,
+    Rule.GROWTH,
 )  # the others are between one and himself
 LESS = (Rule.UNTOUCHED, Rule.MISSING)
 

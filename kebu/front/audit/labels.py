@@ -36,6 +36,8 @@ KINDS = {
     "tag-group": gettext_lazy("标签组"),
     "tag-rule": gettext_lazy("自动标签规则"),
     "churn-warning": gettext_lazy("流失预警"),
+    "purchase": gettext_lazy("采购记录"),
+    "purchase-rise": gettext_lazy("采购增长"),
     "cadence-rule": gettext_lazy("节奏规则"),
     "cadence-setting": gettext_lazy("跟进节奏"),
     "office-day": gettext_lazy("特别日期"),
@@ -100,6 +102,12 @@ TITLES = {
         "": gettext_lazy("修改跟进记录"),
     },
     "churn-warning": {"create": gettext_lazy("发现流失信号"), "": gettext_lazy("流失预警的进展")},
+    "purchase": {
+        "create": gettext_lazy("记采购"),
+        "delete": gettext_lazy("删除采购记录"),
+        "": gettext_lazy("修改采购记录"),
+    },
+    "purchase-rise": {"create": gettext_lazy("发现采购增长"), "": gettext_lazy("采购增长的更正")},
     "plan": {"create": gettext_lazy("新建计划"), "": gettext_lazy("计划变更")},
 }
 LABELS = {
@@ -155,6 +163,8 @@ LABELS = {
     "change_days": gettext_lazy("变更看多少天以内的"),
     "warn_from": gettext_lazy("几分起是预警"),
     "danger_from": gettext_lazy("几分起是高危"),
+    "percent": gettext_lazy("多买多少算增长（%）"),
+    "days": gettext_lazy("看多少天"),
     "most_held": gettext_lazy("每人最多有几个客户"),
     "most_a_day": gettext_lazy("每人每天最多领几个"),
     "rule_A": gettext_lazy("A级客户"),

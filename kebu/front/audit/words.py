@@ -26,6 +26,7 @@ from kebu.crm.followups.fields import PLAN_FIELDS
 from kebu.crm.interactions.fields import INTERACTION_FIELDS
 from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.promises.fields import PROMISE_FIELDS
+from kebu.crm.purchases.fields import PURCHASE_FIELDS, RISE_FIELDS
 from kebu.crm.segments.choices import Cycle, Reach
 from kebu.crm.tagging.conditions import is_open, read
 from kebu.front.audit import kept_lists
@@ -41,6 +42,8 @@ FIELD_SETS: dict[str, FieldSet] = {
     "plan": PLAN_FIELDS,
     "key-date": KEY_DATE_FIELDS,
     "need": KEY_DATE_FIELDS,
+    "purchase": PURCHASE_FIELDS,
+    "purchase-rise": RISE_FIELDS,
     "churn-warning": CHURN_FIELDS,
     "consent": CONSENT_FIELDS,
     "collaborator": COLLABORATOR_FIELDS,
@@ -51,6 +54,8 @@ NAMED = {
     "plan",
     "key-date",
     "need",
+    "purchase",
+    "purchase-rise",
     "churn-warning",
     "file",
     "collaborator",

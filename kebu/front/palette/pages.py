@@ -45,6 +45,8 @@ SAID = {
     "pool:list": "领取 没有负责人 没人跟",
     "pool:limits": "回收 领取上限",
     "key_dates:list": "应收款 收款 回款 合同 质保 到期 续签 采购 周年",
+    "purchases:list": "采购 下单 进货 增购 采购增长 买了什么",
+    "purchases:rules": "采购量 增长 多买",
     "churn:list": "挽回 风险",
     "churn:rules": "高危 阈值",
     "backstage:list": "定时 任务 队列 进度 worker",

@@ -173,7 +173,8 @@ def _erase_customer(person: Person, tally: Tally, by: Author, at: datetime) -> l
     )
     plans = {**dict.fromkeys(text_columns(Plan, but=("source_key",)), ""), "goal": GONE, "contact": None}
     tally.texts += customer.plans.update(**plans, version=F("version") + 1)
-    tally.texts += customer.key_dates.all().delete()[0] + customer.churn_warnings.all().delete()[0]
+    for told in (customer.key_dates, customer.churn_warnings, customer.purchases, customer.rises):
+        tally.texts += told.all().delete()[0]
     tally.texts += _forget_why_given_back(customer)
     customer.promises.update(text=GONE, version=F("version") + 1)
     customer.important_changes.update(content=GONE, version=F("version") + 1)

@@ -28,6 +28,8 @@ from kebu.crm.interactions.models import Interaction
 from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.pool.models import PoolEntry
+from kebu.crm.purchases.fields import PURCHASE_FIELDS
+from kebu.crm.purchases.models import Purchase, Rise
 from kebu.front.audit.words import change_of
 from kebu.front.privacy.people import Person
 
@@ -69,6 +71,7 @@ def _days_and_worries(person: Person, context: Context) -> Iterator[Row]:
             _("重要日子"), None, f"{row.get_sort_display()} {row.next_on.isoformat()}",
             "，".join(filter(None, parts)),
         )  # fmt: skip
+    yield from _purchases(person)
     for entry in PoolEntry.objects.filter(customer=person.customer).exclude(reason="").order_by("id"):
         yield _("公海"), timezone.localtime(entry.since), str(entry.get_came_display()), entry.reason
     for warning in ChurnWarning.objects.filter(customer=person.customer).order_by("id"):
@@ -78,6 +81,19 @@ def _days_and_worries(person: Person, context: Context) -> Iterator[Row]:
             _("流失预警"), timezone.localtime(warning.opened_at), str(warning.get_status_display()),
             "，".join(filter(None, told)),
         )  # fmt: skip
+
+
+def _purchases(person: Person) -> Iterator[Row]:
+    """What he bought, and that he bought more."""
+    for bought in Purchase.objects.filter(customer=person.customer).order_by("id"):
+        told = (bought.how_many, bought.remark)
+        amount = PURCHASE_FIELDS["amount"].text(bought, Context())
+        yield (
+            _("采购"), None, f"{bought.what} {bought.bought_on.isoformat()}",
+            "，".join(filter(None, (amount, *told))),
+        )  # fmt: skip
+    for rise in Rise.objects.filter(customer=person.customer).order_by("id"):
+        yield _("采购增长"), None, rise.found_on.isoformat(), rise.sentence
 
 
 def _talks(person: Person) -> Any:

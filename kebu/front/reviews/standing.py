@@ -29,6 +29,7 @@ from kebu.office.staff.models import User
 RULES = (  # what the office may change: its name, where, by which right
     (gettext_lazy("跟进节奏"), "cadence:rules", Permission.CADENCE_MANAGE),
     (gettext_lazy("流失预警规则"), "churn:rules", Permission.CADENCE_MANAGE),
+    (gettext_lazy("采购增长规则"), "purchases:rules", Permission.CADENCE_MANAGE),
     (gettext_lazy("公海自动回收"), "pool:rules", Permission.POOL_MANAGE),
 )
 

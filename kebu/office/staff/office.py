@@ -41,6 +41,7 @@ def settings_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
         ("custom_fields:list", _("自定义字段"), Permission.FIELD_MANAGE),
         ("cadence:rules", _("跟进节奏"), Permission.CADENCE_MANAGE),
         ("churn:rules", _("流失预警"), Permission.CADENCE_MANAGE),
+        ("purchases:rules", _("采购增长"), Permission.CADENCE_MANAGE),
         ("pool:limits", _("公海"), Permission.POOL_MANAGE),
         ("workdays:list", _("工作日历"), Permission.CADENCE_MANAGE),
         ("disputes:settings", _("撞单"), Permission.STAFF_MANAGE),

@@ -77,6 +77,13 @@ KEY_DATE = Door(
     (Trace("key_dates_keydate", "name", "key-date"),),
     claims="crm.key_dates 'key-date'",
 )
+PURCHASE = Door(
+    "purchase",
+    "/purchases/new/?customer={customer}",
+    lambda mark, _serial, _words: {"what": mark, "bought_on": TODAY.isoformat(), "amount": "12000"},
+    (Trace("purchases_purchase", "what", "purchase"),),
+    claims="crm.purchases 'purchase'",
+)
 CHANGE = Door(
     "change",
     "/changes/new/?customer={customer}",
@@ -139,7 +146,7 @@ DECISION = Door(
     most=200,
 )
 DOORS = (
-    CUSTOMER, CONTACT, INTERACTION, QUICK, PLAN, COMPLETION, KEY_DATE, CHANGE, CONSENT, DISPUTE, TRIP,
+    CUSTOMER, CONTACT, INTERACTION, QUICK, PLAN, COMPLETION, KEY_DATE, PURCHASE, CHANGE, CONSENT, DISPUTE, TRIP,
     PROBLEM, DECISION,
 )  # fmt: skip
 

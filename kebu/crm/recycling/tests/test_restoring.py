@@ -32,6 +32,8 @@ from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.tests.cast import key_date
+from kebu.crm.purchases.models import Purchase, Rise
+from kebu.crm.purchases.tests.cast import bought, risen
 from kebu.crm.recycling.models import Discarded, KeptFile
 from kebu.crm.recycling.tasks import purge_old
 from kebu.office.staff.models import Role, User
@@ -104,6 +106,8 @@ def furnished(owner: User, make_customer: MakeCustomer) -> Customer:
     verify(customer, "phone", is_verified=True, by=by, at=now)
     mark_unknown(customer, "revenue", is_unknown=True, by=by, at=now)
     key_date(customer, timezone.localdate() + timedelta(days=9), repeat="lunar_year")
+    bought(customer, 3, 38_600)
+    risen(customer)
     customer.archive(by=by, at=now)
     return customer
 
@@ -118,7 +122,7 @@ def test_a_customer_comes_back_to_the_byte(
     assert "30天内可以原样恢复" in page
     client.post(f"/customers/{customer.number}/deletion/")
     client.get("/me/")  # takes what was flashed
-    for model in (Contact, Interaction, File, KeyDate):
+    for model in (Contact, Interaction, File, KeyDate, Purchase, Rise):
         assert not model._default_manager.exists()
     assert list(Customer.objects.values_list("pk", flat=True)) == [bare.pk]
     assert INDEX.find("听松") == INDEX.find("139123") == []
@@ -129,7 +133,7 @@ def test_a_customer_comes_back_to_the_byte(
     assert own_files() == files
     assert "昆山听松" in client.get("/recycle-bin/?q=听松&kind=customer").content.decode()
     item = Discarded.objects.get()
-    assert item.hanging == {"附件": 2, "重要日子": 1, "跟进记录": 2, "联系人": 2}
+    assert item.hanging == {"附件": 2, "重要日子": 1, "采购记录": 1, "跟进记录": 2, "联系人": 2}
     answer = client.post(f"/recycle-bin/{item.pk}/restoral/", headers=HTMX)
     assert told(answer)["text"] == "已恢复昆山听松精密有限公司"
     after = everything()
