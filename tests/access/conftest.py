@@ -38,6 +38,7 @@ from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.actions import log_interaction
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.purchases.tests.cast import bought
 from kebu.crm.recycling.actions import discard
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
@@ -194,6 +195,7 @@ def make_places(make_customer: MakeCustomer, make_user: MakeUser) -> MakePlaces:
             "file": str(attached(customer, by).pk),
             "consent": str(agreed(customer, by).pk),
             "key_date": str(ending(customer).pk),
+            "purchase": str(bought(customer, 3, 31_200, what="王砺峰订的备件").pk),
             "warning": str(warned(customer).pk),
             "entry": str(JournalEntry.objects.of_record("customer", customer.pk)[0].pk),
             "archived": str(shelved.pk),

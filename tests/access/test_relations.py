@@ -27,7 +27,7 @@ from tests.architecture.test_urls import all_patterns
 from tests.cast import ClientOf, MakeUser
 
 HANGS = re.compile(
-    r"{(customer|shelved|contact|interaction|promise|proposal|file|consent|binned|plan|key_date|warning)}"
+    r"{(customer|shelved|contact|interaction|promise|proposal|file|consent|binned|plan|key_date|purchase|warning)}"
 )
 SENT = re.compile(r"{(id|plan)}")
 # The columns of the written matrices as role and relation.

@@ -38,6 +38,7 @@ from kebu.front.demo.places import GIVEN, SURNAMES
 from kebu.front.demo.plans import write_plans
 from kebu.front.demo.pool import write_pool, write_rules
 from kebu.front.demo.promises import write_changes, write_promises
+from kebu.front.demo.purchases import write_purchases
 from kebu.front.demo.turns import write_turns
 from kebu.office.notices.models import Notice
 from kebu.office.staff.actions import restore_roles
@@ -203,6 +204,7 @@ def _write(chunk: list[Portrait], now: datetime) -> None:
     write_plans([customer for customer, _ in told], now=now, by=AUTHOR, context=context)
     write_notices([customer for customer, _ in told], now=now)
     write_key_dates([customer for customer, _ in told], now=now)
+    write_purchases([customer for customer, _ in told], now=now)
     write_turns([customer for customer, _ in told], now=now)
     write_pool([customer for customer, _ in told], now=now, by=AUTHOR)
     write_warnings([customer for customer, _ in told], now=now)

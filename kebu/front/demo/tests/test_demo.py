@@ -12,10 +12,11 @@ from kebu.base.journal.verifying import verify
 from kebu.base.kit.dates import day_bounds, local_day
 from kebu.crm.churn.models import ChurnWarning
 from kebu.crm.contacts.models import Contact
-from kebu.crm.customers.models import INDEX, Customer, newly_assigned
+from kebu.crm.customers.models import INDEX, Customer, NumberSeries, newly_assigned
 from kebu.crm.followups.models import Plan
 from kebu.crm.interactions.models import Interaction
 from kebu.crm.promises.models import Promise
+from kebu.crm.purchases.models import Purchase, Rise
 from kebu.crm.reminders.choices import Rule
 from kebu.front.demo.actions import Size, fill, remove
 from kebu.office.notices.models import Delivery, Notice
@@ -43,8 +44,6 @@ def test_same_seed_same_data() -> None:
     first = picture()
     remove(lambda done, total: None)
     assert not Customer.objects.exists()
-    from kebu.crm.customers.models import NumberSeries
-
     NumberSeries.objects.all().delete()
     run()
     assert picture() == first
@@ -59,6 +58,28 @@ def test_whose_customers_draw_back_finds_one_that_waits() -> None:
     first = dict(rows)  # of each owner
     assert len(first) > 1
     assert {*first.values()} == {"open"}
+
+
+@pytest.mark.usefixtures("shipped")
+def test_what_was_bought_is_the_same_each_time_and_some_buy_more() -> None:
+    def seen() -> list[list[tuple[Any, ...]]]:
+        bought = Purchase.objects.values_list("customer__number", "bought_on", "what", "amount")
+        rises = Rise.objects.standing().values_list("customer__number", "found_on", "now")
+        return [sorted(bought), sorted(rises)]
+
+    run()
+    first = seen()
+    assert all(first)
+    assert not Purchase.objects.exclude(customer__customer_type="won").exists()
+    assert not Purchase.objects.filter(bought_on__gt=local_day(AT)).exists()
+    told = Notice.objects.filter(kind=Rule.GROWTH)
+    assert told.exists()
+    remove(lambda done, total: None)
+    assert not Purchase.objects.exists()
+    assert not told.exists()
+    NumberSeries.objects.all().delete()
+    run()
+    assert seen() == first
 
 
 @pytest.mark.usefixtures("shipped")

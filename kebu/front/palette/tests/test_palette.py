@@ -63,6 +63,7 @@ def test_commands_by_pinyin_and_permission(rep: User, admin: User, client_of: Cl
         ("hk", "/key-dates/"),
         ("领取", "/pool/"),
         ("挽回", "/churn/"),
+        ("增购", "/purchases/"),
     ):
         assert f'data-href="{page}"' in hits(rep, client_of, words)
 

@@ -25,6 +25,8 @@ from kebu.crm.files.actions import add_files, take
 from kebu.crm.files.models import File
 from kebu.crm.key_dates.actions import keep_key_date
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.purchases.models import Purchase, Rise
+from kebu.crm.purchases.tests.cast import bought, risen
 from kebu.crm.recycling.actions import discard, purge, restore
 from kebu.crm.recycling.models import Discarded
 from kebu.crm.recycling.registry import TREES
@@ -83,6 +85,8 @@ def test_a_customer_of_kind_person_is_erased(
     talk(customer, None, "他想要带烤箱的那款", by)
     told = {"sort": "anniversary", "name": "王磊结婚纪念", "repeat": "year", "next_on": timezone.localdate()}
     keep_key_date(customer, told, submission="one", by=by, at=timezone.now(), context=Context())
+    bought(customer, 3, 1_000, what="带烤箱的那款")
+    risen(customer)
     paper = take(BytesIO(b"%PDF-1.7 wanglei_2026"), "合同.pdf")
     add_files(customer, [paper], submission="one", by=by, at=timezone.now())
     with django_capture_on_commit_callbacks(execute=True):
@@ -94,6 +98,8 @@ def test_a_customer_of_kind_person_is_erased(
     assert tally.files == 1
     assert not File.objects.exists()
     assert not KeyDate.objects.exists()
+    assert not Purchase.objects.exists()
+    assert not Rise.objects.exists()
     assert INDEX.find("王磊") == []
     assert verify().is_clean
 
