@@ -1,6 +1,5 @@
 """The key dates of a customer: a part of its page, their sheet, and settling them."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -26,12 +25,12 @@ from kebu.crm.key_dates.fields import KEY_DATE_FIELDS
 from kebu.crm.key_dates.forms import KeyDateForm
 from kebu.crm.key_dates.models import KeyDate
 from kebu.crm.key_dates.queries import open_of
+from kebu.crm.key_dates.undoing import Stood, stood_in
 from kebu.office.staff.queries import signed_in
 
 edits = requires(Permission.CUSTOMER_EDIT)
 READ = ["GET", "HEAD", "POST"]
 CHANGED = "key-date-changed"
-FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 
 
 @requires(Permission.CUSTOMER_VIEW)
@@ -133,41 +132,30 @@ def settlement(request: HttpRequest, pk: int) -> HttpResponse:
     """This time is seen to; ``back`` (a day) takes that back, with the day that it had ``missed``."""
     row = _editable(request, pk)
     version = whole_number(request.GET.get("version") or request.POST.get("version", "")) or 0
-    by, at, stood = Author.of(request), timezone.now(), {"back": row.next_on, "missed": row.missed_on}
-    back, missed_on = (_day(request.GET.get(name, "")) for name in stood)
+    by, at, stood = Author.of(request), timezone.now(), Stood.of(row)
+    back = stood_in(request.GET)
     if back is None and "back" in request.GET:
         return _overtaken(_("这一步已经不能撤销了，请看现在的日子"))
     done = (
-        reopen(row, back, missed_on=missed_on, version=version, by=by, at=at)
+        reopen(row, back.on, missed_on=back.missed_on, version=version, by=by, at=at)
         if back
         else settle(row, version=version, by=by, at=at)
     )
     if not done:
         return _overtaken(_("别人刚改过这个日子，请看现在的再办"))
     if back:
-        return _saved(
-            request, row.customer, _("%(name)s又排回%(on)s") % {"name": row.name, "on": back.isoformat()}
-        )
-    days = {name: on.isoformat() for name, on in stood.items() if on}
-    query = urlencode({**days, "version": row.version})
+        told = {"name": row.name, "on": back.on.isoformat()}
+        return _saved(request, row.customer, _("%(name)s又排回%(on)s") % told)
+    query = urlencode({**stood.told, "version": row.version})
     undo = f"{reverse('key_dates:settlement', args=[row.pk])}?{query}"
-    return _saved(request, row.customer, _settled(row), undo)
+    return _saved(request, row.customer, settled_words(row), undo)
 
 
-def _settled(row: KeyDate) -> str:
+def settled_words(row: KeyDate) -> str:
     """What is told of it: done for good, or when it comes again."""
     if not row.is_open:
         return _("%(name)s办好了") % {"name": row.name}
     return _("%(name)s下次是%(on)s") % {"name": row.name, "on": row.next_on.isoformat()}
-
-
-def _day(text: str) -> date | None:
-    """The day an undo names; None for what no key date can have stood on."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST <= day <= LAST else None
 
 
 @edits

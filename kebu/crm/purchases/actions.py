@@ -17,8 +17,10 @@ from kebu.base.kit.errors import KitError
 from kebu.base.records.actions import Changes, change_fields, creation_line
 from kebu.base.records.models import claim_submission
 from kebu.crm.customers.models import Customer
+from kebu.crm.key_dates.actions import reopen as reopen_key_date
 from kebu.crm.key_dates.actions import settle as settle_key_date
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.key_dates.undoing import Stood
 from kebu.crm.purchases.fields import PURCHASE_FIELDS
 from kebu.crm.purchases.growth import Rule
 from kebu.crm.purchases.models import GrowthRule, Purchase, growth_rule
@@ -26,7 +28,7 @@ from kebu.crm.purchases.rises import settle
 
 
 class Overtaken(KitError):
-    """Somebody changed the key date meanwhile; nothing was written."""
+    """Somebody changed the purchase or its key date meanwhile; nothing was written."""
 
 
 class Incomplete(KitError):
@@ -39,6 +41,14 @@ class Settling(NamedTuple):
 
     row: KeyDate
     version: int
+
+
+class Reopening(NamedTuple):
+    """The key date that a purchase had settled, as it was seen at ``version``, and where it stood before."""
+
+    row: KeyDate
+    version: int
+    stood: Stood
 
 
 @transaction.atomic
@@ -100,19 +110,31 @@ def _complete(row: Purchase, changes: Changes) -> dict[str, object]:
 
 
 @transaction.atomic
-def remove_purchase(row: Purchase, *, version: int, by: Author, at: datetime, context: Context) -> bool:
-    """Take it away as it was seen; False when somebody else changed it meanwhile."""
+def remove_purchase(
+    row: Purchase,
+    *,
+    version: int,
+    by: Author,
+    at: datetime,
+    context: Context,
+    reopening: Reopening | None = None,
+) -> None:
+    """Take it away as it was seen, and have the key date that it settled stand where it stood. Raises
+    Overtaken when somebody else changed one of them meanwhile."""
     Customer.objects.hold([row.customer_id])
     gone, _each = Purchase.objects.filter(pk=row.pk, version=version).delete()
     if not gone:
-        return False
+        raise Overtaken(_("别人刚改过这一笔，没有删，请关掉重新打开看看"))
     held = {
         item.name: [item.kind.to_json(value, context), None] for item, value in PURCHASE_FIELDS.filled(row)
     }
     line = Line(PURCHASE_FIELDS.kind, row.pk, str(row), Action.DELETE, row.version, row.customer_id, held)
     JournalEntry.objects.record([line], by=by, at=at)
     _look_again(row, at)
-    return True
+    if reopening is not None:
+        date, (on, missed_on) = reopening.row, reopening.stood
+        if not reopen_key_date(date, on, missed_on=missed_on, version=reopening.version, by=by, at=at):
+            raise Overtaken(_("别人刚改过“%(name)s”这个日子，不能一起撤销") % {"name": date.name})
 
 
 def _look_again(row: Purchase, at: datetime) -> None:

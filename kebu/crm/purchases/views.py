@@ -2,9 +2,11 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,10 +23,13 @@ from kebu.base.records.models import Gone
 from kebu.base.ui.htmx import close, flash, is_fragment, redirect_to, render_page, toast, trigger
 from kebu.crm.customers.models import Customer
 from kebu.crm.key_dates.models import KeyDate
+from kebu.crm.key_dates.undoing import Stood, stood_in
 from kebu.crm.key_dates.views import CHANGED as KEY_DATE_CHANGED
+from kebu.crm.key_dates.views import settled_words
 from kebu.crm.purchases.actions import (
     Incomplete,
     Overtaken,
+    Reopening,
     Settling,
     change_purchase,
     keep_purchase,
@@ -73,11 +78,13 @@ def _show(
     return render_page(request, "purchases/edit.html", parts, fragment="sheet", status=status)
 
 
-def _saved(request: HttpRequest, customer: Customer, text: str, *, settled: bool = False) -> HttpResponse:
+def _saved(
+    request: HttpRequest, customer: Customer, text: str, *, undo: str | None = None, settled: bool = False
+) -> HttpResponse:
     if not is_fragment(request):
-        flash(request, text)
+        flash(request, text, undo)
         return redirect_to(request, customer.get_absolute_url())
-    response = toast(close(HttpResponse(status=204), "sheet"), text)
+    response = toast(close(HttpResponse(status=204), "sheet"), text, undo)
     if settled:
         trigger(response, KEY_DATE_CHANGED, number=customer.number)
     return trigger(response, CHANGED, number=customer.number)
@@ -101,13 +108,23 @@ def create(request: HttpRequest) -> HttpResponse:
         return _show(request, customer, form, 422, submission=key, waited=waited)
     seen = whole_number(request.POST.get("settles", ""))
     settling = Settling(waited, seen) if waited is not None and seen is not None else None
+    stood = Stood.of(waited) if waited is not None else None
     told: dict[str, Any] = {"by": Author.of(request), "at": timezone.now(), "context": context}
     try:
-        keep_purchase(customer, form.values(), submission=key, settling=settling, **told)
+        row = keep_purchase(customer, form.values(), submission=key, settling=settling, **told)
     except Overtaken as refusal:
         form.add_error(None, refusal.message)
         return _show(request, customer, form, 409, submission=key)
-    return _saved(request, customer, _kept(form, settling), settled=settling is not None)
+    undo = _undo(row, settling, stood) if row is not None else None
+    return _saved(request, customer, _kept(form, settling), undo=undo, settled=settling is not None)
+
+
+def _undo(row: Purchase, settling: Settling | None, stood: Stood | None) -> str:
+    """The address that takes a purchase back, and lets the key date stand where it stood."""
+    told: dict[str, Any] = {"version": row.version}
+    if settling is not None and stood is not None:
+        told |= {"date": settling.row.pk, "seen": settling.row.version, **stood.told}
+    return f"{reverse('purchases:removal', args=[row.pk])}?{urlencode(told)}"
 
 
 def _waiting(request: HttpRequest, customer: Customer) -> KeyDate | None:
@@ -126,11 +143,7 @@ def _kept(form: PurchaseForm, settling: Settling | None) -> str:
     told = {"what": form.cleaned_data["what"]}
     if settling is None:
         return _("已记下采购%(what)s") % told
-    row = settling.row
-    if not row.is_open:
-        return _("已记下采购%(what)s，“%(name)s”办好了") % {**told, "name": row.name}
-    told |= {"name": row.name, "on": row.next_on.isoformat()}
-    return _("已记下采购%(what)s，“%(name)s”下次是%(on)s") % told
+    return _("已记下采购%(what)s，%(settled)s") % {**told, "settled": settled_words(settling.row)}
 
 
 def _editable(request: HttpRequest, pk: int) -> Purchase:
@@ -174,10 +187,22 @@ def _overtaken(text: str) -> HttpResponse:
 @edits
 @require_POST
 def removal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a purchase away."""
-    row = _editable(request, pk)
-    version = whole_number(request.POST.get("version", "")) or 0
+    """Take a purchase away; an undo names in its address the key date that was settled with it."""
+    row, told = _editable(request, pk), request.GET
+    version = whole_number(told.get("version") or request.POST.get("version", "")) or 0
     by, at, context = Author.of(request), timezone.now(), Context(reader=signed_in(request))
-    if not remove_purchase(row, version=version, by=by, at=at, context=context):
-        return _overtaken(_("别人刚改过这一笔，没有删，请关掉重新打开看看"))
-    return _saved(request, row.customer, _("已删除采购%(what)s") % {"what": row.what})
+    reopening, stood = None, stood_in(told)
+    if stood is None and "back" in told:
+        return _overtaken(_("这一步已经不能撤销了，请看现在的日子"))
+    if stood is not None:
+        key, seen = (whole_number(told.get(name, "")) or 0 for name in ("date", "seen"))
+        date = KeyDate.objects.filter(customer=row.customer, pk=key).first()
+        if date is None:
+            return _overtaken(_("那个日子已经不在了，不能一起撤销"))
+        reopening = Reopening(date, seen, stood)
+    try:
+        remove_purchase(row, version=version, by=by, at=at, context=context, reopening=reopening)
+    except Overtaken as refusal:
+        return _overtaken(refusal.message)
+    text = _("已删除采购%(what)s") % {"what": row.what}
+    return _saved(request, row.customer, text, settled=reopening is not None)

@@ -1,4 +1,4 @@
-"""What the demo's customers bought: of those that have bought already every second, some more than before."""
+"""What the demo's customers bought: two in three of those that have bought already, some more than before."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -30,11 +30,11 @@ class Ware(NamedTuple):
 
 WARES = (
     Ware("刀具耗材", "件", 320, 60, 30),
-    Ware("6061铝板", "吨", 23_500, 4, 45),
-    Ware("主轴轴承", "件", 1_280, 12, 60),
-    Ware("切削液", "桶", 1_650, 15, 40),
-    Ware("伺服电机", "台", 4_900, 6, 75),
-    Ware("年度维保", "次", 26_000, 1, 90),
+    Ware("6061铝板", "吨", 23_500, 4, 30),
+    Ware("主轴轴承", "件", 1_280, 12, 45),
+    Ware("切削液", "桶", 1_650, 15, 22),
+    Ware("伺服电机", "台", 4_900, 6, 45),
+    Ware("包装纸箱", "箱", 46, 400, 15),
 )
 REMARKS = ("", "", "微信里下的单", "采购部比过价", "月底补货", "加急，三天内到", "走年度框架价")
 
@@ -47,18 +47,18 @@ def write_purchases(customers: Sequence[Customer], *, now: datetime) -> None:
 
 
 def _of(customer: Customer, now: datetime) -> Iterator[Purchase]:
-    """One ware, bought evenly; every fifth buyer takes a third to two thirds more of late, others less."""
+    """One ware, bought evenly; some take a third to two thirds more of late, the others less."""
     rng = Random(f"purchases-{customer.number}")  # noqa: S311 - believable, not secret
-    if rng.random() < 0.5:
+    if rng.random() < 0.35:
         return
     ware, pace = rng.choice(WARES), rng.uniform(0.8, 1.2)
-    trend = rng.uniform(1.33, 1.66) if rng.random() < 0.2 else rng.uniform(0.7, 1.05)
+    trend = rng.uniform(1.33, 1.66) if rng.random() < 0.3 else rng.uniform(0.7, 1.05)
     ago = rng.randint(0, 20)
     while ago < REACH:
         share = rng.uniform(0.95, 1.05) * (trend if ago < USUAL.days else 1)
         count = max(1, round(ware.usual * pace * share))
         yield _row(customer, ware, count, ago, rng.choice(REMARKS), now)
-        ago += max(7, round(ware.every * rng.uniform(0.9, 1.1)))
+        ago += max(7, ware.every + rng.randint(-1, 1))
 
 
 def _row(customer: Customer, ware: Ware, count: int, ago: int, remark: str, now: datetime) -> Purchase:

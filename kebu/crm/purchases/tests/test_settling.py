@@ -1,5 +1,7 @@
 """买了，记下: a purchase that was waited for settles its key date, both or neither."""
 
+import json
+
 import pytest
 
 from kebu.crm.key_dates.models import KeyDate
@@ -84,3 +86,34 @@ def test_a_day_of_somebody_else_is_not_settled(
     row.refresh_from_db()
     assert row.version == 1
     assert client_of(rep).get(f"/purchases/new/?customer={customer.number}&date=x").status_code == 200
+
+
+def test_both_are_taken_back_together(rep: User, make_customer: MakeCustomer, client_of: ClientOf) -> None:
+    customer, client = make_customer(rep), client_of(rep)
+    row = waiting(customer)
+    KeyDate.objects.filter(pk=row.pk).update(missed_on=day(-40))
+    url = f"/purchases/new/?customer={customer.number}&date={row.pk}"
+    answer = client.post(url, form(), headers=HTMX)
+    undo = json.loads(answer["HX-Trigger"])["toast"]["undo"]
+    for odd in ("0001-01-01", "9999-12-31"):
+        assert client.post(undo.replace(day(2).isoformat(), odd), headers=HTMX).status_code == 409
+    assert client.post(undo, headers=HTMX).status_code == 204
+    assert not Purchase.objects.exists()
+    row.refresh_from_db()
+    assert (row.next_on, row.missed_on) == (day(2), day(-40))
+    assert client.post(undo, headers=HTMX).status_code == 404  # once
+
+
+def test_a_day_that_was_settled_again_since_is_not_taken_back_nor_the_purchase(
+    rep: User, make_customer: MakeCustomer, client_of: ClientOf
+) -> None:
+    customer, client = make_customer(rep), client_of(rep)
+    row = waiting(customer)
+    url = f"/purchases/new/?customer={customer.number}&date={row.pk}"
+    undo = json.loads(client.post(url, form(), headers=HTMX)["HX-Trigger"])["toast"]["undo"]
+    client.post(f"/key-dates/{row.pk}/settlement/", {"version": 2}, headers=HTMX)
+    assert client.post(undo, headers=HTMX).status_code == 409
+    assert Purchase.objects.exists()
+    KeyDate.objects.all().delete()
+    assert client.post(undo, headers=HTMX).status_code == 409
+    assert Purchase.objects.exists()
