@@ -152,7 +152,7 @@ def set_rule(wished: Rule, *, version: int, by: Author, at: datetime) -> bool:
     if not GrowthRule.swap(found, {**wished._asdict(), "updated_at": at}):
         return False
     told = zip(Rule._fields, before, wished, strict=True)
-    changes = {name: [was, now] for name, was, now in told if was != now}
+    changes = {f"growth_{name}": [was, now] for name, was, now in told if was != now}
     if changes:
         line = Line(SETTING, found.pk, _("采购增长规则"), Action.CHANGE, found.version, None, changes)
         JournalEntry.objects.record([line], by=by, at=at)

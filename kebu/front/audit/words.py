@@ -78,6 +78,8 @@ KIND_ICONS = {
     "file": "paperclip",
     "important-change": "alert-triangle",
     "promise": "checks",
+    "purchase": "basket",
+    "purchase-rise": "trending-up",
 }
 PERSONAL = {Action.EXPORT: gettext_lazy("导出个人信息"), Action.ERASE: gettext_lazy("清除个人信息")}
 ANSWERS = {403: gettext_lazy("403 没有权限"), 404: gettext_lazy("404 看不到或没有")}

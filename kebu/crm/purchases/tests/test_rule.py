@@ -47,7 +47,7 @@ def test_it_is_looked_at_and_takes_effect_at_once(
     assert not GrowthRule.objects.exists()
     assert client.post(URL, form(percent=10, step="do")).status_code == 302
     assert growth_rule().values == Rule(10, 90)
-    assert JournalEntry.objects.get(kind="setting").changes == {"percent": [20, 10]}
+    assert JournalEntry.objects.get(kind="setting").changes == {"growth_percent": [20, 10]}
     assert "多买多少算增长（%）" in client.get("/journal/").content.decode()
     job = Job.objects.claim("test", at=timezone.now())
     assert job is not None
