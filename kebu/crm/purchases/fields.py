@@ -58,8 +58,8 @@ PURCHASE_FIELDS = FieldSet(
     Purchase,
     "purchase",
     [
-        Field("bought_on", DayGoneBy(), level=Level.REQUIRED),
         Field("what", Text(100), level=Level.REQUIRED),
+        Field("bought_on", DayGoneBy(), level=Level.REQUIRED),
         Field("quantity", Quantity()),
         Field("unit", Text(20)),
         Field("amount", Sum()),
