@@ -130,7 +130,7 @@ def dealt(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     left, found = len(items), list[pytest.Item]()
     for number, hand in enumerate(hands):
         share = left // (workers - number)
-        found += hand + list(islice(short, share - len(hand)))
+        found += hand + list(islice(short, max(0, share - len(hand))))
         left -= share
     return found + list(short)
 
